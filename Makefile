@@ -1,0 +1,22 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+.DELETE_ON_ERROR:
+.PHONY: demo test build lint clean
+
+demo: build
+	node dist/src/lab/demo.js $(ARGS)
+
+test: build lint
+	node tools/run-tests.js
+
+build: node_modules/.package-lock.json
+	npx tsc -b
+
+lint: node_modules/.package-lock.json
+	npx biome check
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --ignore-scripts
+	touch $@
+
+clean:
+	rm -rf dist coverage

@@ -1,0 +1,109 @@
+// What the engine needs of a machine, and what a machine tells the engine. Two machines exist: a real kernel and one in memory.
+import type { Address } from "../base/address.ts";
+import type { BootTime, InterfaceIndex, Millis, VifIndex } from "../base/units.ts";
+import type { InterfaceAddress, RouteChange } from "../core/events.ts";
+
+/** A system call that failed. `errno` is its symbolic name ("EADDRINUSE"). */
+export class HostError extends Error {
+  readonly syscall: string;
+  readonly errno: string;
+
+  constructor(syscall: string, errno: string, what: string) {
+    super(`${what}: ${syscall} failed with ${errno}`);
+    this.name = "HostError";
+    this.syscall = syscall;
+    this.errno = errno;
+  }
+}
+
+/** A network interface of the machine. */
+export interface Link {
+  readonly index: InterfaceIndex;
+  readonly name: string;
+  /** Administratively up, and with carrier. */
+  readonly up: boolean;
+  readonly mtu: number;
+  /** IPv4 addresses in the kernel's order, primary ones first. */
+  readonly addresses: readonly InterfaceAddress[];
+  readonly loopback: boolean;
+  /** The interface can send multicast. */
+  readonly multicast: boolean;
+}
+
+/** What a machine tells the engine: plain values, so that a recording of them replays a daemon. */
+export type HostEvent =
+  /** A whole IP datagram of protocol 103 (HPIM-DM) or 2 (IGMP) that arrived. */
+  | { readonly kind: "datagram"; readonly interface: InterfaceIndex; readonly bytes: Uint8Array }
+  /** The kernel has no forwarding entry for a packet, or one with another incoming interface. */
+  | {
+      readonly kind: "upcall";
+      readonly reason: "missingEntry" | "wrongInterface";
+      readonly interface: InterfaceIndex;
+      readonly source: Address;
+      readonly group: Address;
+    }
+  /** All interfaces of the machine as they are now. */
+  | { readonly kind: "links"; readonly links: readonly Link[] }
+  | { readonly kind: "routes"; readonly changes: readonly RouteChange[] }
+  /** The deadline that was set has come. */
+  | { readonly kind: "deadline" };
+
+/** An IP datagram to send: TTL 1, TOS 0xc0. */
+export interface OutgoingDatagram {
+  readonly interface: InterfaceIndex;
+  readonly protocol: "hpim" | "igmp";
+  readonly source: Address;
+  readonly destination: Address;
+  readonly payload: Uint8Array;
+}
+
+/** A forwarding entry as the kernel has it. */
+export interface InstalledEntry {
+  readonly source: Address;
+  readonly group: Address;
+  readonly incoming: InterfaceIndex | null;
+  readonly outgoing: readonly InterfaceIndex[];
+  readonly packets: number;
+  readonly bytes: number;
+  readonly wrongInterface: number;
+  /** The kernel waits for an answer to its upcall. */
+  readonly unresolved: boolean;
+}
+
+/** Counters of an entry: packets in all, and those of them that arrived on a wrong interface. */
+export interface EntryCounters {
+  readonly packets: number;
+  readonly wrongInterface: number;
+}
+
+/** A machine. Every call is synchronous; those that can fail throw HostError. */
+export interface Host {
+  /** Monotonic. */
+  now(): Millis;
+  /** Time of day, whole seconds. */
+  unixSeconds(): number;
+  /** Asks for one `deadline` event at `due` in place of any asked for before; null: none. */
+  setDeadline(due: Millis | null): void;
+  send(datagram: OutgoingDatagram): void;
+  /** Takes a VIF for the interface and joins the groups that routers listen to there. */
+  startInterface(index: InterfaceIndex): VifIndex;
+  /** Gives the VIF back. The caller has rewritten all entries that name the interface. Never fails. */
+  stopInterface(index: InterfaceIndex): void;
+  /** Adds or replaces the entry of (source, group). Interfaces without a VIF cannot be named. */
+  writeEntry(
+    source: Address,
+    group: Address,
+    incoming: InterfaceIndex,
+    outgoing: readonly InterfaceIndex[],
+  ): void;
+  /** Removes the entry, if there is one. */
+  deleteEntry(source: Address, group: Address): void;
+  /** null: there is no entry. */
+  readCounters(source: Address, group: Address): EntryCounters | null;
+  /** All entries of the kernel's table. */
+  readEntries(): readonly InstalledEntry[];
+  /** The last BootTime used on an interface of this name, 0 if none (§4). */
+  lastBootTime(name: string): BootTime;
+  /** Has it on disk when it returns. */
+  storeBootTime(name: string, bootTime: BootTime): void;
+}
