@@ -1,0 +1,77 @@
+// What membership is told, and what it wants done: plain values.
+import type { Address, Prefix } from "../base/address.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import type { IgmpMessage, Query } from "./messages.ts";
+import type { MembershipNotice } from "./notices.ts";
+import type { MembershipSettings } from "./settings.ts";
+
+/** Everything that can happen to the router side of IGMP. */
+export type MembershipEvent =
+  /** Membership is to run on the interface, with these facts; or, `address` null, is not, or no longer. */
+  | {
+      readonly kind: "interface";
+      readonly interface: InterfaceIndex;
+      /** Our first primary address there: source of queries, and what the querier election compares. */
+      readonly address: Address | null;
+      readonly subnets: readonly Prefix[];
+      readonly settings: MembershipSettings;
+    }
+  | {
+      readonly kind: "message";
+      readonly interface: InterfaceIndex;
+      readonly source: Address;
+      readonly destination: Address;
+      readonly ttl: number;
+      readonly routerAlert: boolean;
+      readonly message: IgmpMessage;
+    }
+  /** Nothing happened but that time passed. */
+  | { readonly kind: "time" };
+
+/** What membership wants done, in this order. */
+export type MembershipAction =
+  | {
+      readonly kind: "sendQuery";
+      readonly interface: InterfaceIndex;
+      readonly source: Address;
+      readonly destination: Address;
+      readonly query: Query;
+    }
+  /** Some listener on the interface wants the group from now on, or none does any more. */
+  | {
+      readonly kind: "listeners";
+      readonly interface: InterfaceIndex;
+      readonly group: Address;
+      readonly wanted: boolean;
+    }
+  | { readonly kind: "notice"; readonly notice: MembershipNotice };
+
+/** State of a group on an interface (RFC 2236 §7), in the RFC's words. */
+export type GroupState = "MembersPresent" | "Version1MembersPresent" | "CheckingMembership";
+
+/** A group with members on an interface. */
+export interface GroupView {
+  readonly interface: InterfaceIndex;
+  readonly group: Address;
+  readonly state: GroupState;
+  readonly lastReporter: Address;
+  /** When the membership ends unless it is reported again. */
+  readonly expiresDue: Millis;
+}
+
+/** An interface that membership runs on. */
+export interface MembershipInterfaceView {
+  readonly interface: InterfaceIndex;
+  readonly role: "Querier" | "NonQuerier";
+  readonly querier: Address;
+  /** When the other querier counts as gone; null while we are the querier. */
+  readonly otherQuerierDue: Millis | null;
+  /** Messages dropped, by reason, in the order of the reasons. */
+  readonly dropped: readonly (readonly [reason: string, count: number])[];
+}
+
+/** What membership shows of itself. */
+export interface MembershipView {
+  readonly interfaces: readonly MembershipInterfaceView[];
+  readonly groups: readonly GroupView[];
+}

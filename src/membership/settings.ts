@@ -1,0 +1,35 @@
+// Timers and counts of RFC 2236 §8, per interface.
+import type { Millis } from "../base/units.ts";
+import { millis, seconds } from "../base/units.ts";
+
+/** What can be set (RFC 2236 §8); what the RFC derives is derived. */
+export interface MembershipSettings {
+  readonly robustnessVariable: number;
+  readonly queryInterval: Millis;
+  readonly queryResponseInterval: Millis;
+  readonly startupQueryInterval: Millis;
+  readonly startupQueryCount: number;
+  readonly lastMemberQueryInterval: Millis;
+  readonly lastMemberQueryCount: number;
+  readonly groupLimit: number;
+}
+
+/** RFC 2236 §8's defaults. */
+export const DEFAULT_MEMBERSHIP_SETTINGS: MembershipSettings = {
+  robustnessVariable: 2,
+  queryInterval: seconds(125),
+  queryResponseInterval: seconds(10),
+  startupQueryInterval: millis(31_250),
+  startupQueryCount: 2,
+  lastMemberQueryInterval: seconds(1),
+  lastMemberQueryCount: 2,
+  groupLimit: 8_192,
+};
+
+/** RFC 2236 §8.4. */
+export const groupMembershipInterval = (s: MembershipSettings): Millis =>
+  millis(s.robustnessVariable * s.queryInterval + s.queryResponseInterval);
+
+/** RFC 2236 §8.5. */
+export const otherQuerierPresentInterval = (s: MembershipSettings): Millis =>
+  millis(s.robustnessVariable * s.queryInterval + s.queryResponseInterval / 2);
