@@ -17,16 +17,18 @@ const isBefore = <E>(a: Timer<E>, b: Timer<E>): boolean =>
  * A binary heap whose cancelled timers stay until they reach the top or outnumber the living.
  */
 export class TimerTable<E> {
+  readonly #keyOf: (event: E) => string;
   readonly #live = new Map<string, Timer<E>>();
   #heap: Timer<E>[] = [];
 
-  /** Timers that run. */
-  get size(): number {
-    return this.#live.size;
+  /** `keyOf`: at most one timer of the same key runs. */
+  constructor(keyOf: (event: E) => string) {
+    this.#keyOf = keyOf;
   }
 
-  /** Starts the timer `key`, or starts it anew. */
-  set(key: string, due: Millis, event: E): void {
+  /** Starts the timer of `event`, or starts it anew. */
+  set(due: Millis, event: E): void {
+    const key = this.#keyOf(event);
     const timer = { key, due, event };
     this.#live.set(key, timer);
     this.#heap.push(timer);
@@ -34,14 +36,19 @@ export class TimerTable<E> {
     if (this.#heap.length > 2 * this.#live.size + 64) this.#compact();
   }
 
-  /** Stops the timer `key`, if it runs. */
-  cancel(key: string): void {
-    this.#live.delete(key);
+  /** Stops the timer of `event`, if it runs. */
+  cancel(event: E): void {
+    this.#live.delete(this.#keyOf(event));
   }
 
-  /** When the timer `key` is due, or undefined if it does not run. */
-  dueOf(key: string): Millis | undefined {
-    return this.#live.get(key)?.due;
+  /** When the timer of `event` is due, or undefined if it does not run. */
+  dueOf(event: E): Millis | undefined {
+    return this.#live.get(this.#keyOf(event))?.due;
+  }
+
+  /** Whether the timer of `event` runs. */
+  runs(event: E): boolean {
+    return this.#live.has(this.#keyOf(event));
   }
 
   /** The earliest due time, or undefined without timers. */

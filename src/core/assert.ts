@@ -1,0 +1,28 @@
+// Who forwards onto a link (§9.2).
+import type { Address } from "../base/address.ts";
+import type { Rpc } from "./messages.ts";
+import type { TreeState } from "./notices.ts";
+import { compareRpc, isBetterOffer } from "./rpc.ts";
+import type { AssertVerdict, Offer } from "./verdicts.ts";
+
+function electWinner(rpc: Rpc | null, address: Address | null, rival: Offer): AssertVerdict {
+  const order = rpc === null ? 1 : compareRpc(rpc, rival.rpc);
+  if (rpc !== null && address !== null && isBetterOffer(rpc, address, rival)) {
+    return { winner: true, why: order < 0 ? "lower cost" : "higher address", rival };
+  }
+  const why = order > 0 ? "neighbor offers lower cost" : "neighbor has higher address";
+  return { winner: false, why, rival };
+}
+
+/** §9.2, for a non-root interface. `address`: ours there, null where HPIM-DM does not run; `rival`: its BUN. */
+export function assertVerdict(
+  state: TreeState,
+  rpc: Rpc | null,
+  address: Address | null,
+  rival: Offer | null,
+): AssertVerdict {
+  if (state === "INACTIVE") return { winner: true, why: "tree inactive", rival };
+  if (rival === null) return { winner: true, why: "no upstream neighbor", rival };
+  if (state === "UNSURE") return { winner: false, why: "tree unsure", rival };
+  return electWinner(rpc, address, rival);
+}

@@ -1,0 +1,76 @@
+// What stands in the kernel while a tree has no entry of its own (§13): flood and blocking entries.
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { after, millis } from "../base/units.ts";
+import type { KernelEntry } from "./events.ts";
+import type { Rpf } from "./rpf.ts";
+import type { RouterSettings } from "./settings.ts";
+import type { TreeInterface } from "./settled.ts";
+
+/** A flood or blocking entry goes when no packet has arrived on its incoming interface for this long. */
+const IDLE_TIME = millis(60_000);
+
+/** A flood or blocking entry (§13). */
+export interface StandIn {
+  readonly incoming: InterfaceIndex;
+  /** It floods until then; -Infinity: it blocks. */
+  readonly floodUntil: Millis;
+  /** Outputs on which data were seen to arrive. */
+  readonly cut: ReadonlySet<InterfaceIndex>;
+  /** The way back to the source when it was made: it goes when a root appears or moves. */
+  readonly root: InterfaceIndex | null;
+  readonly originator: boolean;
+  /** When a packet was last known to arrive on `incoming`. */
+  readonly lastArrival: Millis;
+}
+
+/** §13: what answers data that arrived on `incoming` and started no tree. */
+export function standInFor(
+  rpf: Rpf,
+  incoming: InterfaceIndex,
+  now: Millis,
+  settings: RouterSettings,
+): StandIn {
+  const common = { cut: new Set<never>(), root: rpf.root, originator: rpf.originator };
+  if (rpf.root === null || rpf.originator) {
+    const floodUntil = millis(Number.NEGATIVE_INFINITY);
+    return { ...common, incoming, floodUntil, lastArrival: now };
+  }
+  const floods = settings.floodInitialData && incoming === rpf.root;
+  const floodUntil = floods
+    ? after(now, settings.initialFloodTime)
+    : millis(Number.NEGATIVE_INFINITY);
+  return { ...common, incoming: rpf.root, floodUntil, lastArrival: now };
+}
+
+/** §13: whether the way back to the source is not the one that the entry was made for. */
+export const isOutdated = (standIn: StandIn, rpf: Rpf): boolean =>
+  standIn.root !== rpf.root || standIn.originator !== rpf.originator;
+
+/** §13: whether no packet has arrived on the incoming interface for long. */
+export const isIdle = (standIn: StandIn, now: Millis): boolean =>
+  after(standIn.lastArrival, IDLE_TIME) <= now;
+
+/** §13: data of the tree were seen to arrive on `index`. */
+export const stepStandInCut = (standIn: StandIn, index: InterfaceIndex): StandIn =>
+  standIn.cut.has(index) ? standIn : { ...standIn, cut: new Set([...standIn.cut, index]) };
+
+/** Whether somebody there may want the data: a listener, or a neighbor that is interested or has not said. */
+const mayWant = (at: TreeInterface): boolean =>
+  at.listener ||
+  at.neighbors.some(({ known }) => known.upstream === null && known.interest !== "not interested");
+
+/** The kernel entry that the stand-in is now (§13). */
+export function standInEntry(
+  standIn: StandIn,
+  interfaces: readonly TreeInterface[],
+  rpf: Rpf,
+  now: Millis,
+): KernelEntry {
+  const { incoming } = standIn;
+  if (standIn.floodUntil <= now) return { incoming, outgoing: [] };
+  const outgoing = interfaces
+    .filter((at) => at.index !== incoming && !standIn.cut.has(at.index))
+    .filter((at) => !rpf.onLink.includes(at.index) && mayWant(at))
+    .map((at) => at.index);
+  return { incoming, outgoing };
+}

@@ -1,0 +1,25 @@
+// Forwarding that is held after an assert is lost (§14).
+import type { Millis } from "../base/units.ts";
+import { after } from "../base/units.ts";
+import type { SettledInterface, TreeInterface } from "./settled.ts";
+
+/** What holding depends on, as it is now: of a non-root interface of an ACTIVE tree. */
+export interface HoldInputs {
+  readonly now: Millis;
+  readonly winner: boolean;
+  readonly downstreamInterested: boolean;
+  readonly treeActive: boolean;
+}
+
+/** §14: until when the interface keeps forwarding though it is no assert winner; null: it does not. */
+export function stepHold(
+  at: TreeInterface,
+  before: SettledInterface | undefined,
+  inputs: HoldInputs,
+): Millis | null {
+  if (inputs.winner || !inputs.downstreamInterested || !inputs.treeActive) return null;
+  const { holdUntil } = at.memory;
+  if (holdUntil !== null) return holdUntil > inputs.now ? holdUntil : null;
+  const begins = before?.forwarding === true && before.winner;
+  return begins && at.holdForwardingTime !== null ? after(inputs.now, at.holdForwardingTime) : null;
+}

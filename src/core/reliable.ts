@@ -1,0 +1,77 @@
+// Reliable transmission (§8): the messages of one tree on one interface that still await an Ack.
+import type { Address } from "../base/address.ts";
+import type { SequenceNumber } from "../base/units.ts";
+import type { TreeMessage } from "./messages.ts";
+
+/** A message that was sent and is not acknowledged by all. */
+export interface Outstanding {
+  readonly message: TreeMessage;
+  /** null: multicast to all neighbors. */
+  readonly destination: Address | null;
+  /** Neighbors that owe an Ack, ascending; never empty. */
+  readonly owing: readonly Address[];
+  /** RetransmissionTimes that have passed since the first copy: the misses of each that still owes (§8.3). */
+  readonly expiries: number;
+}
+
+/** The outstanding messages of a tree on an interface: at most one multicast, at most one a destination (§8.1). */
+export type OutstandingMessages = readonly Outstanding[];
+
+function withoutOwing(
+  outstanding: OutstandingMessages,
+  isPaid: (message: Outstanding, neighbor: Address) => boolean,
+): OutstandingMessages {
+  const next: Outstanding[] = [];
+  let changed = false;
+  for (const message of outstanding) {
+    const owing = message.owing.filter((neighbor) => !isPaid(message, neighbor));
+    if (owing.length === message.owing.length) next.push(message);
+    else changed = true;
+    if (owing.length < message.owing.length && owing.length > 0) next.push({ ...message, owing });
+  }
+  return changed ? next : outstanding;
+}
+
+/** §8.1, §8.2: a new multicast message cancels all others, and is owed by every current neighbor. */
+export const stepMulticast = (
+  message: TreeMessage,
+  neighbors: readonly Address[],
+): OutstandingMessages =>
+  neighbors.length === 0 ? [] : [{ message, destination: null, owing: neighbors, expiries: 0 }];
+
+/** §8.1: a new unicast message cancels the one to the same destination, and counts as its Ack of the multicast one. */
+export function stepUnicast(
+  outstanding: OutstandingMessages,
+  message: TreeMessage,
+  destination: Address,
+): OutstandingMessages {
+  const others = withoutOwing(outstanding, (_, neighbor) => neighbor === destination);
+  return [...others, { message, destination, owing: [destination], expiries: 0 }];
+}
+
+/** §8.2: an Ack of `neighbor` for SN `sn` acknowledges all that it owes up to it. */
+export const stepAck = (
+  outstanding: OutstandingMessages,
+  neighbor: Address,
+  sn: SequenceNumber,
+): OutstandingMessages =>
+  withoutOwing(outstanding, (o, owing) => owing === neighbor && o.message.sn <= sn);
+
+/** §5.5, §8.5: `neighbor` has failed; nothing is awaited of it. */
+export const stepNeighborGone = (
+  outstanding: OutstandingMessages,
+  neighbor: Address,
+): OutstandingMessages => withoutOwing(outstanding, (_, owing) => owing === neighbor);
+
+/** §8.3: a RetransmissionTime of the message to `destination` has passed. */
+export const stepExpiry = (
+  outstanding: OutstandingMessages,
+  destination: Address | null,
+): OutstandingMessages =>
+  outstanding.map((o) => (o.destination === destination ? { ...o, expiries: o.expiries + 1 } : o));
+
+/** The outstanding message to `destination`. */
+export const findOutstanding = (
+  outstanding: OutstandingMessages,
+  destination: Address | null,
+): Outstanding | undefined => outstanding.find((o) => o.destination === destination);

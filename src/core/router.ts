@@ -1,0 +1,232 @@
+// A router of one address family: the only owner of its state. Events go in, actions come out; nothing else.
+import type { Family } from "../base/address.ts";
+import { PrefixTable } from "../base/prefix-table.ts";
+import { Random } from "../base/random.ts";
+import { TimerTable } from "../base/timer-table.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import type { Received } from "./acceptance.ts";
+import { refusalOf } from "./acceptance.ts";
+import {
+  missingEntry,
+  readStandIns,
+  readWatched,
+  takeReadings,
+  wrongInterface,
+} from "./data-events.ts";
+import type { RouteChange, RouterAction, RouterEvent } from "./events.ts";
+import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
+import {
+  failNeighbor,
+  livenessExpired,
+  receiveHello,
+  receiveSync,
+  retransmitSync,
+} from "./neighborhood.ts";
+import { viewOf } from "./router-view.ts";
+import type { RouterSettings } from "./settings.ts";
+import { conclude } from "./settling.ts";
+import { readSources, sourceActiveEnds } from "./source-active.ts";
+import type { RouterState, RunningInterface } from "./state.ts";
+import { runningAt } from "./state.ts";
+import type { TimerEvent } from "./timers.ts";
+import { timerKey } from "./timers.ts";
+import { retransmit, sendHello } from "./transmission.ts";
+import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
+import { Turn } from "./turn.ts";
+import type { RouterView } from "./view.ts";
+
+/** What a router is made of. */
+export interface RouterOptions {
+  readonly family: Family;
+  readonly settings: RouterSettings;
+  /** Of its random delays. */
+  readonly seed: number;
+}
+
+/** A router. The same events at the same times give the same actions. */
+export class Router {
+  readonly #state: RouterState;
+
+  constructor({ family, settings, seed }: RouterOptions) {
+    this.#state = {
+      family,
+      settings,
+      random: new Random(seed),
+      timers: new TimerTable(timerKey),
+      interfaces: new Map(),
+      routes: new PrefixTable(),
+      trees: new Map(),
+      sources: new Map(),
+      treesByGroup: new Map(),
+      listeners: new Map(),
+      standIns: new Set(),
+      expiring: new Set(),
+    };
+  }
+
+  /** Handles what is due at `now`, then `event`. Returns what is to be done, in this order. `now` never falls. */
+  handle(event: RouterEvent, now: Millis): readonly RouterAction[] {
+    const actions: RouterAction[] = [];
+    for (;;) {
+      const timer = this.#state.timers.takeDue(now);
+      if (timer === undefined) break;
+      const turn = new Turn(this.#state, now);
+      handleTimer(turn, timer.event);
+      conclude(turn);
+      actions.push(...turn.actions);
+    }
+    const turn = new Turn(this.#state, now);
+    handleEvent(turn, event);
+    conclude(turn);
+    actions.push(...turn.actions);
+    return actions;
+  }
+
+  /** When `handle` is to be called at the latest; undefined: not before something happens. */
+  nextDeadline(): Millis | undefined {
+    return this.#state.timers.nextDeadline();
+  }
+
+  /** The router as it is at `now`. */
+  view(now: Millis): RouterView {
+    return viewOf(this.#state, now);
+  }
+}
+
+function handleEvent(turn: Turn, event: RouterEvent): void {
+  switch (event.kind) {
+    case "interface":
+      updateInterface(turn, event.facts);
+      break;
+    case "interfaceGone":
+      removeInterface(turn, event.interface);
+      break;
+    case "routes":
+      changeRoutes(turn, event.changes);
+      break;
+    case "settings":
+      changeSettings(turn, event.settings);
+      break;
+    case "listeners":
+      changeListeners(turn, event);
+      break;
+    case "message":
+      receive(turn, event.interface, event);
+      break;
+    case "missingEntry":
+      missingEntry(turn, event.interface, event);
+      break;
+    case "wrongInterface":
+      wrongInterface(turn, event.interface, event);
+      break;
+    case "counters":
+      takeReadings(turn, event.readings);
+      break;
+    case "time":
+      break;
+  }
+}
+
+function handleTimer(turn: Turn, event: TimerEvent): void {
+  switch (event.kind) {
+    case "hello":
+    case "liveness":
+    case "syncRetransmission":
+    case "retransmission": {
+      const at = runningAt(turn.state, event.interface);
+      if (at !== undefined) handleInterfaceTimer(turn, at, event);
+      return;
+    }
+    case "wake":
+      turn.dirty.add(event.tree);
+      return;
+    case "sourceActive":
+    case "watch": {
+      const tree = turn.state.trees.get(event.tree);
+      if (tree === undefined) return;
+      if (event.kind === "watch") readWatched(turn, tree);
+      else sourceActiveEnds(turn, tree);
+      break;
+    }
+    case "readSources":
+      readSources(turn);
+      break;
+    case "readStandIns":
+      readStandIns(turn);
+      break;
+  }
+}
+
+function handleInterfaceTimer(
+  turn: Turn,
+  at: RunningInterface,
+  event: Extract<TimerEvent, { interface: InterfaceIndex }>,
+): void {
+  switch (event.kind) {
+    case "hello":
+      sendHello(turn, at);
+      break;
+    case "liveness":
+      livenessExpired(turn, at, event.neighbor);
+      break;
+    case "syncRetransmission":
+      retransmitSync(turn, at, event.neighbor);
+      break;
+    case "retransmission":
+      for (const address of retransmit(turn, at, event.tree, event.destination)) {
+        const neighbor = at.running.neighbors.get(address);
+        if (neighbor !== undefined) failNeighbor(turn, at, neighbor, "no acknowledgement");
+      }
+  }
+}
+
+function changeRoutes(turn: Turn, changes: readonly RouteChange[]): void {
+  for (const { prefix, routes } of changes) {
+    turn.state.routes.set(prefix, routes.length === 0 ? undefined : routes);
+  }
+  refreshRpf(turn);
+}
+
+function changeSettings(turn: Turn, settings: RouterSettings): void {
+  turn.state.settings = settings;
+  refreshRpf(turn);
+  turn.markAllTrees();
+}
+
+function changeListeners(
+  turn: Turn,
+  { interface: index, group, wanted }: Extract<RouterEvent, { kind: "listeners" }>,
+): void {
+  const groups = turn.state.listeners.get(index) ?? new Set();
+  if (wanted) groups.add(group);
+  else groups.delete(group);
+  turn.state.listeners.set(index, groups);
+  for (const key of turn.state.treesByGroup.get(group) ?? []) turn.dirty.add(key);
+}
+
+function receive(turn: Turn, index: InterfaceIndex, received: Received): void {
+  const at = runningAt(turn.state, index);
+  if (at === undefined) return;
+  const { family } = turn.state;
+  const where = { facts: at.facts, own: at.running.address, family };
+  const refusal = refusalOf(received, where, (address) => turn.isOwnAddress(address));
+  if (refusal !== null) {
+    turn.drop(at.running, refusal);
+    return;
+  }
+  const { source, message } = received;
+  switch (message.kind) {
+    case "hello":
+      receiveHello(turn, at, source, message);
+      break;
+    case "sync":
+      receiveSync(turn, at, source, message);
+      break;
+    case "ack":
+      receiveAck(turn, at, source, message);
+      break;
+    default:
+      receiveTreeMessage(turn, at, source, message);
+      break;
+  }
+}

@@ -1,0 +1,96 @@
+// The way back to a source (§1): root path cost, root interface, and whether we are its originator.
+import type { Address } from "../base/address.ts";
+import { prefixHolds } from "../base/address.ts";
+import { known } from "../base/invariant.ts";
+import { orderedEntries } from "../base/ordered.ts";
+import type { PrefixTable } from "../base/prefix-table.ts";
+import type { InterfaceIndex } from "../base/units.ts";
+import type { InterfaceFacts, NextHop, Route } from "./events.ts";
+import type { Rpc } from "./messages.ts";
+
+/** What follows from routes and interfaces for one source. */
+export interface Rpf {
+  /** null: no route. */
+  readonly rpc: Rpc | null;
+  /** null: there is no root interface. */
+  readonly root: InterfaceIndex | null;
+  readonly originator: boolean;
+  /** Interfaces with a subnet that holds the source, ascending. */
+  readonly onLink: readonly InterfaceIndex[];
+}
+
+/** An interface, as far as the way back to a source is concerned. */
+export interface RpfInterface {
+  readonly facts: InterfaceFacts;
+  /** null: HPIM-DM does not run here. */
+  readonly running: object | null;
+}
+
+type Interfaces = ReadonlyMap<InterfaceIndex, RpfInterface>;
+
+const holdsSource = ({ facts }: RpfInterface, source: Address): boolean =>
+  facts.up && facts.addresses.some(({ subnet }) => prefixHolds(subnet, source));
+
+/** §1: of several next hops a connected one, else the one with the highest gateway. */
+function preferredHop(hops: readonly NextHop[]): NextHop | undefined {
+  let best: NextHop | undefined;
+  for (const hop of hops) {
+    if (best === undefined) best = hop;
+    else if (best.gateway !== null && (hop.gateway === null || hop.gateway > best.gateway)) {
+      best = hop;
+    }
+  }
+  return best;
+}
+
+/** The best of a prefix's routes with its live next hop, or undefined if none lives. */
+function usableRoute(
+  routes: readonly Route[],
+  interfaces: Interfaces,
+): { readonly route: Route; readonly hop: NextHop } | undefined {
+  let best: { readonly route: Route; readonly hop: NextHop } | undefined;
+  for (const route of routes) {
+    const hop = preferredHop(
+      route.nextHops.filter((h) => interfaces.get(h.interface)?.facts.up === true),
+    );
+    if (hop !== undefined && (best === undefined || route.metric < best.route.metric)) {
+      best = { route, hop };
+    }
+  }
+  return best;
+}
+
+/** §1, §5.6: resolves the route to `source`. `preferences` may replace those of routing protocols. */
+export function resolveRpf(
+  source: Address,
+  routes: PrefixTable<readonly Route[]>,
+  interfaces: Interfaces,
+  preferences: ReadonlyMap<number, number>,
+): Rpf {
+  const onLink = orderedEntries(interfaces)
+    .filter(([, on]) => holdsSource(on, source))
+    .map(([index]) => index);
+  const found = routes.find(source, (ofPrefix) => usableRoute(ofPrefix, interfaces));
+  if (found === undefined) return { rpc: null, root: null, originator: false, onLink };
+  const { route, hop } = found;
+  const out = known(interfaces.get(hop.interface), "interface of a live next hop");
+  const originator = hop.gateway === null && onLink.includes(hop.interface);
+  const isRoot = out.running !== null || (originator && out.facts.membership);
+  return {
+    rpc: {
+      preference: preferences.get(route.protocol) ?? route.protocol,
+      metric: route.metric,
+    },
+    root: isRoot ? hop.interface : null,
+    originator,
+    onLink,
+  };
+}
+
+/** Whether nothing that a tree depends on differs. */
+export const isSameRpf = (a: Rpf, b: Rpf): boolean =>
+  a.rpc?.preference === b.rpc?.preference &&
+  a.rpc?.metric === b.rpc?.metric &&
+  a.root === b.root &&
+  a.originator === b.originator &&
+  a.onLink.join() === b.onLink.join();

@@ -1,0 +1,204 @@
+// The order of §9: from the inputs of a tree to all its derived values, in one pure function.
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
+import { advertisedOn, toldOn } from "./announce.ts";
+import { assertVerdict } from "./assert.ts";
+import { bestUpstreamNeighbor } from "./bun.ts";
+import { downstreamVerdict, hasUndetermined, unknownCountsUntil } from "./downstream-interest.ts";
+import { forwardingVerdict, stepCut } from "./forwarding.ts";
+import { stepHold } from "./hold.ts";
+import { stepForgetInterest } from "./neighbor-tree.ts";
+import type { Rpf } from "./rpf.ts";
+import type { RouterSettings } from "./settings.ts";
+import type { InterfaceMemory, Settled, SettledInterface, TreeInterface } from "./settled.ts";
+import type { BestUpstreamNeighbors } from "./tree.ts";
+import { stepSourceActive, treeVerdict } from "./tree.ts";
+import type {
+  AssertVerdict,
+  DownstreamVerdict,
+  ForwardingVerdict,
+  Offer,
+  TreeVerdict,
+} from "./verdicts.ts";
+
+/** All that the derived values of a tree depend on. */
+export interface TreeInputs {
+  readonly now: Millis;
+  readonly before: Settled;
+  readonly rpf: Rpf;
+  /** When SourceActiveTimer ends; null: it does not run. */
+  readonly sourceActiveDue: Millis | null;
+  /** The enabled ones, ascending. */
+  readonly interfaces: readonly TreeInterface[];
+  readonly settings: RouterSettings;
+}
+
+/** The verdicts of a non-root interface. */
+export interface NonRootVerdicts {
+  readonly assert: AssertVerdict;
+  readonly downstream: DownstreamVerdict;
+  readonly forwarding: ForwardingVerdict;
+}
+
+/** A tree, settled. */
+export interface Settlement {
+  readonly after: Settled;
+  readonly verdict: TreeVerdict;
+  /** By non-root interface. */
+  readonly nonRoot: ReadonlyMap<InterfaceIndex, NonRootVerdicts>;
+  /** What is remembered from now on, by interface. */
+  readonly memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>;
+  /** Interfaces whose neighbors' interest is forgotten (§11). */
+  readonly forget: readonly InterfaceIndex[];
+  /** As in the inputs, after §9.1. */
+  readonly sourceActiveDue: Millis | null;
+  /** When time alone may change the outcome; null: never. */
+  readonly wakeAt: Millis | null;
+}
+
+/** §11: as the interface is once what is to be forgotten has been forgotten. */
+function forgetInterest(
+  at: TreeInterface,
+  inputs: TreeInputs,
+  state: Settled["state"],
+): {
+  readonly at: TreeInterface;
+  readonly forgets: boolean;
+} {
+  const was = inputs.before.interfaces.get(at.index)?.advertised ?? null;
+  const is = at.address === null ? null : advertisedOn(at.index, state, inputs.rpf);
+  const forgets = was !== null && is === null;
+  const forms = inputs.before.state === "INACTIVE" && state !== "INACTIVE";
+  if ((was === null) === (is === null) && !forms) return { at, forgets };
+  const memory = { ...at.memory, interestUnknownSince: inputs.now };
+  if (!forgets) return { at: { ...at, memory }, forgets };
+  const neighbors = at.neighbors.map((n) => ({ ...n, known: stepForgetInterest(n.known) }));
+  return { at: { ...at, memory, neighbors }, forgets };
+}
+
+function settleNonRoot(
+  at: TreeInterface,
+  bun: Offer | null,
+  inputs: TreeInputs,
+  tree: { readonly state: Settled["state"]; readonly hasEntry: boolean },
+): { readonly verdicts: NonRootVerdicts; readonly memory: InterfaceMemory } {
+  const { now, rpf, settings } = inputs;
+  const assert = assertVerdict(tree.state, rpf.rpc, at.address, bun);
+  const downstream = downstreamVerdict(at, unknownCountsUntil(at, settings) > now);
+  const holdUntil = stepHold(at, inputs.before.interfaces.get(at.index), {
+    now,
+    winner: assert.winner,
+    downstreamInterested: downstream.interested,
+    treeActive: tree.state === "ACTIVE",
+  });
+  const cutUntil = stepCut(at.memory.cutUntil, now, tree.state);
+  const forwarding = forwardingVerdict({
+    hasEntry: tree.hasEntry,
+    sourceOnLink: rpf.onLink.includes(at.index),
+    downstreamInterested: downstream.interested,
+    winner: assert.winner,
+    holdUntil,
+    cutUntil,
+  });
+  return {
+    verdicts: { assert, downstream, forwarding },
+    memory: { ...at.memory, holdUntil, cutUntil },
+  };
+}
+
+/** The instants at which time alone changes what the interface does. */
+function wakeTimes(
+  at: TreeInterface,
+  memory: InterfaceMemory,
+  inputs: TreeInputs,
+): readonly Millis[] {
+  const floodEnd = hasUndetermined(at) ? unknownCountsUntil(at, inputs.settings) : null;
+  return [floodEnd, memory.holdUntil, memory.cutUntil].filter(
+    (due) => due !== null && due > inputs.now,
+  ) as Millis[];
+}
+
+/** §9.2 to §9.4 for all interfaces, once the state of the tree is known (§11 comes in between). */
+function settleInterfaces(
+  inputs: TreeInputs,
+  buns: BestUpstreamNeighbors,
+  tree: { readonly state: Settled["state"]; readonly hasEntry: boolean },
+): Pick<Settlement, "nonRoot" | "memory" | "forget" | "wakeAt"> {
+  const forget: InterfaceIndex[] = [];
+  const memory = new Map<InterfaceIndex, InterfaceMemory>();
+  const nonRoot = new Map<InterfaceIndex, NonRootVerdicts>();
+  const wakes: Millis[] = [];
+  for (const given of inputs.interfaces) {
+    const { at, forgets } = forgetInterest(given, inputs, tree.state);
+    if (forgets) forget.push(at.index);
+    if (at.index === inputs.rpf.root) {
+      memory.set(at.index, { ...at.memory, holdUntil: null, cutUntil: null });
+      continue;
+    }
+    const settled = settleNonRoot(at, buns.get(at.index) ?? null, inputs, tree);
+    nonRoot.set(at.index, settled.verdicts);
+    memory.set(at.index, settled.memory);
+    if (tree.state !== "INACTIVE") wakes.push(...wakeTimes(at, settled.memory, inputs));
+  }
+  const wakeAt = wakes.length === 0 ? null : millis(Math.min(...wakes));
+  return { nonRoot, memory, forget, wakeAt };
+}
+
+function bestUpstreamNeighbors(interfaces: readonly TreeInterface[]): BestUpstreamNeighbors {
+  const buns = new Map<InterfaceIndex, Offer>();
+  for (const { index, neighbors } of interfaces) {
+    const bun = bestUpstreamNeighbor(neighbors);
+    if (bun !== null) buns.set(index, bun);
+  }
+  return buns;
+}
+
+/** §9: settles a tree. */
+export function settle(inputs: TreeInputs): Settlement {
+  const { rpf, before, now } = inputs;
+  const { sourceActiveTime } = inputs.settings;
+  const buns = bestUpstreamNeighbors(inputs.interfaces);
+  const timing = { now, sourceActiveTime };
+  const sourceActiveDue = stepSourceActive(inputs.sourceActiveDue, before, rpf, timing);
+  const verdict = treeVerdict(rpf, sourceActiveDue !== null, buns);
+  const { state } = verdict;
+  const ownsEntry = state === "ACTIVE" || (state === "UNSURE" && !rpf.originator);
+  const incoming = ownsEntry ? rpf.root : null;
+  const settled = settleInterfaces(inputs, buns, { state, hasEntry: incoming !== null });
+  const { nonRoot } = settled;
+  const outgoing = [...nonRoot.keys()].filter((i) => nonRoot.get(i)?.forwarding.forwarding);
+  const entry = incoming === null ? null : { incoming, outgoing };
+  const interested = outgoing.length > 0;
+  const interfaces = new Map<InterfaceIndex, SettledInterface>();
+  for (const at of inputs.interfaces) {
+    const bun = buns.get(at.index) ?? null;
+    interfaces.set(at.index, settledInterface(at, bun, { state, rpf, interested, nonRoot }));
+  }
+  const after = { state, rpf, interested, entry, interfaces };
+  return { ...settled, after, verdict, sourceActiveDue };
+}
+
+/** The values of one interface that the next settlement is compared with. */
+function settledInterface(
+  at: TreeInterface,
+  bun: Offer | null,
+  tree: {
+    readonly state: Settled["state"];
+    readonly rpf: Rpf;
+    readonly interested: boolean;
+    readonly nonRoot: Settlement["nonRoot"];
+  },
+): SettledInterface {
+  const verdicts = tree.nonRoot.get(at.index);
+  const role = at.index === tree.rpf.root ? "root" : "non-root";
+  const advertised = at.address === null ? null : advertisedOn(at.index, tree.state, tree.rpf);
+  return {
+    role,
+    bun,
+    winner: verdicts?.assert.winner === true,
+    downstreamInterested: verdicts?.downstream.interested === true,
+    forwarding: verdicts?.forwarding.forwarding === true,
+    advertised,
+    told: toldOn({ role, bun, advertised }, tree.rpf.originator, tree.interested),
+  };
+}

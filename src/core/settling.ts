@@ -1,0 +1,170 @@
+// The end of a turn: changed trees are settled (§9), their news announced (§10), synchronisations led (§6.2).
+import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
+import { announcementsOn } from "./announce.ts";
+import { isOutdated, standInEntry } from "./data-without-tree.ts";
+import type { KernelEntry } from "./events.ts";
+import { stepForgetInterest } from "./neighbor-tree.ts";
+import { leadNeighbor, restartNeighbor } from "./neighborhood.ts";
+import { NO_SN, nextBootTime } from "./sequence.ts";
+import type { Settlement, TreeInputs } from "./settle.ts";
+import { settle } from "./settle.ts";
+import type { InterfaceMemory, Settled } from "./settled.ts";
+import { NO_MEMORY } from "./settled.ts";
+import { setSourceActive } from "./source-active.ts";
+import type { Tree } from "./state.ts";
+import { NOTHING_COUNTED, runningAt } from "./state.ts";
+import { announce, endMessages, sendHello } from "./transmission.ts";
+import { removeTree, treeInputs } from "./trees.ts";
+import type { Turn } from "./turn.ts";
+import { watchPeriod } from "./watch.ts";
+
+/** Settles all that the turn has changed, until nothing is left to be done. */
+export function conclude(turn: Turn): void {
+  for (;;) {
+    settleDirtyTrees(turn);
+    if (turn.usedUp.size > 0) {
+      renewInterfaces(turn);
+      continue;
+    }
+    const restart = turn.restarts.shift();
+    if (restart === undefined) return;
+    if (restart.neighbor.sync === null) leadNeighbor(turn, restart.at, restart.neighbor);
+  }
+}
+
+function settleDirtyTrees(turn: Turn): void {
+  const keys = [...turn.dirty].sort();
+  turn.dirty.clear();
+  for (const key of keys) {
+    const tree = turn.state.trees.get(key);
+    if (tree !== undefined) settleTree(turn, tree);
+  }
+}
+
+/** §4: a new BootTime where the sequence numbers are used up. */
+function renewInterfaces(turn: Turn): void {
+  const interfaces = [...turn.usedUp];
+  turn.usedUp.clear();
+  for (const at of interfaces.sort((a, b) => a.facts.index - b.facts.index)) {
+    const { running, facts } = at;
+    running.bootTime = nextBootTime(running.bootTime, facts.unixSeconds);
+    running.interfaceSn = NO_SN;
+    const { bootTime } = running;
+    turn.actions.push({ kind: "storeBootTime", interface: facts.index, bootTime });
+    endMessages(turn, at);
+    for (const neighbor of orderedValues(running.neighbors)) {
+      restartNeighbor(turn, at, neighbor, neighbor.bootTime);
+    }
+    sendHello(turn, at);
+  }
+}
+
+function settleTree(turn: Turn, tree: Tree): void {
+  const before = tree.settled;
+  const inputs = treeInputs(turn.state, tree, turn.now);
+  const settlement = settle(inputs);
+  tree.settled = settlement.after;
+  setSourceActive(turn, tree, settlement.sourceActiveDue);
+  tree.memory = worthRemembering(settlement.memory);
+  forgetInterest(turn, tree, settlement.forget);
+  announceTree(turn, tree, before);
+  installEntry(turn, tree, inputs);
+  noticeChanges(turn, tree, before);
+  watchTree(turn, tree, settlement);
+  if (tree.settled.state === "INACTIVE" && tree.standIn === null) removeTree(turn, tree);
+}
+
+function worthRemembering(
+  memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>,
+): ReadonlyMap<InterfaceIndex, InterfaceMemory> {
+  const isWorth = (m: InterfaceMemory): boolean =>
+    m.holdUntil !== null ||
+    m.cutUntil !== null ||
+    m.interestUnknownSince !== NO_MEMORY.interestUnknownSince;
+  return new Map([...memory].filter(([, m]) => isWorth(m)));
+}
+
+/** §11. */
+function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[]): void {
+  for (const index of forget) {
+    for (const neighbor of runningAt(turn.state, index)?.running.neighbors.values() ?? []) {
+      const known = neighbor.trees.get(tree.key);
+      if (known !== undefined) neighbor.trees.set(tree.key, stepForgetInterest(known));
+    }
+  }
+}
+
+/** §10.0. An interface on which HPIM-DM begins sends no IamUpstream: neighbors learn by Sync (§5.6). */
+function announceTree(turn: Turn, tree: Tree, before: Settled): void {
+  for (const index of tree.settled.interfaces.keys()) {
+    const at = runningAt(turn.state, index);
+    if (at === undefined || turn.begun.has(index)) continue;
+    for (const announcement of announcementsOn(index, before, tree.settled, turn.fresh)) {
+      announce(turn, at, tree, announcement);
+    }
+  }
+}
+
+function isSameEntry(a: KernelEntry | null, b: KernelEntry | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.incoming === b.incoming && a.outgoing.join() === b.outgoing.join();
+}
+
+/** §9, §13: the tree's own entry, or what stands in for it. */
+function installEntry(turn: Turn, tree: Tree, inputs: TreeInputs): void {
+  const own = tree.settled.entry;
+  const replaced = own !== null || (tree.standIn !== null && isOutdated(tree.standIn, inputs.rpf));
+  if (replaced) {
+    tree.standIn = null;
+    turn.state.standIns.delete(tree.key);
+  }
+  const standIn =
+    tree.standIn === null
+      ? null
+      : standInEntry(tree.standIn, inputs.interfaces, inputs.rpf, turn.now);
+  const entry = own ?? standIn;
+  if (isSameEntry(entry, tree.installed)) return;
+  tree.installed = entry;
+  if (entry === null) tree.counted = NOTHING_COUNTED;
+  turn.actions.push({ kind: "entry", ...tree.id, entry });
+}
+
+function noticeChanges(turn: Turn, tree: Tree, before: Settled): void {
+  const { settled, id } = tree;
+  if (before.state !== settled.state) {
+    turn.notice({ kind: "treeState", ...id, from: before.state, to: settled.state });
+  }
+  const indexes = new Set([...before.interfaces.keys(), ...settled.interfaces.keys()]);
+  for (const index of orderedKeys(indexes)) {
+    const was = before.interfaces.get(index)?.forwarding === true;
+    const forwarding = settled.interfaces.get(index)?.forwarding === true;
+    if (was === forwarding) continue;
+    turn.notice({ kind: "forwarding", ...id, interface: index, forwarding });
+  }
+}
+
+/** Sets the timers of what may change by time alone, or by data that come round. */
+function watchTree(turn: Turn, tree: Tree, { wakeAt }: Settlement): void {
+  const wake = wakeOf(tree, wakeAt, turn.now);
+  const { key } = tree;
+  if (wake === null) turn.cancelTimer({ kind: "wake", tree: key });
+  else turn.setTimer({ kind: "wake", tree: key }, millis(wake - turn.now));
+  const period = watchPeriod(tree);
+  if (period === null) {
+    tree.watchedFrom = null;
+    turn.cancelTimer({ kind: "watch", tree: key });
+  } else if (tree.watchedFrom === null) {
+    tree.watchedFrom = "next reading";
+    turn.actions.push({ kind: "readCounters", trees: [tree.id] });
+    turn.setTimer({ kind: "watch", tree: key }, period);
+  }
+}
+
+/** A flood entry that has outputs turns into a blocking one by time alone (§13). */
+function wakeOf(tree: Tree, wakeAt: Millis | null, now: Millis): Millis | null {
+  const floodUntil = tree.standIn?.floodUntil;
+  if (floodUntil === undefined || floodUntil <= now) return wakeAt;
+  return wakeAt === null || floodUntil < wakeAt ? floodUntil : wakeAt;
+}

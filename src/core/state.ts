@@ -1,0 +1,130 @@
+// All that a router remembers. Only router.ts owns one; the modules that change it do so within a turn.
+import type { Address, Family } from "../base/address.ts";
+import type { PrefixTable } from "../base/prefix-table.ts";
+import type { Random } from "../base/random.ts";
+import type { TimerTable } from "../base/timer-table.ts";
+import type { BootTime, InterfaceIndex, Millis, SequenceNumber } from "../base/units.ts";
+import type { DropReason } from "./acceptance.ts";
+import type { StandIn } from "./data-without-tree.ts";
+import type { InterfaceFacts, KernelEntry, Route } from "./events.ts";
+import type { TreeId } from "./messages.ts";
+import type { NeighborTree } from "./neighbor-tree.ts";
+import type { OutstandingMessages } from "./reliable.ts";
+import type { Rpf } from "./rpf.ts";
+import type { RouterSettings } from "./settings.ts";
+import type { InterfaceMemory, Settled } from "./settled.ts";
+import type { SyncState } from "./sync.ts";
+import type { TimerEvent } from "./timers.ts";
+import type { TreeKey } from "./tree-id.ts";
+
+/** A neighbor (§6.1, §7.1). */
+export interface Neighbor {
+  readonly address: Address;
+  /** The highest known of it. */
+  bootTime: BootTime;
+  /** null: UNKNOWN; a synchronisation begins before the turn ends. */
+  sync: SyncState | null;
+  checkpointSn: SequenceNumber;
+  /** Trees of which something is stored about it. */
+  readonly trees: Map<TreeKey, NeighborTree>;
+  readonly since: Millis;
+}
+
+/** HPIM-DM, running on an interface (§4, §5). */
+export interface Running {
+  readonly address: Address;
+  bootTime: BootTime;
+  interfaceSn: SequenceNumber;
+  readonly neighbors: Map<Address, Neighbor>;
+  /** §8. */
+  readonly outstanding: Map<TreeKey, OutstandingMessages>;
+  /** The last time at which a neighbor became SYNCED. */
+  syncedAt: Millis;
+  /** Messages dropped, by reason. */
+  readonly dropped: Map<DropReason, number>;
+  /** Bounds that have been met and reported (P7). */
+  readonly limitsReported: Set<string>;
+}
+
+/** An interface of the machine, enabled or not. */
+export interface RouterInterface {
+  facts: InterfaceFacts;
+  running: Running | null;
+}
+
+/** Counters of a kernel entry. */
+export interface Counted {
+  readonly packets: number;
+  readonly wrongInterface: number;
+}
+
+/** A new kernel entry counts from 0 (§9.1). */
+export const NOTHING_COUNTED: Counted = { packets: 0, wrongInterface: 0 };
+
+/** A tree of which something is known. */
+export interface Tree {
+  readonly id: TreeId;
+  readonly key: TreeKey;
+  settled: Settled;
+  /** By interface, where something is remembered. */
+  memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>;
+  /** When SourceActiveTimer ends; null: it does not run (§9.1). */
+  sourceActiveDue: Millis | null;
+  /** What the kernel entry had counted at the last reading. */
+  counted: Counted;
+  /** Wrong-interface packets counted since data that come round are watched for (§9.4, §14); null: they are not. */
+  watchedFrom: number | "next reading" | null;
+  /** What stands in the kernel while the tree has no entry of its own (§13). */
+  standIn: StandIn | null;
+  /** The entry that the kernel was last given; null: none. */
+  installed: KernelEntry | null;
+}
+
+/** An interface that HPIM-DM runs on. */
+export interface RunningInterface extends RouterInterface {
+  running: Running;
+}
+
+/** A source of trees. */
+export interface Source {
+  rpf: Rpf;
+  readonly trees: Set<TreeKey>;
+}
+
+/** A router, of one address family. */
+export interface RouterState {
+  readonly family: Family;
+  settings: RouterSettings;
+  readonly random: Random;
+  readonly timers: TimerTable<TimerEvent>;
+  readonly interfaces: Map<InterfaceIndex, RouterInterface>;
+  readonly routes: PrefixTable<readonly Route[]>;
+  readonly trees: Map<TreeKey, Tree>;
+  readonly sources: Map<Address, Source>;
+  readonly treesByGroup: Map<Address, Set<TreeKey>>;
+  /** Groups that listeners want, by interface (§12). */
+  readonly listeners: Map<InterfaceIndex, Set<Address>>;
+  /** Trees with a flood or blocking entry (§13). */
+  readonly standIns: Set<TreeKey>;
+  /** Trees whose SourceActiveTimer has ended, but for a last reading of the counters (§9.1). */
+  readonly expiring: Set<TreeKey>;
+}
+
+/** The interface, if HPIM-DM runs on it. */
+export function runningAt(state: RouterState, index: InterfaceIndex): RunningInterface | undefined {
+  const at = state.interfaces.get(index);
+  return at !== undefined && isRunning(at) ? at : undefined;
+}
+
+const isRunning = (at: RouterInterface): at is RunningInterface => at.running !== null;
+
+/** Whether listeners are served on the interface (§5.6). */
+export const servesListeners = (at: RouterInterface): boolean =>
+  at.facts.membership && at.facts.up && at.facts.addresses.length > 0;
+
+/** Whether the interface takes part in trees: HPIM-DM runs on it, or listeners are served there. */
+export const isEnabled = (at: RouterInterface): boolean =>
+  at.running !== null || servesListeners(at);
+
+/** Whether the neighbor is SYNCED: only then it counts (§6.7). */
+export const isSynced = (neighbor: Neighbor): boolean => neighbor.sync?.state === "SYNCED";

@@ -1,0 +1,58 @@
+// The core's timers: what is to be handled later, and the keys under which it waits.
+import type { Address } from "../base/address.ts";
+import type { InterfaceIndex } from "../base/units.ts";
+import type { TreeKey } from "./tree-id.ts";
+
+/** What a timer stands for. */
+export type TimerEvent =
+  /** HelloPeriod, or TriggeredHelloDelay (§5.1). */
+  | { readonly kind: "hello"; readonly interface: InterfaceIndex }
+  /** Liveness timer (§5.3, §6.2). */
+  | {
+      readonly kind: "liveness";
+      readonly interface: InterfaceIndex;
+      readonly neighbor: Address;
+    }
+  /** SyncRetransmissionTimer (§6.5). */
+  | {
+      readonly kind: "syncRetransmission";
+      readonly interface: InterfaceIndex;
+      readonly neighbor: Address;
+    }
+  /** RetransmissionTime of one message (§8.3). */
+  | {
+      readonly kind: "retransmission";
+      readonly interface: InterfaceIndex;
+      readonly tree: TreeKey;
+      readonly destination: Address | null;
+    }
+  /** Time alone changes what a tree does (§7.1, §9.4, §14). */
+  | { readonly kind: "wake"; readonly tree: TreeKey }
+  /** SourceActiveTimer of a tree (§9.1). */
+  | { readonly kind: "sourceActive"; readonly tree: TreeKey }
+  /** The counters of a tree's entry are to be read for data that come round (§9.4, §14). */
+  | { readonly kind: "watch"; readonly tree: TreeKey }
+  /** The counters of all originated trees are to be read (§9.1). */
+  | { readonly kind: "readSources" }
+  /** The counters of flood and blocking entries are to be read (§13). */
+  | { readonly kind: "readStandIns" };
+
+/** The key of a timer: at most one of the same key runs. */
+export function timerKey(event: TimerEvent): string {
+  switch (event.kind) {
+    case "hello":
+      return `hello/${event.interface}`;
+    case "liveness":
+    case "syncRetransmission":
+      return `${event.kind}/${event.interface}/${event.neighbor}`;
+    case "retransmission":
+      return `retransmission/${event.interface}/${event.tree}/${event.destination ?? ""}`;
+    case "wake":
+    case "sourceActive":
+    case "watch":
+      return `${event.kind}/${event.tree}`;
+    case "readSources":
+    case "readStandIns":
+      return event.kind;
+  }
+}

@@ -1,0 +1,220 @@
+// What leaves an interface: sequence numbers (§4), Hellos (§5), Acks (§7.4), and reliable messages (§8).
+import type { Address } from "../base/address.ts";
+import { orderedKeys } from "../base/ordered.ts";
+import type { SequenceNumber } from "../base/units.ts";
+import { millis } from "../base/units.ts";
+import type { Announcement } from "./announce.ts";
+import { checkpointSn } from "./checkpoint.ts";
+import { helloMessage, holdTimeOptions } from "./hello.ts";
+import type { Message, TreeId, TreeMessage } from "./messages.ts";
+import { allRouters } from "./messages.ts";
+import type { OutstandingMessages } from "./reliable.ts";
+import {
+  findOutstanding,
+  stepAck,
+  stepExpiry,
+  stepMulticast,
+  stepNeighborGone,
+  stepUnicast,
+} from "./reliable.ts";
+import { nextSn } from "./sequence.ts";
+import type { InterfaceSettings } from "./settings.ts";
+import { DEFAULT_INTERFACE_SETTINGS } from "./settings.ts";
+import type { RunningInterface, Tree } from "./state.ts";
+import type { SyncState } from "./sync.ts";
+import { lastSync } from "./sync.ts";
+import type { TreeKey } from "./tree-id.ts";
+import type { Turn } from "./turn.ts";
+
+/** The settings in force on the interface; the defaults while HPIM-DM ends there. */
+export const settingsOf = (at: RunningInterface): InterfaceSettings =>
+  at.facts.protocol ?? DEFAULT_INTERFACE_SETTINGS;
+
+/** Sends a message to one neighbor, or, `destination` null, to all. */
+export function send(
+  turn: Turn,
+  at: RunningInterface,
+  destination: Address | null,
+  message: Message,
+): void {
+  turn.actions.push({
+    kind: "send",
+    interface: at.facts.index,
+    source: at.running.address,
+    destination: destination ?? allRouters(turn.state.family),
+    message,
+  });
+}
+
+/** §4: takes the next sequence number; null: they are used up, and the interface is renewed before the turn ends. */
+export function takeSn(turn: Turn, at: RunningInterface): SequenceNumber | null {
+  const sn = turn.usedUp.has(at)
+    ? null
+    : nextSn(at.running.interfaceSn, turn.state.settings.sequenceNumberLimit);
+  if (sn === null) turn.usedUp.add(at);
+  else at.running.interfaceSn = sn;
+  return sn;
+}
+
+/** §15: our CheckpointSN on the interface. */
+export const ourCheckpointSn = ({ running }: RunningInterface): SequenceNumber =>
+  checkpointSn(running.outstanding.values(), running.interfaceSn);
+
+/** §5.1, §5.2: a Hello, and the timer of the next one. */
+export function sendHello(turn: Turn, at: RunningInterface): void {
+  const settings = settingsOf(at);
+  send(turn, at, null, helloMessage(at.running.bootTime, settings, ourCheckpointSn(at)));
+  turn.setTimer({ kind: "hello", interface: at.facts.index }, settings.helloPeriod);
+}
+
+/** §5.1: the last word under this BootTime. */
+export function sendGoodbye(turn: Turn, at: RunningInterface): void {
+  send(turn, at, null, helloMessage(at.running.bootTime, null, ourCheckpointSn(at)));
+}
+
+/** §6.3, §6.5: the last Sync of a synchronisation, for the first time or again. */
+export function sendSync(
+  turn: Turn,
+  at: RunningInterface,
+  neighbor: Address,
+  sync: SyncState,
+): void {
+  const options = holdTimeOptions(settingsOf(at));
+  send(turn, at, neighbor, lastSync(sync, at.running.bootTime, options));
+}
+
+/** §7.4: acknowledges a message of a neighbor. */
+export function sendAck(
+  turn: Turn,
+  at: RunningInterface,
+  to: { readonly address: Address; readonly sync: SyncState },
+  message: TreeMessage,
+): void {
+  send(turn, at, to.address, {
+    kind: "ack",
+    bootTime: at.running.bootTime,
+    source: message.source,
+    group: message.group,
+    neighborBootTime: to.sync.bootTime,
+    neighborSsn: to.sync.neighborSsn,
+    mySsn: to.sync.mySsn,
+    neighborSn: message.sn,
+  });
+}
+
+function setOutstanding(
+  turn: Turn,
+  at: RunningInterface,
+  tree: TreeKey,
+  next: OutstandingMessages,
+): void {
+  const before = at.running.outstanding.get(tree) ?? [];
+  for (const { destination } of before) {
+    if (findOutstanding(next, destination) !== undefined) continue;
+    turn.cancelTimer({ kind: "retransmission", interface: at.facts.index, tree, destination });
+  }
+  if (next.length === 0) at.running.outstanding.delete(tree);
+  else at.running.outstanding.set(tree, next);
+}
+
+/** §8.3: starts the RetransmissionTime of a message. */
+function startRetransmission(
+  turn: Turn,
+  at: RunningInterface,
+  tree: TreeKey,
+  destination: Address | null,
+): void {
+  turn.setTimer(
+    { kind: "retransmission", interface: at.facts.index, tree, destination },
+    settingsOf(at).retransmissionTime,
+  );
+}
+
+function messageOf(
+  announcement: Announcement,
+  id: TreeId,
+  head: { readonly bootTime: TreeMessage["bootTime"]; readonly sn: SequenceNumber },
+): TreeMessage {
+  const common = { ...head, source: id.source, group: id.group };
+  return announcement.kind === "iamUpstream"
+    ? { ...common, kind: announcement.kind, rpc: announcement.rpc }
+    : { ...common, kind: announcement.kind };
+}
+
+/** §8, §10: sends what is to be said of a tree. Where the sequence numbers are used up nothing is sent (§4). */
+export function announce(
+  turn: Turn,
+  at: RunningInterface,
+  tree: Tree,
+  announcement: Announcement,
+): void {
+  const sn = takeSn(turn, at);
+  if (sn === null) return;
+  const message = messageOf(announcement, tree.id, { bootTime: at.running.bootTime, sn });
+  const destination = "neighbor" in announcement ? announcement.neighbor : null;
+  const before = at.running.outstanding.get(tree.key) ?? [];
+  const next =
+    destination === null
+      ? stepMulticast(message, orderedKeys(at.running.neighbors))
+      : stepUnicast(before, message, destination);
+  setOutstanding(turn, at, tree.key, next);
+  send(turn, at, destination, message);
+  if (findOutstanding(next, destination) !== undefined) {
+    startRetransmission(turn, at, tree.key, destination);
+  }
+}
+
+/** §8.2: an Ack of `neighbor`. Returns whether it acknowledged anything. */
+export function acknowledge(
+  turn: Turn,
+  at: RunningInterface,
+  tree: TreeKey,
+  ack: { readonly neighbor: Address; readonly sn: SequenceNumber },
+): boolean {
+  const before = at.running.outstanding.get(tree) ?? [];
+  const next = stepAck(before, ack.neighbor, ack.sn);
+  if (next === before) return false;
+  setOutstanding(turn, at, tree, next);
+  return true;
+}
+
+/** §6.1, §8.5: nothing that was sent so far is awaited of `neighbor` any more. */
+export function awaitNothingOf(turn: Turn, at: RunningInterface, neighbor: Address): void {
+  for (const tree of orderedKeys(at.running.outstanding)) {
+    const before = at.running.outstanding.get(tree) ?? [];
+    const next = stepNeighborGone(before, neighbor);
+    if (next !== before) setOutstanding(turn, at, tree, next);
+  }
+}
+
+/** §8.5: all messages of the interface end. */
+export function endMessages(turn: Turn, at: RunningInterface): void {
+  for (const tree of orderedKeys(at.running.outstanding)) setOutstanding(turn, at, tree, []);
+}
+
+/**
+ * §8.3: a RetransmissionTime of a message has passed: it is sent again.
+ * Returns the neighbors that have owed its Ack for too long (§5.5).
+ */
+export function retransmit(
+  turn: Turn,
+  at: RunningInterface,
+  tree: TreeKey,
+  destination: Address | null,
+): readonly Address[] {
+  const before = at.running.outstanding.get(tree) ?? [];
+  const late = findOutstanding(before, destination);
+  if (late === undefined) return [];
+  const next = stepExpiry(before, destination);
+  at.running.outstanding.set(tree, next);
+  send(turn, at, destination, late.message);
+  startRetransmission(turn, at, tree, destination);
+  return late.expiries + 1 > settingsOf(at).ackFailureThreshold ? late.owing : [];
+}
+
+/** §5.1: a random span up to TriggeredHelloDelay. */
+export function startHellos(turn: Turn, at: RunningInterface): void {
+  const { triggeredHelloDelay } = settingsOf(at);
+  const span = millis(turn.state.random.below(triggeredHelloDelay + 1));
+  turn.setTimer({ kind: "hello", interface: at.facts.index }, span);
+}

@@ -1,0 +1,141 @@
+// The trees that a router knows, and what neighbors have said of them (§7.1).
+import type { Address } from "../base/address.ts";
+import { orderedEntries, orderedValues } from "../base/ordered.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import type { NeighborTree } from "./neighbor-tree.ts";
+import { isUnheard, UNHEARD } from "./neighbor-tree.ts";
+import type { Rpf } from "./rpf.ts";
+import { resolveRpf } from "./rpf.ts";
+import type { TreeInputs } from "./settle.ts";
+import type { InterfaceMemory, TreeInterface } from "./settled.ts";
+import { NO_MEMORY, NOT_A_TREE } from "./settled.ts";
+import type { Neighbor, RouterInterface, RouterState, RunningInterface, Tree } from "./state.ts";
+import { isEnabled, isSynced, NOTHING_COUNTED, servesListeners } from "./state.ts";
+import type { TreeKey } from "./tree-id.ts";
+import { treeOfKey } from "./tree-id.ts";
+import type { Turn } from "./turn.ts";
+
+function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
+  const values = index.get(key) ?? new Set<V>();
+  values.add(value);
+  index.set(key, values);
+}
+
+/** The way back to a source, from the routes and interfaces of now. */
+export const rpfTo = (state: RouterState, source: Address): Rpf =>
+  resolveRpf(source, state.routes, state.interfaces, state.settings.preferences);
+
+/** The tree, made if it was unknown; undefined: there is no room for another (P7). */
+export function ensureTree(turn: Turn, key: TreeKey): Tree | undefined {
+  const { state } = turn;
+  const known = state.trees.get(key);
+  if (known !== undefined) return known;
+  if (state.trees.size >= state.settings.treeLimit) return undefined;
+  const id = treeOfKey(key);
+  const tree: Tree = {
+    id,
+    key,
+    settled: NOT_A_TREE,
+    memory: new Map(),
+    sourceActiveDue: null,
+    counted: NOTHING_COUNTED,
+    watchedFrom: null,
+    standIn: null,
+    installed: null,
+  };
+  state.trees.set(key, tree);
+  addTo(state.treesByGroup, id.group, key);
+  const source = state.sources.get(id.source) ?? {
+    rpf: rpfTo(state, id.source),
+    trees: new Set<TreeKey>(),
+  };
+  source.trees.add(key);
+  state.sources.set(id.source, source);
+  turn.markTree(tree);
+  return tree;
+}
+
+/** Forgets a tree of which nothing is left. */
+export function removeTree(turn: Turn, tree: Tree): void {
+  const { state } = turn;
+  state.trees.delete(tree.key);
+  const source = state.sources.get(tree.id.source);
+  source?.trees.delete(tree.key);
+  if (source?.trees.size === 0) state.sources.delete(tree.id.source);
+  const ofGroup = state.treesByGroup.get(tree.id.group);
+  ofGroup?.delete(tree.key);
+  if (ofGroup?.size === 0) state.treesByGroup.delete(tree.id.group);
+  for (const kind of ["wake", "watch", "sourceActive"] as const) {
+    turn.cancelTimer({ kind, tree: tree.key });
+  }
+}
+
+/**
+ * Stores what is known of a tree about a neighbor, unless that would exceed a bound (P7).
+ * Returns whether it is stored.
+ */
+export function setNeighborTree(
+  turn: Turn,
+  at: RunningInterface,
+  neighbor: Neighbor,
+  entry: { readonly key: TreeKey; readonly known: NeighborTree },
+): boolean {
+  const { key, known } = entry;
+  const isNew = !neighbor.trees.has(key);
+  if (isNew && neighbor.trees.size >= turn.state.settings.treesPerNeighborLimit) {
+    turn.refuse(at, "too many trees", "trees of a neighbor");
+    return false;
+  }
+  if (isUnheard(known)) neighbor.trees.delete(key);
+  else neighbor.trees.set(key, known);
+  return true;
+}
+
+/** What is remembered of a tree on an interface. */
+export const memoryOf = (tree: Tree, index: InterfaceIndex): InterfaceMemory =>
+  tree.memory.get(index) ?? NO_MEMORY;
+
+/** Changes what is remembered of a tree on an interface, and has the tree settled. */
+export function remember(
+  turn: Turn,
+  tree: Tree,
+  index: InterfaceIndex,
+  change: Partial<InterfaceMemory>,
+): void {
+  const memory = new Map(tree.memory);
+  memory.set(index, { ...memoryOf(tree, index), ...change });
+  tree.memory = memory;
+  turn.markTree(tree);
+}
+
+/** The interface as the tree sees it. */
+function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): TreeInterface {
+  const { facts, running } = at;
+  const neighbors = running === null ? [] : orderedValues(running.neighbors).filter(isSynced);
+  const settings = facts.protocol;
+  return {
+    index: facts.index,
+    address: running?.address ?? null,
+    neighbors: neighbors.map(({ address, trees }) => ({
+      address,
+      known: trees.get(tree.key) ?? UNHEARD,
+    })),
+    listener: servesListeners(at) && state.listeners.get(facts.index)?.has(tree.id.group) === true,
+    syncedAt: running?.syncedAt ?? NO_MEMORY.interestUnknownSince,
+    holdForwardingTime: settings?.holdForwarding === true ? settings.holdForwardingTime : null,
+    memory: memoryOf(tree, facts.index),
+  };
+}
+
+/** All that the derived values of a tree depend on (§9). */
+export function treeInputs(state: RouterState, tree: Tree, now: Millis): TreeInputs {
+  const enabled = orderedEntries(state.interfaces).filter(([, at]) => isEnabled(at));
+  return {
+    now,
+    before: tree.settled,
+    rpf: state.sources.get(tree.id.source)?.rpf ?? rpfTo(state, tree.id.source),
+    sourceActiveDue: tree.sourceActiveDue,
+    interfaces: enabled.map(([, at]) => treeInterface(state, at, tree)),
+    settings: state.settings,
+  };
+}
