@@ -1,0 +1,33 @@
+// The place of the security value in a message (§2.1, §3). What the value must be is not wire's business.
+import type { Malformed } from "./malformed.ts";
+import { malformed } from "./malformed.ts";
+
+/** Bytes of the header (§2.1): the security value starts behind it. */
+export const SECURITY_VALUE_OFFSET = 8;
+const IDENTIFIER_OFFSET = 5;
+const LENGTH_OFFSET = 7;
+
+/** The security fields of a message that is signed. */
+export interface Signature {
+  /** SecurityIdentifier, u16. */
+  readonly identifier: number;
+  /** SecurityValue, 1 to 255 bytes: the message's own bytes from SECURITY_VALUE_OFFSET on, not a copy. */
+  readonly value: Uint8Array;
+}
+
+/**
+ * The signature of a message, or null if SecurityLength is 0. Nothing else of the message is looked at, as verification
+ * precedes all else (§3). Malformed if the header is cut or the value reaches beyond the end.
+ */
+export function signatureOf(bytes: Uint8Array): Signature | null | Malformed {
+  if (bytes.length < SECURITY_VALUE_OFFSET) return malformed("too short", bytes.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lengthBytes = view.getUint8(LENGTH_OFFSET);
+  if (lengthBytes === 0) return null;
+  const end = SECURITY_VALUE_OFFSET + lengthBytes;
+  if (end > bytes.length) return malformed("truncated security value", LENGTH_OFFSET);
+  return {
+    identifier: view.getUint16(IDENTIFIER_OFFSET),
+    value: bytes.subarray(SECURITY_VALUE_OFFSET, end),
+  };
+}
