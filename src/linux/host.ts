@@ -27,36 +27,42 @@ export interface LinuxHostOptions {
 
 /** This machine, in the network namespace of this process. */
 export class LinuxHost implements Host {
-  readonly #options: LinuxHostOptions;
+  readonly #stateDirectory: string;
+  readonly #emit: (event: HostEvent) => void;
   readonly #mroute: Mroute;
   readonly #hpim: HpimSocket;
   readonly #tables: KernelTables;
   readonly #memberships = new Memberships();
   readonly #sendBuffer = new SendBuffer();
   readonly #deadline: DeadlineTimer;
+  #closed = false;
 
   /** Takes hold of multicast routing. Throws HostError (EADDRINUSE: another daemon has it), or Error on a machine of another kind. */
   constructor(options: LinuxHostOptions) {
     checkAbi();
-    this.#options = options;
+    this.#stateDirectory = options.stateDirectory;
+    // A batch of datagrams may still be in hand when its first one makes the engine close us.
+    this.#emit = (event) => {
+      if (!this.#closed) options.onEvent(event);
+    };
     this.#mroute = new Mroute();
     this.#hpim = new HpimSocket();
     this.#tables = new KernelTables();
-    this.#deadline = new DeadlineTimer(() => options.onEvent({ kind: "deadline" }));
+    this.#deadline = new DeadlineTimer(() => this.#emit({ kind: "deadline" }));
   }
 
   /** Emits the links and routes as they are, before it returns, and all events from then on. Throws HostError. */
   start(): void {
-    const { onEvent } = this.#options;
-    this.#tables.start(onEvent);
-    this.#mroute.start(onEvent, (address) => this.#tables.isOwn(address));
+    this.#tables.start(this.#emit);
+    this.#mroute.start(this.#emit, (address) => this.#tables.isOwn(address));
     this.#hpim.start((arrival, bytes) =>
-      onEvent({ kind: "datagram", interface: arrival, bytes: bytes.slice() }),
+      this.#emit({ kind: "datagram", interface: arrival, bytes: bytes.slice() }),
     );
   }
 
   /** Releases all: VIFs, entries and groups go, no event comes any more, and the event loop is not held. */
   close(): void {
+    this.#closed = true;
     this.#deadline.set(null);
     this.#memberships.close();
     this.#mroute.close();
@@ -120,10 +126,10 @@ export class LinuxHost implements Host {
   }
 
   lastBootTime(name: string): BootTime {
-    return readBootTime(this.#options.stateDirectory, name);
+    return readBootTime(this.#stateDirectory, name);
   }
 
   storeBootTime(name: string, bootTime: BootTime): void {
-    writeBootTime(this.#options.stateDirectory, name, bootTime);
+    writeBootTime(this.#stateDirectory, name, bootTime);
   }
 }
