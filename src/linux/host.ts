@@ -1,0 +1,135 @@
+// The Host on a real Linux kernel, for IPv4: joins the sockets, the kernel's tables and the clock of this room.
+import type { Address } from "../base/address.ts";
+import type { BootTime, InterfaceIndex, Millis, VifIndex } from "../base/units.ts";
+import type {
+  EntryCounters,
+  Host,
+  HostEvent,
+  InstalledEntry,
+  OutgoingDatagram,
+} from "../daemon/host.ts";
+import { readBootTime, writeBootTime } from "./boot-time-file.ts";
+import { DeadlineTimer, monotonicNow } from "./deadline-timer.ts";
+import { HpimSocket } from "./hpim-socket.ts";
+import { KernelTables } from "./kernel-tables.ts";
+import { checkAbi } from "./libc.ts";
+import { Memberships } from "./memberships.ts";
+import { Mroute } from "./mroute.ts";
+import { SendBuffer } from "./send-buffer.ts";
+
+/** What a LinuxHost needs. */
+export interface LinuxHostOptions {
+  /** Where the BootTimes are kept; made when it is first needed. */
+  readonly stateDirectory: string;
+  /** Gets every event, from `start` on. What it throws ends the process as an uncaught exception. */
+  readonly onEvent: (event: HostEvent) => void;
+}
+
+/** This machine, in the network namespace of this process. */
+export class LinuxHost implements Host {
+  readonly #stateDirectory: string;
+  readonly #emit: (event: HostEvent) => void;
+  readonly #mroute: Mroute;
+  readonly #hpim: HpimSocket;
+  readonly #tables: KernelTables;
+  readonly #memberships = new Memberships();
+  readonly #sendBuffer = new SendBuffer();
+  readonly #deadline: DeadlineTimer;
+  #closed = false;
+
+  /** Takes hold of multicast routing. Throws HostError (EADDRINUSE: another daemon has it), or Error on a machine of another kind. */
+  constructor(options: LinuxHostOptions) {
+    checkAbi();
+    this.#stateDirectory = options.stateDirectory;
+    // A batch of datagrams may still be in hand when its first one makes the engine close us.
+    this.#emit = (event) => {
+      if (!this.#closed) options.onEvent(event);
+    };
+    this.#mroute = new Mroute();
+    this.#hpim = new HpimSocket();
+    this.#tables = new KernelTables();
+    this.#deadline = new DeadlineTimer(() => this.#emit({ kind: "deadline" }));
+  }
+
+  /** Emits the links and routes as they are, before it returns, and all events from then on. Throws HostError. */
+  start(): void {
+    this.#tables.start(this.#emit);
+    this.#mroute.start(this.#emit, (address) => this.#tables.isOwn(address));
+    this.#hpim.start((arrival, bytes) =>
+      this.#emit({ kind: "datagram", interface: arrival, bytes: bytes.slice() }),
+    );
+  }
+
+  /** Releases all: VIFs, entries and groups go, no event comes any more, and the event loop is not held. */
+  close(): void {
+    this.#closed = true;
+    this.#deadline.set(null);
+    this.#memberships.close();
+    this.#mroute.close();
+    this.#hpim.close();
+    this.#tables.close();
+  }
+
+  now(): Millis {
+    return monotonicNow();
+  }
+
+  unixSeconds(): number {
+    return Math.floor(Date.now() / 1000);
+  }
+
+  setDeadline(due: Millis | null): void {
+    this.#deadline.set(due);
+  }
+
+  send(datagram: OutgoingDatagram): void {
+    const socket = datagram.protocol === "igmp" ? this.#mroute : this.#hpim;
+    socket.send(this.#sendBuffer, datagram, this.#tables.nameOf(datagram.interface));
+  }
+
+  startInterface(index: InterfaceIndex): VifIndex {
+    const name = this.#tables.nameOf(index);
+    const vif = this.#mroute.takeVif(index, name);
+    try {
+      this.#memberships.join(index, name);
+    } catch (error) {
+      this.#mroute.giveBackVif(index);
+      throw error;
+    }
+    return vif;
+  }
+
+  stopInterface(index: InterfaceIndex): void {
+    this.#memberships.leave(index);
+    this.#mroute.giveBackVif(index);
+  }
+
+  writeEntry(
+    source: Address,
+    group: Address,
+    incoming: InterfaceIndex,
+    outgoing: readonly InterfaceIndex[],
+  ): void {
+    this.#mroute.writeEntry({ source, group, incoming, outgoing });
+  }
+
+  deleteEntry(source: Address, group: Address): void {
+    this.#mroute.deleteEntry(source, group);
+  }
+
+  readCounters(source: Address, group: Address): EntryCounters | null {
+    return this.#mroute.readCounters(source, group);
+  }
+
+  readEntries(): readonly InstalledEntry[] {
+    return this.#tables.readEntries();
+  }
+
+  lastBootTime(name: string): BootTime {
+    return readBootTime(this.#stateDirectory, name);
+  }
+
+  storeBootTime(name: string, bootTime: BootTime): void {
+    writeBootTime(this.#stateDirectory, name, bootTime);
+  }
+}

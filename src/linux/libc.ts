@@ -1,0 +1,155 @@
+// The C library through koffi: system calls, and the readiness of descriptors. No other file imports koffi.
+// A call returns what the kernel returns: a value, or the negated errno. Bytes are passed by address, without a copy;
+// an address that is stored inside other bytes is invisible to the garbage collector (see `addressOf`).
+import { endianness } from "node:os";
+import koffi from "koffi";
+import { invariant } from "../base/invariant.ts";
+import { HostError } from "../daemon/host.ts";
+
+/** errno values that callers tell apart, negated as the calls return them. */
+export const EINTR = -4;
+export const EAGAIN = -11;
+export const EADDRNOTAVAIL = -99;
+export const ENOBUFS = -105;
+export const ENOENT = -2;
+export const EADDRINUSE = -98;
+
+const library = koffi.load(null);
+
+const socketCall: (domain: number, type: number, protocol: number) => number = library.func(
+  "int socket(int domain, int type, int protocol)",
+);
+const closeCall: (fd: number) => number = library.func("int close(int fd)");
+const bindCall: (fd: number, name: Uint8Array, length: number) => number = library.func(
+  "int bind(int fd, void *name, uint32_t length)",
+);
+const setsockoptCall: (
+  fd: number,
+  level: number,
+  option: number,
+  value: Uint8Array,
+  length: number,
+) => number = library.func(
+  "int setsockopt(int fd, int level, int option, void *value, uint32_t length)",
+);
+const ioctlCall: (fd: number, request: number, argument: Uint8Array) => number = library.func(
+  "int ioctl(int fd, unsigned long request, void *argument)",
+);
+const sendCall: (fd: number, bytes: Uint8Array, length: number, flags: number) => number =
+  library.func("long send(int fd, void *bytes, size_t length, int flags)");
+const recvCall: (fd: number, bytes: Uint8Array, length: number, flags: number) => number =
+  library.func("long recv(int fd, void *bytes, size_t length, int flags)");
+const sendmsgCall: (fd: number, message: Uint8Array, flags: number) => number = library.func(
+  "long sendmsg(int fd, void *message, int flags)",
+);
+const recvmmsgCall: (
+  fd: number,
+  messages: Uint8Array,
+  count: number,
+  flags: number,
+  timeout: null,
+) => number = library.func(
+  "int recvmmsg(int fd, void *messages, unsigned int count, int flags, void *timeout)",
+);
+
+const MSG_DONTWAIT = 0x40;
+const SOCK_CLOEXEC = 0o2000000;
+const SOCK_NONBLOCK = 0o4000;
+
+const outcome = (returned: number): number => (returned < 0 ? -koffi.errno() : returned);
+
+/** Throws an Error with a sentence for people unless the structures that this room writes are those of this machine. */
+export function checkAbi(): void {
+  const [long, pointer, order] = [koffi.sizeof("long"), koffi.sizeof("void*"), endianness()];
+  if (long === 8 && pointer === 8 && order === "LE") return;
+  throw new Error(
+    `hpim-dm runs on 64-bit little-endian Linux; here a long has ${long} bytes, a pointer ${pointer}, and the byte order is ${order}`,
+  );
+}
+
+const ALIASES: ReadonlySet<string> = new Set(["EWOULDBLOCK", "ENOTSUP", "EDEADLOCK"]);
+const ERRNO_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(koffi.os.errno)
+    .filter(([name]) => !ALIASES.has(name))
+    .map(([name, number]) => [number, name]),
+);
+
+/** The HostError of a call that returned `result`, a negated errno. `what` is the sentence that says what was tried. */
+export const hostError = (syscall: string, result: number, what: string): HostError =>
+  new HostError(syscall, ERRNO_NAMES.get(-result) ?? `errno ${-result}`, what);
+
+/** socket(2), non-blocking, and closed in every program that this one starts: an inherited mroute socket would live on. */
+export const socket = (domain: number, type: number, protocol: number): number =>
+  outcome(socketCall(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
+
+/** bind(2). */
+export const bind = (fd: number, name: Uint8Array): number =>
+  outcome(bindCall(fd, name, name.length));
+
+/** setsockopt(2). */
+export const setsockopt = (fd: number, level: number, option: number, value: Uint8Array): number =>
+  outcome(setsockoptCall(fd, level, option, value, value.length));
+
+/** ioctl(2) whose argument is a structure, read and written in place. */
+export const ioctl = (fd: number, request: number, argument: Uint8Array): number =>
+  outcome(ioctlCall(fd, request, argument));
+
+/** send(2): bytes taken. */
+export const send = (fd: number, bytes: Uint8Array): number =>
+  outcome(sendCall(fd, bytes, bytes.length, MSG_DONTWAIT));
+
+/** recv(2): bytes received. */
+export const recv = (fd: number, bytes: Uint8Array): number =>
+  outcome(recvCall(fd, bytes, bytes.length, MSG_DONTWAIT));
+
+/** sendmsg(2) of a msghdr: bytes taken. */
+export const sendmsg = (fd: number, message: Uint8Array): number =>
+  outcome(sendmsgCall(fd, message, MSG_DONTWAIT));
+
+/** recvmmsg(2) into `count` mmsghdr: how many were filled. */
+export const recvmmsg = (fd: number, messages: Uint8Array, count: number): number =>
+  outcome(recvmmsgCall(fd, messages, count, MSG_DONTWAIT, null));
+
+/** The address of `bytes`. Whoever stores it in other bytes keeps `bytes` referenced for as long, and never detaches it. */
+export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes);
+
+/** Watched descriptors. This map is what keeps the handles alive: an unreferenced one is collected and falls silent. */
+const watched = new Map<number, ReturnType<typeof koffi.node.poll>>();
+
+/**
+ * Calls `onReadable` whenever `fd` has something to read, or an error to fetch. It may leave some for the next turn.
+ * What `onReadable` throws is thrown again outside of the callback, as an uncaught exception.
+ */
+export function watch(fd: number, onReadable: () => void): void {
+  invariant(!watched.has(fd), "a descriptor is watched once");
+  // The callback gets (status, events); koffi's types leave the status out.
+  const onEvent = (...[status]: unknown[]): void => {
+    // After a status other than 0 the event loop has stopped watching (a netlink overrun does this).
+    if (status !== 0) {
+      handle.stop();
+      handle.start({ readable: true }, onEvent);
+    }
+    try {
+      onReadable();
+    } catch (error) {
+      // Thrown here, it would kill the watch and leave the process hanging.
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  };
+  const handle = koffi.node.poll(fd, { readable: true }, onEvent);
+  watched.set(fd, handle);
+}
+
+/** Closes `fd`, and stops watching it first; then the descriptor itself goes one turn of the event loop later. */
+export function close(fd: number): void {
+  const handle = watched.get(fd);
+  if (handle === undefined) {
+    closeCall(fd);
+    return;
+  }
+  watched.delete(fd);
+  handle.close();
+  setImmediate(() => closeCall(fd));
+}

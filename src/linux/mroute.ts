@@ -1,0 +1,210 @@
+// The kernel's IPv4 multicast forwarding (linux/mroute.h): VIFs, entries, counters, upcalls.
+// Its socket is a raw IGMP socket: listeners' reports arrive on it too, and queries leave through it.
+import { type Address, formatAddress, readAddress } from "../base/address.ts";
+import { type InterfaceIndex, type VifIndex, vifIndex } from "../base/units.ts";
+import {
+  type EntryCounters,
+  HostError,
+  type HostEvent,
+  type InstalledEntry,
+  type OutgoingDatagram,
+} from "../daemon/host.ts";
+import {
+  close,
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  ENOENT,
+  hostError,
+  ioctl,
+  setsockopt,
+  watch,
+} from "./libc.ts";
+import {
+  decodeArrival,
+  decodeCounters,
+  encodeCountersRequest,
+  encodeEntry,
+  encodeVif,
+} from "./mroute-codec.ts";
+import { ReceiveBatch } from "./receive-batch.ts";
+import type { SendBuffer } from "./send-buffer.ts";
+import {
+  AF_INET,
+  configureRouting,
+  growReceiveBuffer,
+  IPPROTO_IP,
+  intBytes,
+  openSocket,
+  SOCK_RAW,
+  setOption,
+} from "./sockets.ts";
+import { MAX_VIFS, VifTable } from "./vif-table.ts";
+
+const IPPROTO_IGMP = 2;
+const IP_OPTIONS = { level: IPPROTO_IP, name: 4 };
+/** RFC 2113. */
+const ROUTER_ALERT = Uint8Array.of(0x94, 0x04, 0x00, 0x00);
+const MRT_INIT = 200;
+const MRT_DONE = 201;
+const MRT_ADD_VIF = 202;
+const MRT_DEL_VIF = 203;
+const MRT_ADD_MFC = 204;
+const MRT_DEL_MFC = 205;
+const MRT_PIM = { level: IPPROTO_IP, name: 208 };
+const SIOCGETSGCNT = 0x89e1;
+/** Holds some 20,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
+const RECEIVE_BUFFER_BYTES = 8 << 20;
+const WHAT = "the multicast routing socket";
+
+const treeName = (source: Address, group: Address): string =>
+  `(${formatAddress(source)}, ${formatAddress(group)})`;
+
+/** What arrives: IGMP datagrams and upcalls. */
+export type MrouteHandler = (event: Extract<HostEvent, { kind: "datagram" | "upcall" }>) => void;
+
+/** The one owner of multicast routing in this network namespace. */
+export class Mroute {
+  readonly #fd: number;
+  readonly #batch = new ReceiveBatch();
+  readonly #vifs = new VifTable();
+
+  /** Throws HostError; EADDRINUSE: another multicast routing daemon runs here. */
+  constructor() {
+    this.#fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_IGMP, WHAT);
+    try {
+      configureRouting(this.#fd, WHAT);
+      growReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
+      setOption(this.#fd, IP_OPTIONS, ROUTER_ALERT, `cannot set up ${WHAT}`);
+      this.#initialise();
+      // Data on a wrong interface are reported also where that interface is no output of the entry.
+      setOption(this.#fd, MRT_PIM, 1, "cannot ask for reports of data on wrong interfaces");
+    } catch (error) {
+      close(this.#fd);
+      throw error;
+    }
+  }
+
+  #initialise(): void {
+    const result = setsockopt(this.#fd, IPPROTO_IP, MRT_INIT, intBytes(1));
+    if (result === EADDRINUSE)
+      throw hostError(
+        "setsockopt",
+        result,
+        "another multicast routing daemon runs in this network namespace",
+      );
+    if (result < 0) throw hostError("setsockopt", result, "cannot start multicast routing");
+  }
+
+  /** Hands what arrives to `handler`, from now on, except what this machine sent: `isOwn` knows its addresses. */
+  start(handler: MrouteHandler, isOwn: (address: Address) => boolean): void {
+    watch(this.#fd, () =>
+      this.#batch.receive(this.#fd, (arrival, bytes) => {
+        const event = this.#eventOf(arrival, bytes, isOwn);
+        if (event !== undefined) handler(event);
+      }),
+    );
+  }
+
+  #eventOf(
+    arrival: InterfaceIndex,
+    bytes: Uint8Array,
+    isOwn: (address: Address) => boolean,
+  ): Parameters<MrouteHandler>[0] | undefined {
+    const what = decodeArrival(bytes);
+    switch (what.kind) {
+      case "other":
+        return undefined;
+      case "datagram":
+        // The kernel loops the reports of this machine's own listeners, the routers' groups among them.
+        if (isOwn(readAddress(bytes, 12, 4))) return undefined;
+        return { kind: "datagram", interface: arrival, bytes: bytes.slice() };
+      case "upcall": {
+        const { vif, ...upcall } = what;
+        const index = this.#vifs.interfaceOf(vif);
+        // A VIF given back while its upcall was queued.
+        return index === undefined ? undefined : { ...upcall, interface: index };
+      }
+    }
+  }
+
+  /** Takes a VIF for an interface. `name`: the interface's, for messages. Throws HostError. */
+  takeVif(index: InterfaceIndex, name: string): VifIndex {
+    if (this.#vifs.vifOf(index) !== undefined)
+      throw hostError("setsockopt", EADDRINUSE, `${name} has a VIF already`);
+    const vif = this.#vifs.take(index);
+    if (vif === undefined) {
+      const what = `no VIF is left for ${name}: the kernel routes multicast on ${MAX_VIFS} interfaces at most`;
+      throw new HostError("setsockopt", "ENFILE", what);
+    }
+    const result = setsockopt(this.#fd, IPPROTO_IP, MRT_ADD_VIF, encodeVif(vif, index));
+    if (result >= 0) return vif;
+    this.#vifs.giveBack(index);
+    throw hostError("setsockopt", result, `cannot take a VIF for ${name}`);
+  }
+
+  /** Gives the VIF of an interface back, if it has one, also one that the kernel removed with the interface. */
+  giveBackVif(index: InterfaceIndex): void {
+    const vif = this.#vifs.giveBack(index);
+    if (vif !== undefined) setsockopt(this.#fd, IPPROTO_IP, MRT_DEL_VIF, encodeVif(vif, index));
+  }
+
+  /** Adds or replaces an entry. Throws HostError; EADDRNOTAVAIL: an interface has no VIF. */
+  writeEntry(
+    entry: Pick<InstalledEntry, "source" | "group" | "outgoing"> & {
+      readonly incoming: InterfaceIndex;
+    },
+  ): void {
+    const { source, group, incoming, outgoing } = entry;
+    const vifOf = (index: InterfaceIndex): VifIndex => this.#vifOf(index, source, group);
+    const bytes = encodeEntry({
+      source,
+      group,
+      incoming: vifOf(incoming),
+      outgoing: outgoing.map(vifOf),
+    });
+    const result = setsockopt(this.#fd, IPPROTO_IP, MRT_ADD_MFC, bytes);
+    if (result < 0)
+      throw hostError("setsockopt", result, `cannot write the entry of ${treeName(source, group)}`);
+  }
+
+  #vifOf(index: InterfaceIndex, source: Address, group: Address): VifIndex {
+    const vif = this.#vifs.vifOf(index);
+    if (vif !== undefined) return vif;
+    const what = `cannot write the entry of ${treeName(source, group)}: interface ${index} has no VIF`;
+    throw hostError("setsockopt", EADDRNOTAVAIL, what);
+  }
+
+  /** Removes an entry, if there is one. Throws HostError. */
+  deleteEntry(source: Address, group: Address): void {
+    // The kernel looks at source and group only.
+    const bytes = encodeEntry({ source, group, incoming: vifIndex(0), outgoing: [] });
+    const result = setsockopt(this.#fd, IPPROTO_IP, MRT_DEL_MFC, bytes);
+    if (result < 0 && result !== ENOENT)
+      throw hostError(
+        "setsockopt",
+        result,
+        `cannot delete the entry of ${treeName(source, group)}`,
+      );
+  }
+
+  /** The counters of an entry; null: there is none. Throws HostError. */
+  readCounters(source: Address, group: Address): EntryCounters | null {
+    const request = encodeCountersRequest(source, group);
+    const result = ioctl(this.#fd, SIOCGETSGCNT, request);
+    if (result === EADDRNOTAVAIL) return null;
+    if (result < 0)
+      throw hostError("ioctl", result, `cannot read the counters of ${treeName(source, group)}`);
+    return decodeCounters(request);
+  }
+
+  /** Sends an IGMP datagram, with Router Alert, through `buffer`. Throws HostError. */
+  send(buffer: SendBuffer, datagram: OutgoingDatagram, name: string): void {
+    buffer.send(this.#fd, datagram, name);
+  }
+
+  /** Ends multicast routing: VIFs and entries go. */
+  close(): void {
+    setsockopt(this.#fd, IPPROTO_IP, MRT_DONE, intBytes(1));
+    close(this.#fd);
+  }
+}

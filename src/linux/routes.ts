@@ -1,0 +1,82 @@
+// The unicast routes that RPCs are looked up in (§1), from rtnetlink records: the main table, in the kernel's order.
+// Left out: blackholes and all other types that lead nowhere; routes for one TOS; next hops that are dead, whose interface
+// is down, or whose gateway is of another family, where no neighbor of this family can be told from another.
+import { type Address, ip, type Prefix } from "../base/address.ts";
+import { compare } from "../base/ordered.ts";
+import type { InterfaceIndex } from "../base/units.ts";
+import type { NextHop, Route, RouteChange } from "../core/events.ts";
+import { RT_TABLE_MAIN } from "./netlink.ts";
+import type { HopRecord, RouteRecord } from "./netlink-codec.ts";
+
+const RTN_UNICAST = 1;
+const RTM_F_CLONED = 0x200;
+const RTNH_F_DEAD = 0x1;
+const RTNH_F_LINKDOWN = 0x10;
+const ANY = ip("0.0.0.0");
+
+/** The routes of each prefix, the kernel's favourite first. Keys order as addresses, then lengths. */
+export type Rib = ReadonlyMap<string, RouteChange>;
+
+const keyOf = (prefix: Prefix): string => `${prefix.address}${String.fromCharCode(prefix.length)}`;
+
+function nextHops(
+  hops: readonly HopRecord[],
+  isUp: (index: InterfaceIndex) => boolean,
+): readonly NextHop[] {
+  return hops
+    .filter((hop) => (hop.flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) === 0 && !hop.via)
+    .filter((hop) => isUp(hop.interface))
+    .map((hop) => ({ interface: hop.interface, gateway: hop.gateway }));
+}
+
+const counts = (record: RouteRecord): boolean =>
+  record.table === RT_TABLE_MAIN &&
+  record.type === RTN_UNICAST &&
+  record.tos === 0 &&
+  (record.flags & RTM_F_CLONED) === 0;
+
+/** The table of a dump, whose order within a prefix is the kernel's preference. */
+export function buildRib(
+  records: readonly RouteRecord[],
+  isUp: (index: InterfaceIndex) => boolean,
+): Rib {
+  const rib = new Map<string, { readonly prefix: Prefix; readonly routes: Route[] }>();
+  for (const record of records) {
+    if (!counts(record)) continue;
+    const hops = nextHops(record.hops, isUp);
+    if (hops.length === 0) continue;
+    const address: Address = record.destination ?? ANY;
+    const prefix = { address, length: record.prefixLength };
+    const route = { protocol: record.protocol, metric: record.metric, nextHops: hops };
+    const known = rib.get(keyOf(prefix));
+    if (known === undefined) rib.set(keyOf(prefix), { prefix, routes: [route] });
+    else known.routes.push(route);
+  }
+  return rib;
+}
+
+const sameList = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
+  a.length === b.length &&
+  a.every((item, i) => {
+    const other = b[i];
+    return other !== undefined && same(item, other);
+  });
+
+const sameHop = (a: NextHop, b: NextHop): boolean =>
+  a.interface === b.interface && a.gateway === b.gateway;
+
+const sameRoute = (a: Route, b: Route): boolean =>
+  a.protocol === b.protocol && a.metric === b.metric && sameList(a.nextHops, b.nextHops, sameHop);
+
+/** The prefixes whose routes differ, in ascending order. */
+export function diffRibs(before: Rib, after: Rib): readonly RouteChange[] {
+  const changed: [string, RouteChange][] = [];
+  for (const [key, entry] of after) {
+    if (!sameList(before.get(key)?.routes ?? [], entry.routes, sameRoute))
+      changed.push([key, entry]);
+  }
+  for (const [key, { prefix }] of before) {
+    if (!after.has(key)) changed.push([key, { prefix, routes: [] }]);
+  }
+  return changed.sort(([a], [b]) => compare(a, b)).map(([, change]) => change);
+}

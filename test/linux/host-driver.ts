@@ -1,0 +1,35 @@
+// Runs a LinuxHost for a test: the methods of Host by name, and `ip`, which holds the event loop while it runs.
+import { execFileSync } from "node:child_process";
+import { LinuxHost } from "../../src/linux/host.ts";
+import { emit, serve } from "./driver-process.ts";
+
+const [stateDirectory = ""] = process.argv.slice(2);
+const host = new LinuxHost({ stateDirectory, onEvent: emit });
+
+const methods: Readonly<Record<string, unknown>> = {
+  start: host.start,
+  close: host.close,
+  now: host.now,
+  setDeadline: host.setDeadline,
+  send: host.send,
+  startInterface: host.startInterface,
+  stopInterface: host.stopInterface,
+  writeEntry: host.writeEntry,
+  deleteEntry: host.deleteEntry,
+  readCounters: host.readCounters,
+  readEntries: host.readEntries,
+  ip: (...words: string[]) => execFileSync("ip", words, { encoding: "utf8" }),
+};
+
+let closed = false;
+serve(
+  (name, args) => {
+    closed ||= name === "close";
+    const method = methods[name];
+    if (typeof method !== "function") throw new Error(`no method ${name}`);
+    return method.apply(host, args);
+  },
+  () => {
+    if (!closed) host.close();
+  },
+);
