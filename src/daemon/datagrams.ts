@@ -4,7 +4,8 @@ import type { RouterAction, RouterEvent } from "../core/events.ts";
 import type { MembershipAction, MembershipEvent } from "../membership/events.ts";
 import { decodeMessage, encodeMessage } from "../wire/hpim.ts";
 import { decodeIgmp, encodeIgmp } from "../wire/igmp.ts";
-import { decodeIpv4 } from "../wire/ipv4.ts";
+import { decodeIpv4 } from "../wire/ip.ts";
+import { isMalformed } from "../wire/malformed.ts";
 import type { OutgoingDatagram } from "./host.ts";
 
 /** What a datagram says, or why it says nothing. */
@@ -21,17 +22,17 @@ const drop = (reason: string): Inbound => ({ kind: "dropped", reason });
 /** What the IP datagram `bytes`, which arrived on an interface without keys, says. */
 export function inboundOf(index: InterfaceIndex, bytes: Uint8Array): Inbound {
   const packet = decodeIpv4(bytes);
-  if (packet.kind === "malformed") return drop(`IPv4: ${packet.reason}`);
+  if (isMalformed(packet)) return drop(`IPv4: ${packet.reason}`);
   const { source, destination, ttl, routerAlert, payload } = packet;
   const addressed = { kind: "message", interface: index, source, destination, ttl } as const;
   if (packet.protocol === IGMP) {
     const message = decodeIgmp(payload);
-    if (message.kind === "malformed") return drop(`IGMP: ${message.reason}`);
+    if (isMalformed(message)) return drop(`IGMP: ${message.reason}`);
     return { kind: "igmp", event: { ...addressed, routerAlert, message } };
   }
   if (packet.protocol !== HPIM_DM) return drop("IPv4: unexpected protocol");
   const decoded = decodeMessage(payload, 4);
-  if (decoded.kind === "malformed") return drop(`HPIM-DM: ${decoded.reason}`);
+  if (isMalformed(decoded)) return drop(`HPIM-DM: ${decoded.reason}`);
   if (decoded.signature !== null) return drop("HPIM-DM: signed, but there are no keys");
   return { kind: "hpim", event: { ...addressed, message: decoded.message } };
 }
