@@ -1,0 +1,109 @@
+// The configuration file: what may be set on the router and on each interface (protocol.md §16, RFC 2236 §8).
+// Everything can be left out; an interface's own setting goes before the router-wide one, that before the default.
+import { z } from "zod";
+import { count, duration, flag, maxResponseTime, section } from "./values.ts";
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** Numbers of routing protocols (§1) by name. */
+const ROUTE_PROTOCOLS: ReadonlyMap<string, number> = new Map([
+  ["kernel", 2],
+  ["boot", 3],
+  ["static", 4],
+  ["zebra", 11],
+  ["bird", 12],
+  ["bgp", 186],
+  ["isis", 187],
+  ["ospf", 188],
+  ["rip", 189],
+]);
+
+function routeProtocol(text: string): number | undefined {
+  const number = ROUTE_PROTOCOLS.get(text) ?? (/^\d{1,3}$/.test(text) ? Number(text) : 256);
+  return number < 256 ? number : undefined;
+}
+
+const preferences = z
+  .record(
+    z.string().refine((text) => routeProtocol(text) !== undefined, {
+      error: `expected a routing protocol: ${[...ROUTE_PROTOCOLS.keys()].join(", ")} or a number from 0 to 255`,
+    }),
+    count(0, 0xffff_ffff),
+    { error: "expected a map of routing protocols to preferences" },
+  )
+  .transform(
+    (byName): ReadonlyMap<number, number> =>
+      new Map(
+        Object.entries(byName).map(([name, preference]) => [routeProtocol(name) ?? 0, preference]),
+      ),
+  );
+
+// Four HelloPeriods must fit the 3600 s to which receivers cap a HoldTime (§5.3), and so its 16 bits.
+const hpimOfInterface = {
+  helloPeriod: duration(50, 900_000).exactOptional(),
+  triggeredHelloDelay: duration(0, 60_000).exactOptional(),
+  syncRetransmissionTime: duration(10, HOUR).exactOptional(),
+  syncHoldTime: duration(10, HOUR).exactOptional(),
+  retransmissionTime: duration(10, HOUR).exactOptional(),
+  ackFailureThreshold: count(1, 1_000).exactOptional(),
+  holdForwarding: flag().exactOptional(),
+  holdForwardingTime: duration(10, HOUR).exactOptional(),
+  treesPerSync: count(1, 4_000).exactOptional(),
+  neighborLimit: count(1, 65_535).exactOptional(),
+};
+
+const hpimOfRouter = {
+  sourceActiveTime: duration(1_000, DAY).exactOptional(),
+  floodInitialData: flag().exactOptional(),
+  initialFloodTime: duration(100, HOUR).exactOptional(),
+  preferences: preferences.exactOptional(),
+  treesPerNeighborLimit: count(1, 10_000_000).exactOptional(),
+  treeLimit: count(1, 10_000_000).exactOptional(),
+  dataEntryLimit: count(1, 10_000_000).exactOptional(),
+};
+
+const igmpOfInterface = {
+  robustnessVariable: count(1, 7).exactOptional(),
+  queryInterval: duration(200, DAY).exactOptional(),
+  queryResponseInterval: maxResponseTime().exactOptional(),
+  startupQueryInterval: duration(100, DAY).exactOptional(),
+  startupQueryCount: count(1, 1_000).exactOptional(),
+  lastMemberQueryInterval: maxResponseTime().exactOptional(),
+  lastMemberQueryCount: count(1, 1_000).exactOptional(),
+  groupLimit: count(1, 10_000_000).exactOptional(),
+};
+
+const switched = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z
+    .preprocess((value) => {
+      if (value === true) return {};
+      return value === false ? null : value;
+    }, section(shape, "true, false or ").nullable())
+    .exactOptional();
+
+const ofInterface = section({ hpim: switched(hpimOfInterface), igmp: switched(igmpOfInterface) });
+
+const INTERFACE_NAME = /^[^\s/]{1,15}$/;
+
+/** Whether an interface can have this name (linux/if.h: IFNAMSIZ). */
+export const isInterfaceName = (name: string): boolean =>
+  INTERFACE_NAME.test(name) && name !== "." && name !== "..";
+
+const interfaceName = z.string().refine(isInterfaceName, {
+  error: "expected the name of an interface: 1 to 15 characters, no space and no slash",
+});
+
+const interfaces = z.record(interfaceName, ofInterface, {
+  error: "expected a map of interfaces by name",
+});
+
+/** The whole file; an interface's protocol: absent or null off, else its own settings. */
+export const configurationFileSchema = section({
+  hpim: section({ ...hpimOfRouter, ...hpimOfInterface }).exactOptional(),
+  igmp: section(igmpOfInterface).exactOptional(),
+  interfaces: interfaces.exactOptional(),
+});
+
+/** What the file says, as values. */
+export type ConfigurationFile = z.output<typeof configurationFileSchema>;

@@ -1,0 +1,52 @@
+// What a daemon is configured to do, whole and resolved: every interface has all of its settings.
+import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
+import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
+import type { MembershipSettings } from "../membership/settings.ts";
+import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
+
+/** A protocol that can be switched on per interface. */
+export type Protocol = "hpim" | "igmp";
+
+/** What is configured on the interface of one name; null: the protocol is not. */
+export interface InterfaceConfiguration {
+  readonly hpim: InterfaceSettings | null;
+  readonly igmp: MembershipSettings | null;
+}
+
+/** A whole configuration. */
+export interface Configuration {
+  readonly router: RouterSettings;
+  /** Settings of a protocol that is switched on later without any of its own. */
+  readonly defaults: { readonly hpim: InterfaceSettings; readonly igmp: MembershipSettings };
+  /** By interface name; the interface need not exist. */
+  readonly interfaces: ReadonlyMap<string, InterfaceConfiguration>;
+}
+
+/** Nothing is configured anywhere; §16's and RFC 2236 §8's defaults. */
+export const EMPTY_CONFIGURATION: Configuration = {
+  router: DEFAULT_ROUTER_SETTINGS,
+  defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
+  interfaces: new Map(),
+};
+
+const NOTHING: InterfaceConfiguration = { hpim: null, igmp: null };
+
+/** What is configured on the interface called `name`. */
+export const configurationOf = (
+  configuration: Configuration,
+  name: string,
+): InterfaceConfiguration => configuration.interfaces.get(name) ?? NOTHING;
+
+/** `configuration` with a protocol on or off on one interface; settings that it has there already stay. */
+export function withProtocol(
+  configuration: Configuration,
+  name: string,
+  protocol: Protocol,
+  on: boolean,
+): Configuration {
+  const before = configurationOf(configuration, name);
+  const settings = on ? (before[protocol] ?? configuration.defaults[protocol]) : null;
+  const interfaces = new Map(configuration.interfaces);
+  interfaces.set(name, { ...before, [protocol]: settings });
+  return { ...configuration, interfaces };
+}

@@ -1,0 +1,378 @@
+// The engine: joins the core and membership to a machine. One queue, one timer, no promises; every input is one event.
+import { invariant } from "../base/invariant.ts";
+import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
+import type { RouterAction, RouterEvent } from "../core/events.ts";
+import { Router } from "../core/router.ts";
+import type { RouterView } from "../core/view.ts";
+import type { MembershipEvent, MembershipView } from "../membership/events.ts";
+import { IgmpRouter } from "../membership/igmp-router.ts";
+import type { MembershipSettings } from "../membership/settings.ts";
+import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
+import type { Configuration } from "./configuration.ts";
+import { configurationOf, EMPTY_CONFIGURATION } from "./configuration.ts";
+import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
+import type { EngineEvent } from "./events.ts";
+import { ForwardingTable } from "./forwarding-table.ts";
+import type { Host, HostEvent, InstalledEntry, Link, OutgoingDatagram } from "./host.ts";
+import { attempt, FailureReporter } from "./host-calls.ts";
+import type { DaemonNotice, Refusal } from "./notices.ts";
+import type { Plan, Port } from "./port.ts";
+import { countDrop, inOrder, isUsable, newPort, planOf, refusalByNature } from "./port.ts";
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly host: Host;
+  /** Takes every notice, in order. Must not call the engine. */
+  readonly report: (notice: DaemonNotice) => void;
+  /** Of the random delays; the same seed and events give the same run. */
+  readonly seed: number;
+}
+
+/** What an engine shows of itself. */
+export interface EngineView {
+  readonly now: Millis;
+  readonly configuration: Configuration;
+  /** In ascending order of the index. */
+  readonly ports: readonly Readonly<Port>[];
+  readonly router: RouterView;
+  readonly membership: MembershipView;
+}
+
+/** A daemon without its surroundings. */
+export class Engine {
+  readonly #host: Host;
+  readonly #report: (notice: DaemonNotice) => void;
+  readonly #router: Router;
+  readonly #membership = new IgmpRouter();
+  readonly #failures: FailureReporter;
+  readonly #forwarding: ForwardingTable;
+  readonly #ports = new Map<InterfaceIndex, Port>();
+  readonly #queue: EngineEvent[] = [];
+  readonly #routerQueue: RouterEvent[] = [];
+  /** Ports that were refused while an event was handled, to be told before it ends. */
+  readonly #refused: Port[] = [];
+  #configuration: Configuration = EMPTY_CONFIGURATION;
+  #now: Millis = millis(0);
+  #deadline: Millis | null = null;
+  #busy = false;
+  #telling = false;
+  #stopped = false;
+
+  constructor(options: EngineOptions) {
+    const { host, report, seed } = options;
+    this.#host = host;
+    this.#report = report;
+    this.#failures = new FailureReporter(report);
+    this.#forwarding = new ForwardingTable(host, this.#failures);
+    this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
+  }
+
+  /** Handles an event, and whatever calls of the host bring meanwhile, before it returns. */
+  handle(event: EngineEvent): void {
+    this.#queue.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        if (!this.#stopped) this.#step(next);
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Says goodbye everywhere, removes all entries and gives all VIFs back. */
+  stop(): void {
+    this.handle({ kind: "stop" });
+  }
+
+  /** The state as it is now. */
+  view(): EngineView {
+    const now = this.#host.now();
+    return {
+      now,
+      configuration: this.#configuration,
+      ports: orderedValues(this.#ports),
+      router: this.#router.view(now),
+      membership: this.#membership.view(),
+    };
+  }
+
+  /** The kernel's forwarding table. Throws HostError. */
+  readEntries(): readonly InstalledEntry[] {
+    return this.#host.readEntries();
+  }
+
+  #step(event: EngineEvent): void {
+    this.#now = this.#host.now();
+    this.#dispatch(event);
+    for (let port = this.#refused.shift(); port !== undefined; port = this.#refused.shift()) {
+      this.#reconcile(port);
+    }
+    this.#setDeadline();
+  }
+
+  #dispatch(event: EngineEvent): void {
+    switch (event.kind) {
+      case "configure":
+        this.#configure(event.configuration);
+        return;
+      case "stop":
+        this.#configure({ ...this.#configuration, interfaces: new Map() });
+        this.#forwarding.clear();
+        this.#stopped = true;
+        return;
+      case "links":
+        this.#links(event.links);
+        return;
+      case "datagram":
+        this.#datagram(event);
+        return;
+      case "upcall": {
+        const { reason, interface: index, source, group } = event;
+        this.#tellRouter({ kind: reason, interface: index, source, group });
+        return;
+      }
+      case "routes":
+        this.#tellRouter(event);
+        return;
+      case "deadline":
+        this.#deadline = null;
+        this.#tellMembership({ kind: "time" });
+        this.#tellRouter({ kind: "time" });
+        return;
+    }
+  }
+
+  #setDeadline(): void {
+    const dues = [this.#router.nextDeadline(), this.#membership.nextDeadline()];
+    const running = this.#stopped ? [] : dues.filter((due) => due !== undefined);
+    const next = running.length === 0 ? null : millis(Math.min(...running));
+    if (next === this.#deadline) return;
+    this.#deadline = next;
+    this.#host.setDeadline(next);
+  }
+
+  #configure(configuration: Configuration): void {
+    const before = this.#configuration;
+    this.#configuration = configuration;
+    if (before.router !== configuration.router) {
+      this.#tellRouter({ kind: "settings", settings: configuration.router });
+    }
+    for (const port of orderedValues(this.#ports)) this.#reconsider(port);
+  }
+
+  #links(links: readonly Link[]): void {
+    const present = new Map(links.map((link) => [link.index, link]));
+    for (const index of orderedKeys(this.#ports)) {
+      if (!present.has(index)) this.#removePort(index);
+    }
+    for (const link of inOrder(links)) {
+      const port = this.#ports.get(link.index) ?? newPort(link);
+      port.link = link;
+      this.#ports.set(link.index, port);
+      this.#reconsider(port);
+    }
+  }
+
+  #removePort(index: InterfaceIndex): void {
+    const port = this.#ports.get(index);
+    if (port === undefined) return;
+    this.#endMembership(port);
+    this.#tellRouter({ kind: "interfaceGone", interface: index });
+    this.#giveBackVif(port);
+    this.#ports.delete(index);
+    this.#failures.forget(index);
+  }
+
+  /** Tries anew what was refused: the reason may have gone. */
+  #reconsider(port: Port): void {
+    port.refusal = null;
+    const { hpim, igmp } = configurationOf(this.#configuration, port.link.name);
+    const refusal = refusalByNature(port.link);
+    if (hpim === null && igmp === null) port.reported = "";
+    else if (refusal !== null) this.#refuse(port, refusal);
+    this.#reconcile(port);
+    if (port.refusal === null && isUsable(port.link)) port.reported = "";
+  }
+
+  #refuse(port: Port, refusal: Refusal): void {
+    port.refusal = refusal;
+    const text = JSON.stringify(refusal);
+    if (port.reported === text) return;
+    port.reported = text;
+    this.#report({ kind: "refused", interface: port.index, refusal });
+  }
+
+  /** Brings what runs on a port in line with what is to run there. A VIF exists before entries name it and after. */
+  #reconcile(port: Port): void {
+    this.#takeVif(port);
+    this.#readBootTime(port);
+    const plan = planOf(port, this.#configuration);
+    if (!plan.runs || plan.igmp === null) this.#endMembership(port);
+    this.#tellFacts(port, plan);
+    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp);
+    if (!plan.runs) this.#giveBackVif(port);
+  }
+
+  #takeVif(port: Port): void {
+    if (port.vif !== null || !planOf(port, this.#configuration).runs) return;
+    const taken = attempt(() => this.#host.startInterface(port.index));
+    if ("failure" in taken) {
+      this.#refuse(port, { kind: "noVif", failure: taken.failure });
+      return;
+    }
+    port.vif = taken.value;
+    this.#forwarding.open(port.index);
+  }
+
+  #giveBackVif(port: Port): void {
+    if (port.vif === null) return;
+    this.#forwarding.close(port.index);
+    this.#host.stopInterface(port.index);
+    port.vif = null;
+  }
+
+  #readBootTime(port: Port): void {
+    if (planOf(port, this.#configuration).hpim === null) return;
+    const last = attempt(() => this.#host.lastBootTime(port.link.name));
+    if ("value" in last) port.lastBootTime = last.value;
+    else this.#refuse(port, { kind: "noBootTime", failure: last.failure });
+  }
+
+  #tellFacts(port: Port, plan: Plan): void {
+    const { index, name, up, mtu, addresses } = port.link;
+    const facts = {
+      ...{ index, name, up, mtu, addresses },
+      protocol: plan.hpim,
+      signatureBytes: 0,
+      membership: plan.igmp !== null,
+    };
+    const text = JSON.stringify(facts);
+    if (text === port.told) return;
+    port.told = text;
+    const { lastBootTime } = port;
+    const unixSeconds = this.#host.unixSeconds();
+    this.#tellRouter({ kind: "interface", facts: { ...facts, lastBootTime, unixSeconds } });
+  }
+
+  #tellPlan(port: Port, settings: MembershipSettings): void {
+    const [first] = port.link.addresses;
+    invariant(first !== undefined, "membership runs on an interface without an address");
+    const subnets = port.link.addresses.map((address) => address.subnet);
+    const facts = { interface: port.index, address: first.address, subnets, settings };
+    const text = JSON.stringify(facts);
+    if (text === port.membership) return;
+    port.membership = text;
+    this.#tellMembership({ kind: "interface", ...facts });
+  }
+
+  #endMembership(port: Port): void {
+    if (port.membership === null) return;
+    port.membership = null;
+    const nothing = { address: null, subnets: [], settings: DEFAULT_MEMBERSHIP_SETTINGS };
+    this.#tellMembership({ kind: "interface", interface: port.index, ...nothing });
+  }
+
+  #datagram(event: Extract<HostEvent, { kind: "datagram" }>): void {
+    const port = this.#ports.get(event.interface);
+    if (port === undefined) return;
+    const inbound = inboundOf(event.interface, event.bytes);
+    switch (inbound.kind) {
+      case "hpim":
+        this.#tellRouter(inbound.event);
+        return;
+      case "igmp":
+        if (port.membership !== null) this.#tellMembership(inbound.event);
+        return;
+      case "dropped":
+        countDrop(port, inbound.reason);
+        return;
+    }
+  }
+
+  /** The router's events are handled one after the other: one that an action brings waits for the rest of them. */
+  #tellRouter(event: RouterEvent): void {
+    this.#routerQueue.push(event);
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      const queue = this.#routerQueue;
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        for (const action of this.#router.handle(next, this.#now)) this.#perform(action);
+      }
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  #perform(action: RouterAction): void {
+    switch (action.kind) {
+      case "storeBootTime":
+        this.#storeBootTime(action);
+        return;
+      case "send":
+        if (!this.#isMuted(action.interface)) this.#send(outboundMessage(action));
+        return;
+      case "entry":
+        this.#forwarding.set(action, action.entry);
+        return;
+      case "readCounters":
+        this.#readCounters(action);
+        return;
+      case "notice": {
+        const { notice } = action;
+        if (notice.kind === "protocolStarted" && this.#isMuted(notice.interface)) return;
+        this.#report(notice);
+        return;
+      }
+    }
+  }
+
+  #storeBootTime(action: Extract<RouterAction, { kind: "storeBootTime" }>): void {
+    const port = this.#ports.get(action.interface);
+    if (port === undefined || this.#isMuted(port.index)) return;
+    const { bootTime } = action;
+    const stored = attempt(() => this.#host.storeBootTime(port.link.name, bootTime));
+    if ("value" in stored) return;
+    this.#refuse(port, { kind: "noBootTime", failure: stored.failure });
+    this.#refused.push(port);
+  }
+
+  /** §4: not even a goodbye leaves with a BootTime that is not on disk. */
+  #isMuted(index: InterfaceIndex): boolean {
+    return this.#ports.get(index)?.refusal?.kind === "noBootTime";
+  }
+
+  #send(datagram: OutgoingDatagram): void {
+    this.#failures.try("send", datagram.interface, () => this.#host.send(datagram));
+  }
+
+  #readCounters(action: Extract<RouterAction, { kind: "readCounters" }>): void {
+    const readings = action.trees.flatMap(({ source, group }) => {
+      const counters = this.#failures.try("counters", null, () =>
+        this.#host.readCounters(source, group),
+      );
+      return counters == null ? [] : [{ source, group, ...counters }];
+    });
+    this.#tellRouter({ kind: "counters", readings });
+  }
+
+  #tellMembership(event: MembershipEvent): void {
+    for (const action of this.#membership.handle(event, this.#now)) {
+      switch (action.kind) {
+        case "sendQuery":
+          this.#send(outboundQuery(action));
+          break;
+        case "listeners":
+          this.#tellRouter(action);
+          break;
+        case "notice":
+          this.#report(action.notice);
+          break;
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// What a daemon reports: what the core and membership report, and what only the engine sees.
+import type { InterfaceIndex } from "../base/units.ts";
+import type { Notice } from "../core/notices.ts";
+import type { MembershipNotice } from "../membership/notices.ts";
+
+/** A system call that failed (HostError), as a plain value. */
+export interface Failure {
+  readonly syscall: string;
+  readonly errno: string;
+  readonly message: string;
+}
+
+/** Why a configured protocol does not run on an interface although it is up and has an address. */
+export type Refusal =
+  | { readonly kind: "loopback" }
+  | { readonly kind: "noMulticast" }
+  /** The kernel gives no VIF for it. */
+  | { readonly kind: "noVif"; readonly failure: Failure }
+  /** §4: HPIM-DM does not run where its BootTime can be neither read nor stored. */
+  | { readonly kind: "noBootTime"; readonly failure: Failure };
+
+/** What only the engine reports. */
+export type EngineNotice =
+  | {
+      readonly kind: "refused";
+      readonly interface: InterfaceIndex;
+      readonly refusal: Refusal;
+    }
+  /** A system call failed; it is reported again only when it has worked in between, or fails otherwise. */
+  | {
+      readonly kind: "callFailed";
+      readonly interface: InterfaceIndex | null;
+      readonly failure: Failure;
+    };
+
+/** Anything that a daemon reports. */
+export type DaemonNotice = Notice | MembershipNotice | EngineNotice;

@@ -1,0 +1,79 @@
+// An interface of the machine as the engine keeps it, and what is to run there.
+import { compare } from "../base/ordered.ts";
+import type { BootTime, InterfaceIndex, VifIndex } from "../base/units.ts";
+import { bootTime } from "../base/units.ts";
+import type { InterfaceSettings } from "../core/settings.ts";
+import type { MembershipSettings } from "../membership/settings.ts";
+import type { Configuration } from "./configuration.ts";
+import { configurationOf } from "./configuration.ts";
+import type { Link } from "./host.ts";
+import type { Refusal } from "./notices.ts";
+
+/** An interface of the machine. */
+export interface Port {
+  readonly index: InterfaceIndex;
+  link: Link;
+  vif: VifIndex | null;
+  /** Why HPIM-DM, or nothing at all, runs here although it is configured; null: no reason. */
+  refusal: Refusal | null;
+  /** The refusal that was reported last, as text to compare. */
+  reported: string;
+  /** Of HPIM-DM (§4), as read when it was to start here. */
+  lastBootTime: BootTime;
+  /** What membership was last told, as text to compare; null: it does not run here. */
+  membership: string | null;
+  /** What the core was last told, as text to compare. */
+  told: string;
+  /** Datagrams that did not reach a protocol, by reason. */
+  readonly dropped: Map<string, number>;
+}
+
+/** What is to run on a port. */
+export interface Plan {
+  readonly hpim: InterfaceSettings | null;
+  readonly igmp: MembershipSettings | null;
+  /** Something runs here: the port is up, has an address and needs a VIF. */
+  readonly runs: boolean;
+}
+
+/** A port of which nobody has been told. */
+export const newPort = (link: Link): Port => ({
+  index: link.index,
+  link,
+  vif: null,
+  refusal: null,
+  reported: "",
+  lastBootTime: bootTime(0),
+  membership: null,
+  told: "",
+  dropped: new Map(),
+});
+
+/** The refusal that the nature of a link asks for. */
+export function refusalByNature(link: Link): Refusal | null {
+  if (link.loopback) return { kind: "loopback" };
+  return link.multicast ? null : { kind: "noMulticast" };
+}
+
+/** Whether a protocol could run on the link now. */
+export const isUsable = (link: Link): boolean => link.up && link.addresses.length > 0;
+
+/** What is to run on `port` under `configuration`. */
+export function planOf(port: Port, configuration: Configuration): Plan {
+  const { hpim, igmp } = configurationOf(configuration, port.link.name);
+  const { refusal, link } = port;
+  const plan = {
+    hpim: refusal === null ? hpim : null,
+    igmp: refusal === null || refusal.kind === "noBootTime" ? igmp : null,
+  };
+  return { ...plan, runs: isUsable(link) && (plan.hpim !== null || plan.igmp !== null) };
+}
+
+/** Counts a datagram that was dropped on `port`. */
+export function countDrop(port: Port, reason: string): void {
+  port.dropped.set(reason, (port.dropped.get(reason) ?? 0) + 1);
+}
+
+/** Links in ascending order of their index. */
+export const inOrder = (links: readonly Link[]): readonly Link[] =>
+  [...links].sort((a, b) => compare(a.index, b.index));
