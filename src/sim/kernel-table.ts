@@ -1,0 +1,125 @@
+// The kernel's multicast forwarding table in memory, with its upcalls, its queue of unresolved packets and its
+// rationed reports (linux/net/ipv4/ipmr.c).
+import type { Address } from "../base/address.ts";
+import { orderedValues } from "../base/ordered.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { after, millis } from "../base/units.ts";
+import type { EntryCounters, InstalledEntry } from "../daemon/host.ts";
+
+/** Packets that wait for an entry, per tree. */
+const QUEUED_PACKETS = 4;
+/** A tree that gets no entry is forgotten, and reported again with its next packet. */
+const UNRESOLVED_TIME = millis(10_000);
+/** Packets on wrong interfaces are reported at most this often per entry. */
+const REPORT_INTERVAL = millis(3_000);
+
+interface Entry {
+  readonly source: Address;
+  readonly group: Address;
+  incoming: InterfaceIndex;
+  outgoing: readonly InterfaceIndex[];
+  packets: number;
+  bytes: number;
+  wrongInterface: number;
+  nextReport: Millis;
+}
+
+interface Unresolved {
+  readonly until: Millis;
+  readonly waiting: { readonly at: InterfaceIndex; readonly datagram: Uint8Array }[];
+}
+
+/** A data packet as the table sees it. */
+export interface DataPacket {
+  readonly source: Address;
+  readonly group: Address;
+  readonly at: InterfaceIndex;
+  readonly datagram: Uint8Array;
+}
+
+/** What becomes of a packet. */
+export interface Outcome {
+  readonly outputs: readonly InterfaceIndex[];
+  readonly upcall: "missingEntry" | "wrongInterface" | null;
+}
+
+const keyOf = (source: Address, group: Address): string => source + group;
+
+/** A forwarding table. */
+export class KernelTable {
+  readonly #entries = new Map<string, Entry>();
+  readonly #unresolved = new Map<string, Unresolved>();
+
+  /** A packet has arrived at `now`. */
+  arrive(packet: DataPacket, now: Millis): Outcome {
+    const key = keyOf(packet.source, packet.group);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return this.#wait(key, packet, now);
+    entry.packets++;
+    entry.bytes += packet.datagram.length;
+    if (packet.at === entry.incoming) return { outputs: entry.outgoing, upcall: null };
+    entry.wrongInterface++;
+    if (now < entry.nextReport) return { outputs: [], upcall: null };
+    entry.nextReport = after(now, REPORT_INTERVAL);
+    return { outputs: [], upcall: "wrongInterface" };
+  }
+
+  #wait(key: string, { at, datagram }: DataPacket, now: Millis): Outcome {
+    const known = this.#unresolved.get(key);
+    if (known !== undefined && known.until > now) {
+      if (known.waiting.length < QUEUED_PACKETS) known.waiting.push({ at, datagram });
+      return { outputs: [], upcall: null };
+    }
+    this.#unresolved.set(key, {
+      until: after(now, UNRESOLVED_TIME),
+      waiting: [{ at, datagram }],
+    });
+    return { outputs: [], upcall: "missingEntry" };
+  }
+
+  /** Writes an entry. Returns the packets that waited for it. */
+  write(
+    tree: { readonly source: Address; readonly group: Address },
+    incoming: InterfaceIndex,
+    outgoing: readonly InterfaceIndex[],
+    now: Millis,
+  ): readonly { readonly at: InterfaceIndex; readonly datagram: Uint8Array }[] {
+    const key = keyOf(tree.source, tree.group);
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      known.incoming = incoming;
+      known.outgoing = outgoing;
+      return [];
+    }
+    const counters = { packets: 0, bytes: 0, wrongInterface: 0, nextReport: now };
+    this.#entries.set(key, { ...tree, incoming, outgoing, ...counters });
+    const unresolved = this.#unresolved.get(key);
+    this.#unresolved.delete(key);
+    return unresolved !== undefined && unresolved.until > now ? unresolved.waiting : [];
+  }
+
+  delete(source: Address, group: Address): void {
+    this.#entries.delete(keyOf(source, group));
+  }
+
+  counters(source: Address, group: Address): EntryCounters | null {
+    const entry = this.#entries.get(keyOf(source, group));
+    return entry === undefined
+      ? null
+      : { packets: entry.packets, wrongInterface: entry.wrongInterface };
+  }
+
+  /** The entries, in ascending order of source and group. */
+  entries(): readonly InstalledEntry[] {
+    return orderedValues(this.#entries).map((entry) => ({
+      source: entry.source,
+      group: entry.group,
+      incoming: entry.incoming,
+      outgoing: entry.outgoing,
+      packets: entry.packets,
+      bytes: entry.bytes,
+      wrongInterface: entry.wrongInterface,
+      unresolved: false,
+    }));
+  }
+}

@@ -1,0 +1,286 @@
+// A router's machine in memory: interfaces, routes, forwarding, and the daemon that runs on it.
+import type { Address } from "../base/address.ts";
+import { formatPrefix, ip, isMulticast } from "../base/address.ts";
+import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import type { BootTime, InterfaceIndex, Millis, VifIndex } from "../base/units.ts";
+import { bootTime, vifIndex } from "../base/units.ts";
+import type { Route, RouteChange } from "../core/events.ts";
+import type { Configuration } from "../daemon/configuration.ts";
+import { Engine } from "../daemon/engine.ts";
+import type {
+  EntryCounters,
+  Host,
+  HostEvent,
+  InstalledEntry,
+  Link,
+  OutgoingDatagram,
+} from "../daemon/host.ts";
+import { HostError } from "../daemon/host.ts";
+import type { DaemonNotice } from "../daemon/notices.ts";
+import { decodeIpv4, encodeIpv4 } from "../wire/ip.ts";
+import { isMalformed } from "../wire/malformed.ts";
+import { KernelTable } from "./kernel-table.ts";
+import type { End, Medium } from "./medium.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+const MAX_VIFS = 32;
+const PROTOCOL_NUMBERS = { hpim: 103, igmp: 2 } as const;
+const CONTROL_TOS = 0xc0;
+/** Seconds of unix time when the virtual clock shows 0. */
+const EPOCH_SECONDS = 1_700_000_000;
+const KERNEL_ROUTE = 2;
+const LOCAL_SCOPE = ip("224.0.0.0").slice(0, 3);
+
+interface Port {
+  link: Link;
+  readonly medium: Medium;
+  readonly end: End;
+}
+
+/** What a machine is made of. */
+export interface MachineOptions {
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  readonly seed: number;
+  /** Takes the notices of the daemon. */
+  readonly report: (notice: DaemonNotice) => void;
+}
+
+/** A router in memory. */
+export class Machine implements Host {
+  readonly name: string;
+  /** Seconds that its time of day is ahead of the others'. */
+  clockStep = 0;
+  readonly #options: MachineOptions;
+  readonly #scheduler: Scheduler;
+  readonly #ports = new Map<InterfaceIndex, Port>();
+  readonly #bootTimes = new Map<string, BootTime>();
+  readonly #vifs = new Map<InterfaceIndex, VifIndex>();
+  #staticRoutes = new Map<string, RouteChange>();
+  #knownRoutes = new Map<string, RouteChange>();
+  #table = new KernelTable();
+  #engine: Engine | null = null;
+  #cancelDeadline: () => void = () => undefined;
+  #starts = 0;
+
+  constructor(options: MachineOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#scheduler = options.scheduler;
+  }
+
+  /** Plugs an interface into a link. */
+  plug(link: Link, medium: Medium): void {
+    const end = {
+      name: `${this.name}.${link.name}`,
+      isRouter: true,
+      receive: (datagram: Uint8Array) => this.#receive(link.index, datagram),
+    };
+    this.#ports.set(link.index, { link, medium, end });
+    medium.attach(end);
+  }
+
+  /** The daemon, while it runs. */
+  get engine(): Engine | null {
+    return this.#engine;
+  }
+
+  /** Starts the daemon. */
+  start(configuration: Configuration): void {
+    const seed = this.#options.seed + 1_000 * this.#starts++;
+    this.#engine = new Engine({ host: this, report: this.#options.report, seed });
+    this.#knownRoutes = new Map();
+    this.#engine.handle({ kind: "configure", configuration });
+    this.#tellLinks();
+  }
+
+  /** The daemon is gone, without a word; the kernel drops what it owned. */
+  kill(): void {
+    this.#engine = null;
+    this.#cancelDeadline();
+    this.#vifs.clear();
+    this.#table = new KernelTable();
+  }
+
+  /** The daemon ends in good order. */
+  stop(): void {
+    this.#engine?.stop();
+    this.kill();
+  }
+
+  /** Changes an interface of the machine. */
+  changeLink(name: string, change: Partial<Omit<Link, "index" | "name">>): void {
+    for (const port of this.#ports.values()) {
+      if (port.link.name === name) port.link = { ...port.link, ...change };
+    }
+    this.#tellLinks();
+  }
+
+  /** From now on these are the routes of the machine, besides the connected ones. */
+  setRoutes(changes: readonly RouteChange[]): void {
+    this.#staticRoutes = new Map(changes.map((change) => [formatPrefix(change.prefix), change]));
+    this.#tellRoutes();
+  }
+
+  #tellLinks(): void {
+    this.#tell({ kind: "links", links: orderedValues(this.#ports).map(({ link }) => link) });
+    this.#tellRoutes();
+  }
+
+  #tellRoutes(): void {
+    const routes = new Map(this.#staticRoutes);
+    for (const { link } of orderedValues(this.#ports)) {
+      if (!link.up) continue;
+      for (const { subnet } of link.addresses) {
+        const key = formatPrefix(subnet);
+        const route: Route = {
+          protocol: KERNEL_ROUTE,
+          metric: 0,
+          nextHops: [{ interface: link.index, gateway: null }],
+        };
+        routes.set(key, { prefix: subnet, routes: [...(routes.get(key)?.routes ?? []), route] });
+      }
+    }
+    const changes: RouteChange[] = [];
+    for (const [key, change] of routes) {
+      if (JSON.stringify(this.#knownRoutes.get(key)) !== JSON.stringify(change))
+        changes.push(change);
+    }
+    for (const [key, { prefix }] of this.#knownRoutes) {
+      if (!routes.has(key)) changes.push({ prefix, routes: [] });
+    }
+    this.#knownRoutes = routes;
+    if (changes.length > 0) this.#tell({ kind: "routes", changes });
+  }
+
+  #tell(event: HostEvent): void {
+    this.#engine?.handle(event);
+  }
+
+  #receive(index: InterfaceIndex, datagram: Uint8Array): void {
+    const packet = decodeIpv4(datagram);
+    if (this.#ports.get(index)?.link.up !== true || isMalformed(packet)) return;
+    const { source, destination, protocol } = packet;
+    const isControl = protocol === PROTOCOL_NUMBERS.hpim || protocol === PROTOCOL_NUMBERS.igmp;
+    if (isControl) {
+      const isForUs = isMulticast(destination) || this.#isOwn(destination);
+      if (isForUs && this.#vifs.has(index)) {
+        this.#tell({ kind: "datagram", interface: index, bytes: datagram });
+      }
+      return;
+    }
+    const isRouted = isMulticast(destination) && !destination.startsWith(LOCAL_SCOPE);
+    if (!isRouted || !this.#vifs.has(index) || this.#isOwn(source)) return;
+    const data = { source, group: destination, at: index, datagram };
+    const { outputs, upcall } = this.#table.arrive(data, this.now());
+    for (const output of outputs) this.#forward(output, datagram);
+    if (upcall === null) return;
+    const { group } = data;
+    this.#tell({ kind: "upcall", reason: upcall, interface: index, source, group });
+  }
+
+  #isOwn(address: Address): boolean {
+    const links = [...this.#ports.values()].map(({ link }) => link);
+    return links.some(({ addresses }) => addresses.some((own) => own.address === address));
+  }
+
+  #forward(output: InterfaceIndex, datagram: Uint8Array): void {
+    const packet = decodeIpv4(datagram);
+    if (isMalformed(packet) || packet.ttl <= 1 || !this.#vifs.has(output)) return;
+    this.#transmit(output, encodeIpv4({ ...packet, ttl: packet.ttl - 1 }));
+  }
+
+  #transmit(index: InterfaceIndex, datagram: Uint8Array): void {
+    const port = this.#ports.get(index);
+    if (port?.link.up === true) port.medium.send(port.end, datagram);
+  }
+
+  now(): Millis {
+    return this.#scheduler.now;
+  }
+
+  unixSeconds(): number {
+    return EPOCH_SECONDS + this.clockStep + Math.floor(this.now() / 1000);
+  }
+
+  setDeadline(due: Millis | null): void {
+    this.#cancelDeadline();
+    this.#cancelDeadline =
+      due === null
+        ? () => undefined
+        : this.#scheduler.at(due, () => this.#tell({ kind: "deadline" }));
+  }
+
+  send({ interface: index, protocol, source, destination, payload }: OutgoingDatagram): void {
+    const port = this.#ports.get(index);
+    if (port?.link.up !== true) {
+      throw new HostError("sendmsg", "ENETUNREACH", `${this.name}: sending on interface ${index}`);
+    }
+    const datagram = encodeIpv4({
+      source,
+      destination,
+      ttl: 1,
+      protocol: PROTOCOL_NUMBERS[protocol],
+      tos: CONTROL_TOS,
+      routerAlert: protocol === "igmp",
+      payload,
+    });
+    this.#transmit(index, datagram);
+  }
+
+  startInterface(index: InterfaceIndex): VifIndex {
+    const used = new Set(this.#vifs.values());
+    for (let n = 0; n < MAX_VIFS; n++) {
+      if (used.has(vifIndex(n))) continue;
+      this.#vifs.set(index, vifIndex(n));
+      return vifIndex(n);
+    }
+    throw new HostError("MRT_ADD_VIF", "ENFILE", `${this.name}: all ${MAX_VIFS} VIFs are taken`);
+  }
+
+  stopInterface(index: InterfaceIndex): void {
+    this.#vifs.delete(index);
+  }
+
+  writeEntry(
+    source: Address,
+    group: Address,
+    incoming: InterfaceIndex,
+    outgoing: readonly InterfaceIndex[],
+  ): void {
+    for (const index of [incoming, ...outgoing]) {
+      if (!this.#vifs.has(index)) {
+        throw new HostError("MRT_ADD_MFC", "EINVAL", `${this.name}: no VIF for interface ${index}`);
+      }
+    }
+    const waiting = this.#table.write({ source, group }, incoming, outgoing, this.now());
+    for (const { at, datagram } of waiting) this.#receive(at, datagram);
+  }
+
+  deleteEntry(source: Address, group: Address): void {
+    this.#table.delete(source, group);
+  }
+
+  readCounters(source: Address, group: Address): EntryCounters | null {
+    return this.#table.counters(source, group);
+  }
+
+  readEntries(): readonly InstalledEntry[] {
+    return this.#table.entries();
+  }
+
+  lastBootTime(name: string): BootTime {
+    return this.#bootTimes.get(name) ?? bootTime(0);
+  }
+
+  storeBootTime(name: string, value: BootTime): void {
+    this.#bootTimes.set(name, value);
+  }
+
+  /** Interface indexes by device name. */
+  indexes(): ReadonlyMap<string, InterfaceIndex> {
+    return new Map(
+      orderedKeys(this.#ports).map((index) => [this.#ports.get(index)?.link.name ?? "", index]),
+    );
+  }
+}
