@@ -5,8 +5,8 @@ import { ip } from "../../src/base/address.ts";
 import { decodeIpv4, encodeIpv4 } from "../../src/wire/ip.ts";
 import { hex } from "../support/bytes.ts";
 
-const PLAIN = hex("45 c0 0017 0000 4000 01 67 8f25 0a010101 e000000d aabbcc");
-const ALERT = hex("46 c0 0020 0000 4000 01 02 42d6 0a010101 e0000001 94040000 1164ee9b00000000");
+const PLAIN = hex("45 c0 0017 0000 4000 01 67 8db1 0a010101 e000000d aabbcc");
+const ALERT = hex("46 c0 0020 0000 4000 01 02 f914 0a010101 e0000001 94040000 1164ee9b00000000");
 /** A header with these four bytes of options. */
 const withOptions = (options: string): Uint8Array =>
   hex(`46 00 0018 0000 0000 01 02 0000 0a010101 e0000001 ${options}`);
