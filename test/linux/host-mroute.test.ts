@@ -14,6 +14,7 @@ const GROUP = ip("239.1.1.1");
 
 type Upcall = Extract<HostEvent, { kind: "upcall" }>;
 
+/** An application on a host, which sends to and listens for GROUP. */
 class Application {
   readonly #driver: DriverProcess<string>;
   readonly #local: string;
@@ -23,33 +24,40 @@ class Application {
     this.#local = local;
   }
 
-  async ready(): Promise<void> {
-    await this.received("ready");
+  #event(text: string): Promise<string> {
+    return this.#driver.until(text, () => this.#driver.events.find((event) => event === text));
+  }
+
+  ready(): Promise<string> {
+    return this.#event("ready");
   }
 
   async join(): Promise<void> {
     await this.#driver.call("join", "239.1.1.1", this.#local);
   }
 
+  /** Sends one packet for each text, one after the other. */
   async send(...texts: readonly string[]): Promise<void> {
-    for (const text of texts) await this.#driver.call("send", text, "239.1.1.1", this.#local);
+    for (const text of texts) {
+      await this.#driver.call("send", text, "239.1.1.1", this.#local);
+      await this.#event(`sent ${text}`);
+    }
   }
 
   /** Sends one packet to each group. */
   async sendTo(groups: readonly string[]): Promise<void> {
-    await Promise.all(
-      groups.map((group) => this.#driver.call("send", "first", group, this.#local)),
-    );
+    const calls = groups.map((group) => this.#driver.call("send", "first", group, this.#local));
+    await Promise.all(calls);
   }
 
   /** Waits until `text` has been received. */
   received(text: string): Promise<string> {
-    return this.#driver.until(text, () => this.#driver.events.find((event) => event === text));
+    return this.#event(`got ${text}`);
   }
 
   /** All that was received, in order. */
   get all(): readonly string[] {
-    return this.#driver.events.filter((event) => event !== "ready");
+    return this.#driver.events.flatMap((event) => (event.startsWith("got ") ? event.slice(4) : []));
   }
 }
 
@@ -92,6 +100,16 @@ const upcall = (host: HostProcess, reason: Upcall["reason"]): Promise<Upcall> =>
   host.until(`an upcall ${reason}`, () =>
     host.eventsOf("upcall").find((event) => event.reason === reason),
   );
+
+/** Waits until the entry of (SOURCE, GROUP) has counted `packets`. */
+async function counted(host: HostProcess, packets: number): Promise<void> {
+  const patience = Date.now() + 30_000;
+  for (;;) {
+    const counters = await host.call("readCounters", SOURCE, GROUP);
+    if (counters?.packets === packets) return;
+    assert.ok(Date.now() < patience, `counted ${counters?.packets} packets, not ${packets}`);
+  }
+}
 
 test(
   "§13 data without an entry: one missingEntry; the entry releases what waited, and forwards the rest",
@@ -145,6 +163,7 @@ test(
     const [r0, r1, r2] = indexes;
     await host.call("writeEntry", SOURCE, GROUP, r0, []);
     await source.send("unheard");
+    await counted(host, 1);
     await host.call("writeEntry", SOURCE, GROUP, r0, [r1, r2]);
     await source.send("heard");
     await listener.received("heard");

@@ -4,7 +4,7 @@ import { emit, serve } from "./driver-process.ts";
 
 const PORT = 5000;
 const socket = createSocket({ type: "udp4", reuseAddr: true });
-socket.on("message", (message) => emit(message.toString()));
+socket.on("message", (message) => emit(`got ${message}`));
 socket.bind(PORT, () => emit("ready"));
 
 const methods: Readonly<Record<string, (...args: string[]) => void>> = {
@@ -15,7 +15,7 @@ const methods: Readonly<Record<string, (...args: string[]) => void>> = {
   send: (text = "", group = "", local = "") => {
     socket.setMulticastInterface(local);
     socket.setMulticastTTL(8);
-    socket.send(text, PORT, group);
+    socket.send(text, PORT, group, () => emit(`sent ${text}`));
   },
 };
 
