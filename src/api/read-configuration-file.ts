@@ -56,7 +56,9 @@ function placed(issue: z.core.$ZodIssue): readonly (readonly [Path, string])[] {
 }
 
 /** What the document says, or why it says nothing (an alias without an anchor, or far too many). */
-function valueOf(document: Document): { readonly value: unknown } | { readonly message: string } {
+function contentsOf(
+  document: Document,
+): { readonly value: unknown } | { readonly message: string } {
   try {
     return { value: document.toJS() ?? {} };
   } catch (error) {
@@ -80,7 +82,7 @@ export function readConfigurationFile(text: string): FileReading {
     }));
     return { kind: "problems", problems };
   }
-  const read = valueOf(document);
+  const read = contentsOf(document);
   if ("message" in read) return { kind: "problems", problems: [problemAt([], read.message)] };
   const parsed = configurationFileSchema.safeParse(read.value);
   if (parsed.success) return { kind: "file", file: parsed.data, problemAt };

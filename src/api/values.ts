@@ -60,7 +60,7 @@ export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, other
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `expected no other settings than ${known}`
+        ? `known here are ${known}`
         : `expected ${otherwise}a map of settings`,
   });
 }

@@ -88,13 +88,28 @@ export class Engine {
     this.handle({ kind: "stop" });
   }
 
-  /** The state as it is now. */
+  /** What is configured now. */
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
+
+  /** The interfaces of the machine, in ascending order of the index. */
+  ports(): readonly Readonly<Port>[] {
+    return orderedValues(this.#ports);
+  }
+
+  /** The name of an interface; of one that is not known, "#" and its index. */
+  nameOf(index: InterfaceIndex): string {
+    return this.#ports.get(index)?.link.name ?? `#${index}`;
+  }
+
+  /** The whole state as it is now. */
   view(): EngineView {
     const now = this.#host.now();
     return {
       now,
       configuration: this.#configuration,
-      ports: orderedValues(this.#ports),
+      ports: this.ports(),
       router: this.#router.view(now),
       membership: this.#membership.view(),
     };

@@ -1,0 +1,79 @@
+// The control socket: <runtime directory>/control.sock, for this daemon's own user only.
+import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+
+/** The control socket cannot be had; the message says why, and what can be done. */
+export class ControlSocketError extends Error {
+  override readonly name = "ControlSocketError";
+}
+
+/** A control socket that is served. */
+export interface ControlSocket {
+  readonly path: string;
+  /** Ends when the answers under way have left and the socket's file is gone. */
+  close(): Promise<void>;
+}
+
+const PRIVATE_DIRECTORY = 0o700;
+const PRIVATE_FILE = 0o600;
+const WRITABLE_BY_OTHERS = 0o022;
+/** A client that does not take its answer does not keep the daemon. */
+const LAST_ANSWERS_MS = 1_000;
+
+/** Whoever can write to the directory could put a socket of their own in our place. */
+function preparePrivateDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  const { uid, mode } = lstatSync(directory);
+  if (uid !== process.geteuid?.() || (mode & WRITABLE_BY_OTHERS) !== 0) {
+    throw new ControlSocketError(
+      `The directory ${directory} belongs to or can be written by others: chmod or remove it, or choose another with --runtime-dir.`,
+    );
+  }
+}
+
+/** Whether somebody answers on the socket at `path`. */
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+function closeServer(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    setTimeout(() => {
+      if ("closeAllConnections" in server) server.closeAllConnections();
+    }, LAST_ANSWERS_MS).unref();
+  });
+}
+
+/** Serves `fetch` in `directory`. Throws ControlSocketError if another daemon answers there, or it cannot be served. */
+export async function openControlSocket(
+  directory: string,
+  fetch: (request: Request) => Response | Promise<Response>,
+): Promise<ControlSocket> {
+  preparePrivateDirectory(directory);
+  const path = join(directory, "control.sock");
+  if (await isAnswered(path)) {
+    throw new ControlSocketError(
+      `Another daemon answers on ${path}: stop it with "hpim-dm stop", or choose another --runtime-dir.`,
+    );
+  }
+  rmSync(path, { force: true });
+  const server = createAdaptorServer({ fetch });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: Error) =>
+      reject(new ControlSocketError(`${path} cannot be served: ${cause.message}.`, { cause })),
+    );
+    server.listen(path, resolve);
+  });
+  chmodSync(path, PRIVATE_FILE);
+  return { path, close: () => closeServer(server) };
+}

@@ -1,0 +1,119 @@
+// The verdicts of §9 as English sentences: why a tree, and an interface of it, are as they are.
+import { formatAddress } from "../base/address.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import type { Rpc } from "../core/messages.ts";
+import type {
+  AssertVerdict,
+  DownstreamVerdict,
+  ForwardingVerdict,
+  Offer,
+  TreeVerdict,
+} from "../core/verdicts.ts";
+
+/** The name of an interface. */
+export type NameOf = (index: InterfaceIndex) => string;
+
+/** An RPC as people write it: preference/metric. */
+export const formatRpc = ({ preference, metric }: Rpc): string => `${preference}/${metric}`;
+
+const offers = ({ neighbor, rpc }: Offer): string =>
+  `${formatAddress(neighbor)} offers ${formatRpc(rpc)}`;
+
+const ours = (rpc: Rpc | null): string => (rpc === null ? "nothing" : formatRpc(rpc));
+
+const left = (until: Millis, now: Millis): string =>
+  `${(Math.max(0, until - now) / 1000).toFixed(1)}s`;
+
+/** Why an interface is assert winner or loser (§9.2); `rpc` is our own. */
+export function assertReason(verdict: AssertVerdict, rpc: Rpc | null): string {
+  const { rival } = verdict;
+  if (rival === null) {
+    return verdict.why === "tree inactive" ? "the tree is inactive" : "no neighbor offers the tree";
+  }
+  switch (verdict.why) {
+    case "no upstream neighbor":
+      return "no neighbor offers the tree";
+    case "tree inactive":
+      return "the tree is inactive";
+    case "lower cost":
+      return `${offers(rival)}, more than our ${ours(rpc)}`;
+    case "higher address":
+      return `${offers(rival)}, the same, with the lower address`;
+    case "neighbor offers lower cost":
+      return `${offers(rival)}, less than our ${ours(rpc)}`;
+    case "neighbor has higher address":
+      return `${offers(rival)}, the same, with the higher address`;
+    case "tree unsure":
+      return `${offers(rival)}, and the tree is unsure`;
+  }
+}
+
+/** Why downstream is interested or not (§9.3). */
+export function downstreamReason(verdict: DownstreamVerdict): string {
+  switch (verdict.why) {
+    case "listener":
+      return "a listener wants the group";
+    case "neighbor interested":
+      return `${formatAddress(verdict.neighbor)} is interested`;
+    case "neighbor counts as interested":
+      return `${formatAddress(verdict.neighbor)} has not said whether it is interested`;
+    case "nobody there":
+      return "there is neither neighbor nor listener";
+    case "all not interested":
+      return "no neighbor is interested, and nobody listens";
+    case "all upstream or not interested":
+      return "every neighbor is upstream or not interested, and nobody listens";
+  }
+}
+
+/** Why an interface forwards or not (§9.4). */
+export function forwardingReason(verdict: ForwardingVerdict, now: Millis): string {
+  switch (verdict.why) {
+    case "assert winner":
+      return "downstream is interested, and we are the assert winner";
+    case "holding":
+      return `assert loser, holding until the winner's data arrive, ${left(verdict.until, now)} at most`;
+    case "tree has no kernel entry":
+      return "the tree has no entry in the kernel";
+    case "interface is down":
+      return "the interface is down";
+    case "source is on this link":
+      return "the source is on this link";
+    case "not interested":
+      return "downstream is not interested";
+    case "assert loser":
+      return "we are the assert loser";
+    case "data arrive here":
+      return `the tree's data arrive here: a loop is cut for another ${left(verdict.until, now)}`;
+  }
+}
+
+/** Why a tree is ACTIVE, UNSURE or INACTIVE (§9.1); `rpc` is our own. */
+export function treeReason(verdict: TreeVerdict, rpc: Rpc | null, nameOf: NameOf): string {
+  switch (verdict.state) {
+    case "ACTIVE":
+      if (verdict.offer === null) return "the source sends on its own link";
+      return `${offers(verdict.offer)}, less than our ${ours(rpc)}`;
+    case "INACTIVE":
+      return verdict.why === "source is silent"
+        ? "the source is silent"
+        : "no neighbor offers the tree";
+    case "UNSURE":
+      return `${unsureReason(verdict.why)}; ${offers(verdict.offer)} on ${nameOf(verdict.interface)}`;
+  }
+}
+
+function unsureReason(why: Extract<TreeVerdict, { state: "UNSURE" }>["why"]): string {
+  switch (why) {
+    case "no route":
+      return "there is no route to the source";
+    case "no root interface":
+      return "HPIM-DM does not run on the interface of the route to the source";
+    case "no upstream neighbor on the root":
+      return "no neighbor on the root interface offers the tree";
+    case "upstream neighbor on the root is not nearer":
+      return "the neighbor on the root interface is not nearer to the source";
+    case "source is silent":
+      return "the source is silent";
+  }
+}

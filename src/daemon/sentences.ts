@@ -1,0 +1,85 @@
+// Notices and refusals as English sentences, for the log and for people.
+import { formatAddress } from "../base/address.ts";
+import type { TreeId } from "../core/messages.ts";
+import type { Notice } from "../core/notices.ts";
+import type { MembershipNotice } from "../membership/notices.ts";
+import type { DaemonNotice, EngineNotice, Failure, Refusal } from "./notices.ts";
+import type { NameOf } from "./reasons.ts";
+
+const tree = ({ source, group }: TreeId): string =>
+  `(${formatAddress(source)}, ${formatAddress(group)})`;
+
+function failureSentence({ syscall, errno, message }: Failure): string {
+  if (errno === "ENFILE" && syscall.includes("VIF")) return "the kernel has no more than 32 VIFs";
+  return message;
+}
+
+/** Why a protocol is refused on the interface called `name`, and what can be done. */
+export function refusalSentence(refusal: Refusal, name: string): string {
+  switch (refusal.kind) {
+    case "loopback":
+      return `Nothing runs on ${name}: it is a loopback interface.`;
+    case "noMulticast":
+      return `Nothing runs on ${name}: it cannot send multicast ("ip link set ${name} multicast on" may help).`;
+    case "noVif":
+      return `Nothing runs on ${name}: the kernel gives no multicast interface for it: ${failureSentence(refusal.failure)}.`;
+    case "noBootTime":
+      return `HPIM-DM does not run on ${name}: its BootTime cannot be kept in the state directory: ${refusal.failure.message}.`;
+  }
+}
+
+type CoreOrEngine = Notice | EngineNotice;
+
+function isMembership(notice: DaemonNotice): notice is MembershipNotice {
+  return notice.kind === "querier" || notice.kind === "group" || notice.kind === "groupLimit";
+}
+
+function membershipSentence(notice: MembershipNotice, nameOf: NameOf): string {
+  const name = nameOf(notice.interface);
+  switch (notice.kind) {
+    case "querier":
+      return notice.role === "Querier"
+        ? `We are the IGMP querier on ${name}.`
+        : `${formatAddress(notice.querier)} is the IGMP querier on ${name}.`;
+    case "group":
+      return notice.members
+        ? `${formatAddress(notice.group)} has members on ${name}.`
+        : `${formatAddress(notice.group)} has no more members on ${name}.`;
+    case "groupLimit":
+      return `A membership on ${name} was not taken: groupLimit is reached.`;
+  }
+}
+
+function limitSentence(notice: Extract<Notice, { kind: "limit" }>, nameOf: NameOf): string {
+  const where = notice.interface === null ? "" : ` on ${nameOf(notice.interface)}`;
+  return `The limit of ${notice.what}${where} is reached: something was refused.`;
+}
+
+function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
+  switch (notice.kind) {
+    case "protocolStarted":
+      return `HPIM-DM runs on ${nameOf(notice.interface)} as ${formatAddress(notice.address)}.`;
+    case "protocolStopped":
+      return `HPIM-DM has ended on ${nameOf(notice.interface)}.`;
+    case "neighborState":
+      return `Neighbor ${formatAddress(notice.neighbor)} on ${nameOf(notice.interface)}: ${notice.from} to ${notice.to}.`;
+    case "neighborFailed":
+      return `Neighbor ${formatAddress(notice.neighbor)} on ${nameOf(notice.interface)} has failed: ${notice.why}.`;
+    case "treeState":
+      return `Tree ${tree(notice)}: ${notice.from} to ${notice.to}.`;
+    case "forwarding":
+      return `Tree ${tree(notice)} is ${notice.forwarding ? "forwarded" : "no longer forwarded"} to ${nameOf(notice.interface)}.`;
+    case "limit":
+      return limitSentence(notice, nameOf);
+    case "refused":
+      return refusalSentence(notice.refusal, nameOf(notice.interface));
+    case "callFailed": {
+      const where = notice.interface === null ? "" : ` on ${nameOf(notice.interface)}`;
+      return `A call of the kernel failed${where}: ${notice.failure.message}.`;
+    }
+  }
+}
+
+/** What a notice says. */
+export const noticeSentence = (notice: DaemonNotice, nameOf: NameOf): string =>
+  isMembership(notice) ? membershipSentence(notice, nameOf) : coreSentence(notice, nameOf);
