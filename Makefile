@@ -3,10 +3,10 @@
 .PHONY: demo test build lint clean
 
 demo: build
-	node dist/src/lab/demo.js $(ARGS)
+	node dist/tools/demo.js $(ARGS)
 
 test: build lint
-	node tools/run-tests.js
+	node dist/tools/run-tests.js
 
 build: node_modules/.package-lock.json
 	npx tsc -b

@@ -1,0 +1,70 @@
+// Runs all tests and prints, last, one line that counts them: "N passed, N failed".
+// Tests of the pure rooms run together, with the branches that they visit measured; tests of the real kernel run one
+// file after the other, since they measure time.
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const KERNEL_ROOMS = ["linux", "lab", "cli"];
+const COVERED_ROOMS = ["core", "membership", "wire"];
+const TEST_ROOT = "dist/test";
+const COVERAGE = "coverage";
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+function testFiles(): readonly string[] {
+  return readdirSync(TEST_ROOT, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.js"))
+    .sort()
+    .map((name) => join(TEST_ROOT, name));
+}
+
+const isOfKernel = (file: string): boolean =>
+  KERNEL_ROOMS.some((room) => file.startsWith(join(TEST_ROOT, room)));
+
+/** Runs `node --test`; its own report goes to the terminal, and is counted from a second one. */
+async function runTests(
+  files: readonly string[],
+  options: { readonly concurrency: number; readonly coverage: boolean },
+): Promise<Count> {
+  const tap = "dist/test-results.tap";
+  rmSync(tap, { force: true });
+  const node = [
+    "--test",
+    `--test-concurrency=${options.concurrency}`,
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=tap",
+    `--test-reporter-destination=${tap}`,
+    ...files,
+  ];
+  const include = COVERED_ROOMS.flatMap((room) => ["--include", `dist/src/${room}/**`]);
+  const measured = ["--reporter=json", "--reporter=text-summary", "--reports-dir", COVERAGE];
+  const [command, args] = options.coverage
+    ? [
+        "node_modules/.bin/c8",
+        ["--exclude-after-remap=false", ...measured, ...include, "node", ...node],
+      ]
+    : ["node", node];
+  const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+  const status = await new Promise<number | null>((resolve) => child.on("exit", resolve));
+  const report = readFileSync(tap, "utf8");
+  const numberOf = (what: string): number =>
+    Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(report)?.[1] ?? 0);
+  const failed = numberOf("fail") + numberOf("cancelled") + numberOf("skipped") + numberOf("todo");
+  return { passed: numberOf("pass"), failed: status === 0 ? failed : Math.max(1, failed) };
+}
+
+const all = testFiles();
+const pure = await runTests(
+  all.filter((file) => !isOfKernel(file)),
+  { concurrency: 2, coverage: true },
+);
+const kernel = await runTests(all.filter(isOfKernel), { concurrency: 1, coverage: false });
+const passed = pure.passed + kernel.passed;
+const failed = pure.failed + kernel.failed;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
