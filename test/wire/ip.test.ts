@@ -7,9 +7,13 @@ import { hex } from "../support/bytes.ts";
 
 const PLAIN = hex("45 c0 0017 0000 4000 01 67 8db1 0a010101 e000000d aabbcc");
 const ALERT = hex("46 c0 0020 0000 4000 01 02 f914 0a010101 e0000001 94040000 1164ee9b00000000");
-/** A header with these four bytes of options. */
-const withOptions = (options: string): Uint8Array =>
-  hex(`46 00 0018 0000 0000 01 02 0000 0a010101 e0000001 ${options}`);
+/** A datagram of nothing but a header with these options, a multiple of four bytes. */
+function withOptions(options: string): Uint8Array {
+  const bytes = hex(`45 00 0014 0000 0000 01 02 0000 0a010101 e0000001 ${options}`);
+  bytes[0] = 0x40 + bytes.length / 4;
+  bytes[3] = bytes.length;
+  return bytes;
+}
 const changed = (bytes: Uint8Array, offset: number, value: number): Uint8Array =>
   Uint8Array.from(bytes).fill(value, offset, offset + 1);
 
@@ -60,6 +64,9 @@ test("RFC 791 §3.1: other options are passed over, and those behind the end of 
   assert.equal(alertOf("01010101"), false);
   assert.equal(alertOf("01440301"), false);
   assert.equal(alertOf("01019402"), true);
+  assert.equal(alertOf("4404050094040000"), true);
+  assert.equal(alertOf("4404940494040000"), true);
+  assert.equal(alertOf("4406940494040101"), false);
   assert.equal(alertOf("00940400"), false);
 });
 
