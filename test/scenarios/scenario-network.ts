@@ -1,0 +1,185 @@
+// What a scenario needs of a network, whether its routers run on the simulator or on the real kernel.
+import assert from "node:assert/strict";
+import { type Address, formatAddress } from "../../src/base/address.ts";
+import type {
+  GroupsAnswer,
+  InterfacesAnswer,
+  NeighborsAnswer,
+  TreesAnswer,
+} from "../../src/api/responses.ts";
+import type { Message } from "../../src/core/messages.ts";
+import type { IgmpMessage } from "../../src/membership/messages.ts";
+import type { InterfaceChange } from "../../src/topology/topology.ts";
+
+/** A message that was seen on a link. */
+export interface Seen<M> {
+  /** Milliseconds; only differences mean something. */
+  readonly at: number;
+  readonly from: Address;
+  readonly to: Address;
+  readonly message: M;
+}
+
+/** Settings that a scenario asks for where the defaults would take minutes, as the configuration file names them. */
+export interface ScenarioSettings {
+  readonly hpim?: Readonly<Record<string, string | number | boolean>>;
+  readonly igmp?: Readonly<Record<string, string | number>>;
+}
+
+/** A network that a scenario runs in. Routers and hosts go by the names of the topology. */
+export interface ScenarioNetwork {
+  /** Starts the daemons of these routers, or of all. */
+  start(...routers: readonly string[]): Promise<void>;
+  /** Ends a daemon in good order. */
+  stop(router: string): Promise<void>;
+  /** Ends a daemon without a word. */
+  kill(router: string): Promise<void>;
+  setProtocol(router: string, name: string, protocol: "hpim" | "igmp", on: boolean): Promise<void>;
+  /** Changes costs or states of interfaces; unicast routing follows at once. */
+  change(...changes: readonly InterfaceChange[]): Promise<void>;
+  join(host: string, group: string): Promise<void>;
+  leave(host: string, group: string): Promise<void>;
+  /** Begins to send one packet to each of the groups every `intervalMillis`, until `stopSending`. */
+  send(host: string, groups: readonly string[], intervalMillis: number): Promise<void>;
+  stopSending(host: string): Promise<void>;
+
+  trees(router: string): Promise<TreesAnswer["trees"]>;
+  neighbors(router: string): Promise<NeighborsAnswer["neighbors"]>;
+  interfaces(router: string): Promise<InterfacesAnswer["interfaces"]>;
+  groups(router: string): Promise<GroupsAnswer["groups"]>;
+
+  /** HPIM-DM messages on a link since the last mark. */
+  messages(link: string): Promise<readonly Seen<Message>[]>;
+  /** IGMP messages on a link since the last mark. */
+  igmp(link: string): Promise<readonly Seen<IgmpMessage>[]>;
+  /** Data packets on a link since the last mark. */
+  data(link: string): Promise<number>;
+  /** Numbers of the packets of a group that a host has got since the last mark. */
+  received(host: string, group: string): Promise<readonly number[]>;
+  /** What was seen and received so far does not count any more. */
+  mark(): Promise<void>;
+
+  /** Waits until the condition holds; fails with the last reason it gave when it does not in time. */
+  until(condition: () => Promise<void>, deadlineSeconds?: number): Promise<void>;
+}
+
+/** A scenario. */
+export interface Scenario {
+  /** "HPIM-DM test 4: ..." */
+  readonly title: string;
+  /** A file of topologies/, without its ending. */
+  readonly topology: string;
+  readonly settings?: ScenarioSettings;
+  run(network: ScenarioNetwork): Promise<void>;
+}
+
+const rpcText = ({ preference, metric }: { preference: number; metric: number }): string =>
+  `${preference}/${metric}`;
+
+/** A message as a line: "10.2.2.1 IamUpstream 2/0", "10.2.2.2 Interest 10.2.2.1". */
+export function lineOf({ from, to, message }: Seen<Message>): string {
+  const sender = formatAddress(from);
+  switch (message.kind) {
+    case "hello":
+      return `${sender} Hello ${message.options.holdTimeSeconds}`;
+    case "sync": {
+      const bits = `${message.leader ? "M" : "-"}${message.part.more ? "m" : "-"}`;
+      return `${sender} Sync ${message.syncSn} ${bits} ${formatAddress(to)}`;
+    }
+    case "iamUpstream":
+      return `${sender} IamUpstream ${rpcText(message.rpc)}`;
+    case "iamNoLongerUpstream":
+      return `${sender} IamNoLongerUpstream`;
+    case "interest":
+      return `${sender} Interest ${formatAddress(to)}`;
+    case "noInterest":
+      return `${sender} NoInterest ${formatAddress(to)}`;
+    case "ack":
+      return `${sender} Ack ${formatAddress(to)}`;
+  }
+}
+
+/** What a scenario expects to have been said on a link about one tree. Absent: nothing of the kind. */
+export interface Said {
+  /** IamUpstream and IamNoLongerUpstream, each once, in the order of each sender: "10.2.2.1 IamUpstream 2/0". */
+  readonly announced?: readonly string[];
+  /** The last interest message of each sender: "10.2.2.2 Interest 10.2.2.1". */
+  readonly interest?: readonly string[];
+  /** Senders whose interest messages may be transient, and do not count. */
+  readonly ignoreInterestOf?: readonly string[];
+}
+
+/** The announcements on a link, sorted by sender, and the last interest message of each sender. */
+export async function said(network: ScenarioNetwork, link: string): Promise<Required<Said>> {
+  const announced: string[] = [];
+  const interest = new Map<string, string>();
+  for (const seen of await network.messages(link)) {
+    const { kind } = seen.message;
+    if (kind === "iamUpstream" || kind === "iamNoLongerUpstream") announced.push(lineOf(seen));
+    if (kind === "interest" || kind === "noInterest") interest.set(seen.from, lineOf(seen));
+  }
+  const senderOf = (line: string): string => line.split(" ")[0] ?? "";
+  announced.sort((a, b) => senderOf(a).localeCompare(senderOf(b)));
+  return { announced, interest: [...interest.values()].sort(), ignoreInterestOf: [] };
+}
+
+/** Fails unless exactly this was said on the links since the last mark, whatever its order across links. */
+export async function expectSaid(
+  network: ScenarioNetwork,
+  expected: Readonly<Record<string, Said>>,
+): Promise<void> {
+  for (const [link, { announced = [], interest = [], ignoreInterestOf = [] }] of Object.entries(
+    expected,
+  )) {
+    const was = await said(network, link);
+    assert.deepEqual(was.announced, announced, `announced on link ${link}`);
+    const counted = was.interest.filter(
+      (line) => !ignoreInterestOf.includes(line.split(" ")[0] ?? ""),
+    );
+    assert.deepEqual(counted, interest, `last interest on link ${link}`);
+  }
+}
+
+/** A router's view of the only tree, or of one group, as lines: "ACTIVE", "eth0 root", "eth1 AW DI forwarding". */
+export async function stateOf(
+  network: ScenarioNetwork,
+  router: string,
+  group?: string,
+): Promise<readonly string[]> {
+  const trees = await network.trees(router);
+  const tree = group === undefined ? trees[0] : trees.find((row) => row.group === group);
+  if (tree === undefined) return [];
+  const lines = tree.interfaces.map((at) => {
+    if (at.nonRoot === null) return `${at.interface} root`;
+    const { assert: election, downstream, forwarding } = at.nonRoot;
+    const winner = election.winner ? "AW" : "AL";
+    return `${at.interface} ${winner} ${downstream.interested ? "DI" : "NDI"} ${forwarding.state}`;
+  });
+  return [tree.state, ...lines];
+}
+
+/** Waits until these routers see their tree like this. */
+export async function untilStates(
+  network: ScenarioNetwork,
+  expected: Readonly<Record<string, readonly string[]>>,
+  deadlineSeconds?: number,
+): Promise<void> {
+  await network.until(async () => {
+    for (const [router, lines] of Object.entries(expected)) {
+      assert.deepEqual(await stateOf(network, router), lines, `${router}'s tree`);
+    }
+  }, deadlineSeconds);
+}
+
+/** Waits until every running router has exactly this number of SYNCED neighbors and no others. */
+export async function untilSynced(
+  network: ScenarioNetwork,
+  expected: Readonly<Record<string, number>>,
+): Promise<void> {
+  await network.until(async () => {
+    for (const [router, count] of Object.entries(expected)) {
+      const states = (await network.neighbors(router)).map(({ state }) => state);
+      assert.deepEqual(states, new Array(count).fill("SYNCED"), `${router}'s neighbors`);
+    }
+  });
+}

@@ -1,0 +1,11 @@
+// What a scenario sets, as a configuration of the daemon: through the very file that people write.
+import type { Configuration } from "../../src/daemon/configuration.ts";
+import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
+import type { ScenarioSettings } from "./scenario-network.ts";
+
+/** The configuration in which these settings are the defaults; no interface is configured. */
+export function configurationOfSettings(settings: ScenarioSettings = {}): Configuration {
+  const loaded = loadConfiguration(JSON.stringify(settings));
+  if (loaded.kind === "problems") throw new Error(JSON.stringify(loaded.problems));
+  return loaded.configuration;
+}

@@ -1,0 +1,183 @@
+// Scenarios on the simulator: time passes when a scenario waits.
+import { readFileSync } from "node:fs";
+import type {
+  GroupsAnswer,
+  InterfacesAnswer,
+  NeighborsAnswer,
+  TreesAnswer,
+} from "../../src/api/responses.ts";
+import { ip } from "../../src/base/address.ts";
+import { known } from "../../src/base/invariant.ts";
+import { millis, seconds } from "../../src/base/units.ts";
+import type { Message } from "../../src/core/messages.ts";
+import type { Configuration } from "../../src/daemon/configuration.ts";
+import type { EngineView } from "../../src/daemon/engine.ts";
+import {
+  groupsAnswer,
+  interfacesAnswer,
+  neighborsAnswer,
+  treesAnswer,
+} from "../../src/daemon/views.ts";
+import type { IgmpMessage } from "../../src/membership/messages.ts";
+import { Network } from "../../src/sim/network.ts";
+import { parseTopology } from "../../src/topology/parse.ts";
+import type { InterfaceChange } from "../../src/topology/topology.ts";
+import { decodeMessage } from "../../src/wire/hpim.ts";
+import { decodeIgmp } from "../../src/wire/igmp.ts";
+import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
+import { isMalformed } from "../../src/wire/malformed.ts";
+import { fromRoot } from "../support/root.ts";
+import type { ScenarioNetwork, Seen } from "./scenario-network.ts";
+
+const IGMP = 2;
+const UDP = 17;
+const HPIM_DM = 103;
+/** A condition is looked at this often, in virtual time. */
+const LOOK_PERIOD = millis(20);
+const DEADLINE_SECONDS = 20;
+
+/** A network of topologies/ on the simulator. */
+export function simulate(topologyName: string, seed = 1): Network {
+  const text = readFileSync(fromRoot("topologies", `${topologyName}.yaml`), "utf8");
+  const parsed = parseTopology(text);
+  if (parsed.kind === "problems") throw new Error(JSON.stringify(parsed.problems));
+  return new Network(parsed.topology, seed);
+}
+
+/** The simulator as a scenario's network. */
+export class SimNetwork implements ScenarioNetwork {
+  readonly network: Network;
+  readonly #configuration: Configuration;
+  readonly #sending = new Map<string, () => void>();
+  #firstFrame = 0;
+  readonly #firstArrival = new Map<string, number>();
+
+  constructor(network: Network, configuration: Configuration) {
+    this.network = network;
+    this.#configuration = configuration;
+  }
+
+  async start(...routers: readonly string[]): Promise<void> {
+    const names = routers.length === 0 ? [...this.network.topology.routers.keys()] : routers;
+    for (const name of names) this.network.start(name, this.#configuration);
+  }
+
+  async stop(router: string): Promise<void> {
+    this.network.machine(router).stop();
+  }
+
+  async kill(router: string): Promise<void> {
+    this.network.machine(router).kill();
+  }
+
+  async setProtocol(
+    router: string,
+    name: string,
+    protocol: "hpim" | "igmp",
+    on: boolean,
+  ): Promise<void> {
+    this.network.setProtocol(router, name, protocol, on);
+  }
+
+  async change(...changes: readonly InterfaceChange[]): Promise<void> {
+    for (const change of changes) this.network.changeInterface(change);
+  }
+
+  async join(host: string, group: string): Promise<void> {
+    this.network.host(host).join(ip(group));
+  }
+
+  async leave(host: string, group: string): Promise<void> {
+    this.network.host(host).leave(ip(group));
+  }
+
+  async send(host: string, groups: readonly string[], intervalMillis: number): Promise<void> {
+    const sendOnce = (): void => {
+      for (const group of groups) this.network.host(host).send(ip(group));
+      this.#sending.set(host, this.network.scheduler.in(millis(intervalMillis), sendOnce));
+    };
+    sendOnce();
+  }
+
+  async stopSending(host: string): Promise<void> {
+    this.#sending.get(host)?.();
+  }
+
+  #view(router: string): EngineView {
+    return known(this.network.machine(router).engine, `the daemon of ${router} runs`).view();
+  }
+
+  async trees(router: string): Promise<TreesAnswer["trees"]> {
+    return treesAnswer(this.#view(router)).trees;
+  }
+
+  async neighbors(router: string): Promise<NeighborsAnswer["neighbors"]> {
+    return neighborsAnswer(this.#view(router)).neighbors;
+  }
+
+  async interfaces(router: string): Promise<InterfacesAnswer["interfaces"]> {
+    return interfacesAnswer(this.#view(router)).interfaces;
+  }
+
+  async groups(router: string): Promise<GroupsAnswer["groups"]> {
+    return groupsAnswer(this.#view(router)).groups;
+  }
+
+  #packets(link: string, protocol: number): readonly (Ipv4Datagram & { readonly at: number })[] {
+    return this.network.frames.slice(this.#firstFrame).flatMap((frame) => {
+      const packet = decodeIpv4(frame.datagram);
+      const counts = frame.link === link && !isMalformed(packet) && packet.protocol === protocol;
+      return counts ? [{ ...packet, at: frame.at }] : [];
+    });
+  }
+
+  async messages(link: string): Promise<readonly Seen<Message>[]> {
+    return this.#packets(link, HPIM_DM).map(({ at, source, destination, payload }) => {
+      const decoded = decodeMessage(payload, 4);
+      if (isMalformed(decoded)) throw new Error(decoded.reason);
+      return { at, from: source, to: destination, message: decoded.message };
+    });
+  }
+
+  async igmp(link: string): Promise<readonly Seen<IgmpMessage>[]> {
+    return this.#packets(link, IGMP).map(({ at, source, destination, payload }) => {
+      const message = decodeIgmp(payload);
+      if (isMalformed(message)) throw new Error(message.reason);
+      return { at, from: source, to: destination, message };
+    });
+  }
+
+  async data(link: string): Promise<number> {
+    return this.#packets(link, UDP).length;
+  }
+
+  async received(host: string, group: string): Promise<readonly number[]> {
+    const { arrivals } = this.network.host(host);
+    return arrivals
+      .slice(this.#firstArrival.get(host) ?? 0)
+      .filter((arrival) => arrival.group === ip(group))
+      .map(({ number }) => number);
+  }
+
+  async mark(): Promise<void> {
+    this.#firstFrame = this.network.frames.length;
+    for (const host of this.network.topology.hosts.keys()) {
+      this.#firstArrival.set(host, this.network.host(host).arrivals.length);
+    }
+  }
+
+  async until(
+    condition: () => Promise<void>,
+    deadlineSeconds: number = DEADLINE_SECONDS,
+  ): Promise<void> {
+    const end = this.network.now + seconds(deadlineSeconds);
+    for (;;) {
+      try {
+        return await condition();
+      } catch (error) {
+        if (this.network.now >= end) throw error;
+        this.network.run(LOOK_PERIOD);
+      }
+    }
+  }
+}
