@@ -129,6 +129,8 @@ test("§1 a route by next hop object follows its object", needsRoot, async (t) =
   assert.deepEqual(gateways((await host.untilRoutes("10.9.0.0/16"))[0]), ["10.1.0.2"]);
   r.ip("nexthop replace id 7 via 10.2.0.2 dev r1");
   await host.untilRoutes("10.9.0.0/16", ([route]) => gateways(route)[0] === "10.2.0.2");
+  r.ip("nexthop delete id 7");
+  await host.untilRoutes("10.9.0.0/16", ({ length }) => length === 0);
 });
 
 test(
@@ -242,11 +244,15 @@ test(
     const script = join(temporaryDirectory(t), "batch");
     const third = (i: number): string => `${i >> 8}.${i & 0xff}`;
     const routes = Array.from({ length: 20_000 }, (_, i) => `100.${third(i)}.0/24`);
-    writeFileSync(script, routes.map((route) => `route add ${route} via 10.1.0.2\n`).join(""));
+    const lines = routes.map((route) => `route add ${route} via 10.1.0.2\n`);
+    // What came last is what got lost.
+    writeFileSync(script, `${lines.join("")}link set r1 down\n`);
     // Run by the host itself, whose event loop stands still meanwhile.
     await host.call("ip", "-batch", script);
     await host.untilRoutes(routes.at(-1) ?? "");
-    assert.equal(host.rib.size, 20_002);
+    await host.untilLink("r1", (link) => !link.up);
+    await host.untilRoutes("10.2.0.0/24", ({ length }) => length === 0);
+    assert.equal(host.rib.size, 20_001);
     const drops = r
       .run("cat", "/proc/net/netlink")
       .split("\n")
