@@ -1,8 +1,11 @@
 // Links, addresses and routes of a real kernel, as they are and as they change.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { formatAddress, formatPrefix, ip } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
 import type { Link } from "../../src/daemon/host.ts";
@@ -282,5 +285,26 @@ test(
     await host.call("setDeadline", (again + 30) as typeof due);
     await host.until("another", () => host.eventsOf("deadline")[1]);
     assert.equal(host.eventsOf("deadline").length, 2);
+  },
+);
+
+test(
+  "what the receiver of an event throws ends the process: no daemon hangs on half dead",
+  needsRoot,
+  async (t) => {
+    const r = new Namespace(t);
+    r.ip("link add name r0 type veth peer name r1");
+    const script = fileURLToPath(new URL("throwing-driver.js", import.meta.url));
+    const child = spawn("ip", ["netns", "exec", r.name, process.execPath, script]);
+    t.after(() => child.kill("SIGKILL"));
+    let complaint = "";
+    child.stderr.on("data", (chunk) => {
+      complaint += String(chunk);
+    });
+    await once(child.stdout, "data");
+    const closed = once(child, "close");
+    r.ip("link set r0 mtu 1400");
+    assert.equal((await closed)[0], 1);
+    assert.match(complaint, /bug: for the test/);
   },
 );
