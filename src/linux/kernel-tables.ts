@@ -53,7 +53,7 @@ const ENTRIES = {
 };
 
 /** After a reading we rest for this many times what it took, so that a large table that never rests leaves time for the rest. */
-const REST = 4;
+const REST = 2;
 
 /** Gets `links` and `routes`. */
 export type TablesHandler = (event: Extract<HostEvent, { kind: "links" | "routes" }>) => void;

@@ -53,39 +53,58 @@ export function splitMessages(bytes: Uint8Array): readonly NetlinkMessage[] {
 export const errorOf = (message: NetlinkMessage): number =>
   message.body.byteLength >= 4 ? message.body.getInt32(0, true) : 0;
 
-/** Calls `visit` for each attribute from `offset` on that fits. Flag bits of the type are cleared. */
+/** Where an attribute's value lies in the bytes of its message: no view is made for each, of a hundred thousand routes. */
+interface Value {
+  readonly view: DataView;
+  at: number;
+  length: number;
+}
+
+/** Calls `visit` for each attribute between `offset` and `end` that fits, with one Value that it moves on. Flag bits of the type are cleared. */
 function walkAttributes(
   view: DataView,
-  offset: number,
-  visit: (type: number, value: DataView) => void,
+  range: readonly [offset: number, end: number],
+  visit: (type: number, value: Value) => void,
 ): void {
-  for (let at = offset; at + 4 <= view.byteLength; ) {
+  const value = { view, at: 0, length: 0 };
+  const [offset, end] = range;
+  for (let at = offset; at + 4 <= end; ) {
     const length = view.getUint16(at, true);
-    if (length < 4 || at + length > view.byteLength) return;
-    const value = new DataView(view.buffer, view.byteOffset + at + 4, length - 4);
+    if (length < 4 || at + length > end) return;
+    value.at = at + 4;
+    value.length = length - 4;
     visit(view.getUint16(at + 2, true) & 0x3fff, value);
     at += align(length);
   }
 }
 
-const uint32Of = (value: DataView): number =>
-  value.byteLength >= 4 ? value.getUint32(0, true) : 0;
+const uint32Of = ({ view, at, length }: Value): number =>
+  length >= 4 ? view.getUint32(at, true) : 0;
 
-function addressOf(value: DataView): Address | null {
-  const { byteLength } = value;
-  if (byteLength !== 4 && byteLength !== 16) return null;
-  const bytes = new Uint8Array(value.buffer, value.byteOffset, byteLength);
-  return readAddress(bytes, 0, byteLength === 4 ? 4 : 6);
+const bytesOf = ({ view, at, length }: Value): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + at, length);
+
+function addressOf(value: Value): Address | null {
+  const { view, at, length } = value;
+  // Most addresses by far; the general way makes an array for each.
+  if (length === 4)
+    return String.fromCharCode(
+      view.getUint8(at),
+      view.getUint8(at + 1),
+      view.getUint8(at + 2),
+      view.getUint8(at + 3),
+    ) as Address;
+  return length === 16 ? readAddress(bytesOf(value), 0, 6) : null;
 }
 
-const uint64Of = (value: DataView, offset: number): number =>
-  value.byteLength >= offset + 8 ? Number(value.getBigUint64(offset, true)) : 0;
+const uint64Of = ({ view, at, length }: Value, offset: number): number =>
+  length >= offset + 8 ? Number(view.getBigUint64(at + offset, true)) : 0;
 
 const decoder = new TextDecoder();
 
 /** The text before the first NUL. */
-function textOf(value: DataView): string {
-  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+function textOf(value: Value): string {
+  const bytes = bytesOf(value);
   const end = bytes.indexOf(0);
   return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
@@ -108,7 +127,7 @@ export function decodeLink(body: DataView): LinkRecord | null {
   if (body.byteLength < 16) return null;
   let name = "";
   let mtu = 0;
-  walkAttributes(body, 16, (type, value) => {
+  walkAttributes(body, [16, body.byteLength], (type, value) => {
     if (type === IFLA_IFNAME) name = textOf(value);
     if (type === IFLA_MTU) mtu = uint32Of(value);
   });
@@ -139,7 +158,7 @@ const IFA_F_SECONDARY = 1;
 export function decodeAddress(body: DataView): AddressRecord | null {
   if (body.byteLength < 8) return null;
   const found: { address: Address | null; local: Address | null } = { address: null, local: null };
-  walkAttributes(body, 8, (type, value) => {
+  walkAttributes(body, [8, body.byteLength], (type, value) => {
     if (type === IFA_ADDRESS) found.address = addressOf(value);
     if (type === IFA_LOCAL) found.local = addressOf(value);
   });
@@ -204,7 +223,7 @@ const RTA_VIA = 18;
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Reads what a route and one of several next hops have in common; false: the attribute is something else. */
-function readGateway(hop: Draft<HopRecord>, type: number, value: DataView): boolean {
+function readGateway(hop: Draft<HopRecord>, type: number, value: Value): boolean {
   if (type === RTA_GATEWAY) hop.gateway = addressOf(value);
   else if (type === RTA_VIA) hop.via = true;
   else return false;
@@ -212,26 +231,26 @@ function readGateway(hop: Draft<HopRecord>, type: number, value: DataView): bool
 }
 
 /** Entries of struct rtnexthop. */
-function decodeHops(value: DataView): HopRecord[] {
+function decodeHops({ view, at: start, length: total }: Value): HopRecord[] {
+  const end = start + total;
   const hops: HopRecord[] = [];
-  for (let at = 0; at + 8 <= value.byteLength; ) {
-    const length = value.getUint16(at, true);
-    if (length < 8 || at + length > value.byteLength) break;
+  for (let at = start; at + 8 <= end; ) {
+    const length = view.getUint16(at, true);
+    if (length < 8 || at + length > end) break;
     const hop: Draft<HopRecord> = {
-      interface: interfaceIndex(value.getInt32(at + 4, true)),
+      interface: interfaceIndex(view.getInt32(at + 4, true)),
       gateway: null,
       via: false,
-      flags: value.getUint8(at + 2),
+      flags: view.getUint8(at + 2),
     };
-    const attributes = new DataView(value.buffer, value.byteOffset + at, length);
-    walkAttributes(attributes, 8, (type, inner) => readGateway(hop, type, inner));
+    walkAttributes(view, [at + 8, at + length], (type, value) => readGateway(hop, type, value));
     hops.push(hop);
     at += align(length);
   }
   return hops;
 }
 
-function readRouteAttribute(route: Draft<RouteRecord>, type: number, value: DataView): void {
+function readRouteAttribute(route: Draft<RouteRecord>, type: number, value: Value): void {
   switch (type) {
     case RTA_DST:
       route.destination = addressOf(value);
@@ -286,7 +305,7 @@ export function decodeRoute(body: DataView): RouteRecord | null {
     via: false,
     flags: flags & 0xff,
   };
-  walkAttributes(body, 12, (type, value) => {
+  walkAttributes(body, [12, body.byteLength], (type, value) => {
     if (type === RTA_OIF) only.interface = interfaceIndex(uint32Of(value));
     else if (!readGateway(only, type, value)) readRouteAttribute(route, type, value);
   });

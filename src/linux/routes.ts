@@ -19,15 +19,8 @@ export type Rib = ReadonlyMap<string, RouteChange>;
 
 const keyOf = (prefix: Prefix): string => `${prefix.address}${String.fromCharCode(prefix.length)}`;
 
-function nextHops(
-  hops: readonly HopRecord[],
-  isUp: (index: InterfaceIndex) => boolean,
-): readonly NextHop[] {
-  return hops
-    .filter((hop) => (hop.flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) === 0 && !hop.via)
-    .filter((hop) => isUp(hop.interface))
-    .map((hop) => ({ interface: hop.interface, gateway: hop.gateway }));
-}
+const isLive = (hop: HopRecord, isUp: (index: InterfaceIndex) => boolean): boolean =>
+  (hop.flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) === 0 && !hop.via && isUp(hop.interface);
 
 const counts = (record: RouteRecord): boolean =>
   record.table === RT_TABLE_MAIN &&
@@ -43,13 +36,16 @@ export function buildRib(
   const rib = new Map<string, { readonly prefix: Prefix; readonly routes: Route[] }>();
   for (const record of records) {
     if (!counts(record)) continue;
-    const hops = nextHops(record.hops, isUp);
-    if (hops.length === 0) continue;
+    const nextHops = record.hops
+      .filter((hop) => isLive(hop, isUp))
+      .map((hop) => ({ interface: hop.interface, gateway: hop.gateway }));
+    if (nextHops.length === 0) continue;
     const address: Address = record.destination ?? ANY;
     const prefix = { address, length: record.prefixLength };
-    const route = { protocol: record.protocol, metric: record.metric, nextHops: hops };
-    const known = rib.get(keyOf(prefix));
-    if (known === undefined) rib.set(keyOf(prefix), { prefix, routes: [route] });
+    const route = { protocol: record.protocol, metric: record.metric, nextHops };
+    const key = keyOf(prefix);
+    const known = rib.get(key);
+    if (known === undefined) rib.set(key, { prefix, routes: [route] });
     else known.routes.push(route);
   }
   return rib;

@@ -78,7 +78,7 @@ async function network(t: TestContext): Promise<{
     );
     return namespace;
   });
-  r.run("sysctl", "-q", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.ip_forward=1");
+  r.run("sysctl", "-q", "net.ipv4.conf.all.rp_filter=0");
   const host = new HostProcess(t, r);
   await host.call("start");
   const start = async (name: string): Promise<InterfaceIndex> => {

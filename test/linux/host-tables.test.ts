@@ -1,8 +1,11 @@
 // Links, addresses and routes of a real kernel, as they are and as they change.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { formatAddress, formatPrefix, ip } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
 import type { Link } from "../../src/daemon/host.ts";
@@ -129,6 +132,8 @@ test("§1 a route by next hop object follows its object", needsRoot, async (t) =
   assert.deepEqual(gateways((await host.untilRoutes("10.9.0.0/16"))[0]), ["10.1.0.2"]);
   r.ip("nexthop replace id 7 via 10.2.0.2 dev r1");
   await host.untilRoutes("10.9.0.0/16", ([route]) => gateways(route)[0] === "10.2.0.2");
+  r.ip("nexthop delete id 7");
+  await host.untilRoutes("10.9.0.0/16", ({ length }) => length === 0);
 });
 
 test(
@@ -242,11 +247,15 @@ test(
     const script = join(temporaryDirectory(t), "batch");
     const third = (i: number): string => `${i >> 8}.${i & 0xff}`;
     const routes = Array.from({ length: 20_000 }, (_, i) => `100.${third(i)}.0/24`);
-    writeFileSync(script, routes.map((route) => `route add ${route} via 10.1.0.2\n`).join(""));
+    const lines = routes.map((route) => `route add ${route} via 10.1.0.2\n`);
+    // What came last is what got lost.
+    writeFileSync(script, `${lines.join("")}link set r1 down\n`);
     // Run by the host itself, whose event loop stands still meanwhile.
     await host.call("ip", "-batch", script);
     await host.untilRoutes(routes.at(-1) ?? "");
-    assert.equal(host.rib.size, 20_002);
+    await host.untilLink("r1", (link) => !link.up);
+    await host.untilRoutes("10.2.0.0/24", ({ length }) => length === 0);
+    assert.equal(host.rib.size, 20_001);
     const drops = r
       .run("cat", "/proc/net/netlink")
       .split("\n")
@@ -276,5 +285,26 @@ test(
     await host.call("setDeadline", (again + 30) as typeof due);
     await host.until("another", () => host.eventsOf("deadline")[1]);
     assert.equal(host.eventsOf("deadline").length, 2);
+  },
+);
+
+test(
+  "what the receiver of an event throws ends the process: no daemon hangs on half dead",
+  needsRoot,
+  async (t) => {
+    const r = new Namespace(t);
+    r.ip("link add name r0 type veth peer name r1");
+    const script = fileURLToPath(new URL("throwing-driver.js", import.meta.url));
+    const child = spawn("ip", ["netns", "exec", r.name, process.execPath, script]);
+    t.after(() => child.kill("SIGKILL"));
+    let complaint = "";
+    child.stderr.on("data", (chunk) => {
+      complaint += String(chunk);
+    });
+    await once(child.stdout, "data");
+    const closed = once(child, "close");
+    r.ip("link set r0 mtu 1400");
+    assert.equal((await closed)[0], 1);
+    assert.match(complaint, /bug: for the test/);
   },
 );
