@@ -10,7 +10,8 @@ function igmpOf({ igmp }: InterfaceRow): string {
   return igmp.role ?? igmp.state;
 }
 
-const total = ({ dropped }: InterfaceRow): number => dropped.reduce((sum, { count }) => sum + count, 0);
+const total = ({ dropped }: InterfaceRow): number =>
+  dropped.reduce((sum, { count }) => sum + count, 0);
 
 function row(shown: InterfaceRow): string[] {
   const { name, addresses, up, vif, hpim, igmp } = shown;
