@@ -1,5 +1,13 @@
 // The command line: subcommands, their options, and what is loaded when one is called.
+import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+
+const PACKAGE = new URL("../../../package.json", import.meta.url);
+
+function version(): string {
+  const { name, version: number } = JSON.parse(readFileSync(PACKAGE, "utf8"));
+  return `${name} ${number}`;
+}
 
 const runtimeDir = (): Option =>
   new Option("--runtime-dir <directory>", "where the control socket is").default("/run/hpim-dm");
@@ -69,6 +77,7 @@ function addShow(program: Command): void {
 export function commandLine(): Command {
   const program = new Command("hpim-dm")
     .description("HPIM-DM multicast routing for Linux")
+    .version(version())
     .showHelpAfterError('("--help" shows how to use it)')
     .exitOverride();
   addStartAndStop(program);

@@ -41,5 +41,6 @@ export function renderInterfaces({ interfaces }: InterfacesAnswer): string {
   const drops = interfaces.flatMap(({ name, dropped }) =>
     dropped.map(({ reason, count }) => `${name} dropped ${count}: ${reason}`),
   );
-  return [table(HEAD, interfaces.map(row)), ...problems, ...drops].join("\n");
+  const shown = table(HEAD, interfaces.map(row), "There are no interfaces.");
+  return [shown, ...problems, ...drops].join("\n");
 }

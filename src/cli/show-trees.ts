@@ -49,6 +49,6 @@ const HEAD = ["  Interface", "Role", "Best upstream", "Assert", "Interest", "Sta
 export function renderTrees({ trees }: TreesAnswer): string {
   if (trees.length === 0) return "There are no trees.";
   return trees
-    .map((tree) => `${heading(tree)}\n${table(HEAD, tree.interfaces.map(row))}`)
+    .map((tree) => `${heading(tree)}\n${table(HEAD, tree.interfaces.map(row), "  no interfaces")}`)
     .join("\n\n");
 }

@@ -8,8 +8,13 @@ const NO_LINES = Object.fromEntries(
   ].map((part) => [part, ""]),
 );
 
-/** The rows under their headings; without rows, the headings alone. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** The rows under their headings; without rows, the sentence `empty`. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  empty: string,
+): string {
+  if (rows.length === 0) return empty;
   const lines = new Table({
     head: [...head],
     chars: { ...NO_LINES, middle: "  " },

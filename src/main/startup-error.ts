@@ -12,19 +12,21 @@ export class StartupError extends Error {
 export const badConfiguration = (file: string, problems: readonly Problem[]): StartupError =>
   new StartupError(problems.map((problem) => formatProblem(file, problem)).join("\n"));
 
-/** A failing call while multicast routing was taken hold of. Other errors come back as they are. */
+/** A failing call while multicast routing was taken hold of, in a sentence. Other errors come back as they are. */
 export function kernelRefusal(error: unknown): unknown {
   if (!(error instanceof HostError)) return error;
-  return new StartupError(`${error.message}${adviceFor(error.errno)}.`, { cause: error });
+  const advice = adviceFor(error.errno);
+  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`;
+  return new StartupError(`${sentence}${advice}.`, { cause: error });
 }
 
 function adviceFor(errno: string): string {
   switch (errno) {
     case "EADDRINUSE":
-      return ": another program routes multicast here (pimd, smcroute, another hpim-dm); stop it first";
+      return ": stop it first (pimd, smcroute, mrouted or another hpim-dm)";
     case "EPERM":
     case "EACCES":
-      return ": run it as root, or with CAP_NET_ADMIN and CAP_NET_RAW";
+      return ": run hpim-dm as root";
     case "ENOPROTOOPT":
       return ": this kernel has no IPv4 multicast routing (CONFIG_IP_MROUTE)";
     default:
