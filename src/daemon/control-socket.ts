@@ -11,7 +11,6 @@ export class ControlSocketError extends Error {
 
 /** A control socket that is served. */
 export interface ControlSocket {
-  readonly path: string;
   /** Ends when the answers under way have left and the socket's file is gone. */
   close(): Promise<void>;
 }
@@ -22,15 +21,24 @@ const WRITABLE_BY_OTHERS = 0o022;
 /** A client that does not take its answer does not keep the daemon. */
 const LAST_ANSWERS_MS = 1_000;
 
-/** Whoever can write to the directory could put a socket of their own in our place. */
-function preparePrivateDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
-  const { uid, mode } = lstatSync(directory);
-  if (uid !== process.geteuid?.() || (mode & WRITABLE_BY_OTHERS) !== 0) {
-    throw new ControlSocketError(
-      `The directory ${directory} belongs to or can be written by others: chmod or remove it, or choose another with --runtime-dir.`,
-    );
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ControlSocketError(`The directory ${directory} cannot be made: ${reason}.`, {
+      cause,
+    });
   }
+}
+
+/** Whoever can write to the directory could put a socket of their own in our place. */
+function refuseSharedDirectory(directory: string): void {
+  const { uid, mode } = lstatSync(directory);
+  if (uid === process.geteuid?.() && (mode & WRITABLE_BY_OTHERS) === 0) return;
+  throw new ControlSocketError(
+    `The directory ${directory} belongs to others, or they can write to it: choose another one with --runtime-dir.`,
+  );
 }
 
 /** Whether somebody answers on the socket at `path`. */
@@ -54,19 +62,26 @@ function closeServer(server: ReturnType<typeof createAdaptorServer>): Promise<vo
   });
 }
 
-/** Serves `fetch` in `directory`. Throws ControlSocketError if another daemon answers there, or it cannot be served. */
-export async function openControlSocket(
-  directory: string,
-  fetch: (request: Request) => Response | Promise<Response>,
-): Promise<ControlSocket> {
-  preparePrivateDirectory(directory);
+/** The path of the control socket in `directory`, which is made. Throws ControlSocketError if a daemon answers there. */
+export async function claimControlSocket(directory: string): Promise<string> {
+  makeDirectory(directory);
+  refuseSharedDirectory(directory);
   const path = join(directory, "control.sock");
   if (await isAnswered(path)) {
     throw new ControlSocketError(
       `Another daemon answers on ${path}: stop it with "hpim-dm stop", or choose another --runtime-dir.`,
     );
   }
+  // What a daemon left that was killed.
   rmSync(path, { force: true });
+  return path;
+}
+
+/** Serves `fetch` on the control socket at `path`. Throws ControlSocketError if that cannot be done. */
+export async function serveControlSocket(
+  path: string,
+  fetch: (request: Request) => Response | Promise<Response>,
+): Promise<ControlSocket> {
   const server = createAdaptorServer({ fetch });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: Error) =>
@@ -75,5 +90,5 @@ export async function openControlSocket(
     server.listen(path, resolve);
   });
   chmodSync(path, PRIVATE_FILE);
-  return { path, close: () => closeServer(server) };
+  return { close: () => closeServer(server) };
 }

@@ -66,13 +66,17 @@ export function downstreamReason(verdict: DownstreamVerdict): string {
   }
 }
 
-/** Why an interface forwards or not (§9.4). */
-export function forwardingReason(verdict: ForwardingVerdict, now: Millis): string {
+/** Why an interface forwards or not (§9.4); `why`: the reasons of what it follows from. */
+export function forwardingReason(
+  verdict: ForwardingVerdict,
+  why: { readonly assert: string; readonly downstream: string },
+  now: Millis,
+): string {
   switch (verdict.why) {
     case "assert winner":
-      return "downstream is interested, and we are the assert winner";
+      return `${why.downstream}; assert winner: ${why.assert}`;
     case "holding":
-      return `assert loser, holding until the winner's data arrive, ${left(verdict.until, now)} at most`;
+      return `assert loser: ${why.assert}; holds for ${left(verdict.until, now)}, or until data arrive here`;
     case "tree has no kernel entry":
       return "the tree has no entry in the kernel";
     case "interface is down":
@@ -80,11 +84,11 @@ export function forwardingReason(verdict: ForwardingVerdict, now: Millis): strin
     case "source is on this link":
       return "the source is on this link";
     case "not interested":
-      return "downstream is not interested";
+      return why.downstream;
     case "assert loser":
-      return "we are the assert loser";
+      return `assert loser: ${why.assert}`;
     case "data arrive here":
-      return `the tree's data arrive here: a loop is cut for another ${left(verdict.until, now)}`;
+      return `data arrive here: a loop is cut for ${left(verdict.until, now)}`;
   }
 }
 

@@ -113,10 +113,14 @@ function nonRootOf(side: TreeInterfaceView, tree: TreeView, now: Millis): TreeIn
   const { nonRoot } = side;
   if (nonRoot === null) return null;
   const { assert, downstream, forwarding } = nonRoot;
+  const why = {
+    assert: assertReason(assert, tree.rpc),
+    downstream: downstreamReason(downstream),
+  };
   return {
-    assert: { winner: assert.winner, reason: assertReason(assert, tree.rpc) },
-    downstream: { interested: downstream.interested, reason: downstreamReason(downstream) },
-    forwarding: { state: forwardingState(nonRoot), reason: forwardingReason(forwarding, now) },
+    assert: { winner: assert.winner, reason: why.assert },
+    downstream: { interested: downstream.interested, reason: why.downstream },
+    forwarding: { state: forwardingState(nonRoot), reason: forwardingReason(forwarding, why, now) },
   };
 }
 

@@ -1,0 +1,15 @@
+// How a command ends that does not do what it was asked for.
+
+/** Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the daemon is not reachable, or may not be reached. */
+export type ExitCode = 1 | 2 | 3;
+
+/** Ends a command: one line for people (what is wrong, where, what to do), and the exit code. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, { exitCode, cause }: { exitCode: ExitCode; cause?: unknown }) {
+    super(message, { cause });
+    this.exitCode = exitCode;
+  }
+}

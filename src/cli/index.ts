@@ -1,0 +1,19 @@
+// Entry point of the command hpim-dm.
+import { CommanderError } from "commander";
+import { CommandError } from "./command-error.ts";
+import { commandLine } from "./program.ts";
+
+/** The exit code of a command that ended so; says why, unless that has been said. */
+function exitCodeOf(error: unknown): number {
+  // commander has written its message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof CommandError)) throw error;
+  process.stderr.write(`hpim-dm: ${error.message}\n`);
+  return error.exitCode;
+}
+
+try {
+  await commandLine().parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

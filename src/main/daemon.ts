@@ -1,0 +1,104 @@
+// The daemon: the engine on a real kernel, with its control socket, until it is told to stop.
+import { mkdirSync, readFileSync } from "node:fs";
+import type { Configuration } from "../daemon/configuration.ts";
+import { EMPTY_CONFIGURATION } from "../daemon/configuration.ts";
+import { controlApi } from "../daemon/control-api.ts";
+import type { ControlSocket } from "../daemon/control-socket.ts";
+import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
+import { Engine } from "../daemon/engine.ts";
+import { loadConfiguration } from "../daemon/load-configuration.ts";
+import { logNotice, standardErrorLog } from "../daemon/log.ts";
+import { LinuxHost } from "../linux/host.ts";
+import { badConfiguration, kernelRefusal, StartupError } from "./startup-error.ts";
+
+/** Where a daemon finds and leaves its files. */
+export interface DaemonOptions {
+  /** Configuration file; undefined: nothing is configured. */
+  readonly configFile: string | undefined;
+  readonly runtimeDirectory: string;
+  readonly stateDirectory: string;
+  /** Name and version. */
+  readonly program: string;
+}
+
+function readConfiguration(file: string | undefined): Configuration {
+  if (file === undefined) return EMPTY_CONFIGURATION;
+  const loaded = loadConfiguration(readText(file));
+  if (loaded.kind === "problems") throw badConfiguration(file, loaded.problems);
+  return loaded.configuration;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartupError(`The configuration file ${file} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+function makeStateDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartupError(`The state directory ${directory} cannot be made: ${reason}.`, {
+      cause,
+    });
+  }
+}
+
+interface Parts {
+  readonly engine: Engine;
+  readonly host: LinuxHost;
+}
+
+function openEngine(stateDirectory: string): Parts {
+  const log = standardErrorLog();
+  try {
+    const host = new LinuxHost({ stateDirectory, onEvent: (event) => engine.handle(event) });
+    const engine: Engine = new Engine({
+      host,
+      report: (notice) => logNotice(log, notice, (index) => engine.nameOf(index)),
+      seed: Math.floor(Math.random() * 2 ** 32),
+    });
+    return { engine, host };
+  } catch (error) {
+    throw kernelRefusal(error);
+  }
+}
+
+/** The first of SIGTERM, SIGINT and a request by the control API; later ones change nothing. */
+function stopRequest(): { readonly requested: Promise<void>; readonly request: () => void } {
+  let request = (): void => undefined;
+  const requested = new Promise<void>((resolve) => {
+    request = resolve;
+  });
+  process.on("SIGTERM", request);
+  process.on("SIGINT", request);
+  return { requested, request };
+}
+
+/** Runs a daemon until it is told to stop. Throws StartupError or ControlSocketError if it cannot come up. */
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const configuration = readConfiguration(options.configFile);
+  makeStateDirectory(options.stateDirectory);
+  const path = await claimControlSocket(options.runtimeDirectory);
+  const { engine, host } = openEngine(options.stateDirectory);
+  const { requested, request } = stopRequest();
+  let control: ControlSocket | undefined;
+  try {
+    const { program } = options;
+    const api = controlApi({ engine, program, stop: request });
+    control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
+    engine.handle({ kind: "configure", configuration });
+    host.start();
+    await requested;
+    engine.stop();
+  } catch (error) {
+    throw kernelRefusal(error);
+  } finally {
+    host.close();
+    await control?.close();
+  }
+}

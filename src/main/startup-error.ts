@@ -1,0 +1,35 @@
+// What keeps a daemon from coming up, in sentences for people: what is wrong, and what to do.
+import type { Problem } from "../api/read-configuration-file.ts";
+import { formatProblem } from "../api/read-configuration-file.ts";
+import { HostError } from "../daemon/host.ts";
+
+/** The daemon cannot come up; the message says why, and what can be done. */
+export class StartupError extends Error {
+  override readonly name = "StartupError";
+}
+
+/** A configuration file that is not as it should be: a line for each of its problems. */
+export const badConfiguration = (file: string, problems: readonly Problem[]): StartupError =>
+  new StartupError(problems.map((problem) => formatProblem(file, problem)).join("\n"));
+
+/** A failing call while multicast routing was taken hold of, in a sentence. Other errors come back as they are. */
+export function kernelRefusal(error: unknown): unknown {
+  if (!(error instanceof HostError)) return error;
+  const advice = adviceFor(error.errno);
+  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`;
+  return new StartupError(`${sentence}${advice}.`, { cause: error });
+}
+
+function adviceFor(errno: string): string {
+  switch (errno) {
+    case "EADDRINUSE":
+      return ": stop it first (pimd, smcroute, mrouted or another hpim-dm)";
+    case "EPERM":
+    case "EACCES":
+      return ": run hpim-dm as root";
+    case "ENOPROTOOPT":
+      return ": this kernel has no IPv4 multicast routing (CONFIG_IP_MROUTE)";
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,103 @@
+// The command hpim-dm as a process: exit codes, sentences and tables.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { interfacesSchema } from "../../src/api/responses.ts";
+import { directory, serve } from "../daemon/served-daemon.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (...words: readonly string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [COMMAND, ...words], (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+
+for (const words of [
+  [],
+  ["nonsense"],
+  ["show", "nonsense"],
+  ["interface", "add"],
+  ["interface", "add", "eth0", "eth1"],
+  ["start", "--nonsense"],
+]) {
+  test(`wrong usage ends with 2: hpim-dm ${words.join(" ")}`, async () => {
+    const { code, err } = await run(...words);
+    assert.equal(code, 2);
+    assert.match(err, /help/);
+  });
+}
+
+test("help and version end with 0", async () => {
+  assert.match((await run("--help")).out, /show a list of the daemon/);
+  const { code, out } = await run("--version");
+  assert.equal(code, 0);
+  assert.match(out, /^hpim-dm \d+\.\d+\.\d+\n$/);
+});
+
+for (const words of [["stop"], ["show", "trees"], ["interface", "add", "eth0"]]) {
+  test(`without a daemon it ends with 3 and one line: hpim-dm ${words.join(" ")}`, async (t) => {
+    const runtime = directory(t);
+    const { code, out, err } = await run(...words, "--runtime-dir", runtime);
+    assert.deepEqual([code, out], [3, ""]);
+    const socket = join(runtime, "control.sock");
+    assert.equal(err, `hpim-dm: No daemon answers on ${socket}: start one with "hpim-dm start".\n`);
+  });
+}
+
+test("interface add and remove say what became of it; a refusal ends with 1 and one line", async (t) => {
+  const { runtimeDirectory } = await serve(t);
+  const at = ["--runtime-dir", runtimeDirectory];
+  assert.deepEqual(await run("interface", "add", "eth1", ...at), {
+    ...{ code: 0, out: "HPIM-DM is on on eth1.\n", err: "" },
+  });
+  assert.deepEqual(await run("interface", "remove", "eth1", ...at), {
+    ...{ code: 0, out: "HPIM-DM is off on eth1.\n", err: "" },
+  });
+  const refused = await run("igmp", "add", "lo", ...at);
+  assert.deepEqual(refused, {
+    ...{ code: 1, out: "", err: "hpim-dm: Nothing runs on lo: it is a loopback interface.\n" },
+  });
+});
+
+test("show interfaces: a table for people, JSON for programs", async (t) => {
+  const { runtimeDirectory, ask } = await serve(t);
+  await ask("PUT", "/v1/interfaces/eth1/hpim");
+  await ask("PUT", "/v1/interfaces/eth2/hpim");
+  const at = ["--runtime-dir", runtimeDirectory];
+  const lines = (await run("show", "interfaces", ...at)).out.split("\n");
+  const words = lines.map((line) => line.split(/ {2,}/).join(" | "));
+  assert.deepEqual(words, [
+    "Interface | Link | Addresses | VIF | HPIM-DM | Neighbors | BootTime | IGMP | Querier | Dropped",
+    "eth1 | up | 10.0.1.1/24 | 0 | on | 0 | 1800000000 | off | - | -",
+    "eth2 | down | 10.0.2.1/24 | - | waiting | - | - | off | - | -",
+    "lo | up | 127.0.0.1/24 | - | off | - | - | off | - | -",
+    "eth2 is down.",
+    "",
+  ]);
+  const { out } = await run("show", "interfaces", "--json", ...at);
+  assert.deepEqual(JSON.parse(out), (await ask("GET", "/v1/interfaces")).body);
+  interfacesSchema.parse(JSON.parse(out));
+});
+
+test("an empty list is a sentence", async (t) => {
+  const { runtimeDirectory } = await serve(t);
+  for (const [name, sentence] of [
+    ["neighbors", "There are no neighbors."],
+    ["trees", "There are no trees."],
+    ["groups", "There are no groups with members."],
+    ["mroute", "The kernel has no entries."],
+  ] as const) {
+    const { out } = await run("show", name, "--runtime-dir", runtimeDirectory);
+    assert.equal(out, `${sentence}\n`);
+  }
+});

@@ -1,0 +1,128 @@
+// The control API over a real Unix socket.
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import {
+  groupsSchema,
+  interfacesSchema,
+  mrouteSchema,
+  neighborsSchema,
+  treesSchema,
+  versionSchema,
+} from "../../src/api/responses.ts";
+import { ControlSocketError, claimControlSocket } from "../../src/daemon/control-socket.ts";
+import { directory, serve } from "./served-daemon.ts";
+
+test("the socket and its directory are for their owner alone", async (t) => {
+  const { path } = await serve(t);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.equal(statSync(join(path, "..")).mode & 0o777, 0o700);
+});
+
+test("a directory that others can write to is refused", async (t) => {
+  const path = join(directory(t), "run");
+  mkdirSync(path);
+  chmodSync(path, 0o777);
+  await assert.rejects(claimControlSocket(path), ControlSocketError);
+});
+
+test("a daemon that answers is not replaced; a socket that a dead one left is", async (t) => {
+  const { path } = await serve(t);
+  await assert.rejects(
+    claimControlSocket(join(path, "..")),
+    /Another daemon answers on .*: stop it/,
+  );
+
+  const dead = join(directory(t), "control.sock");
+  const server = createServer().listen(`${dead}.alive`);
+  await new Promise((resolve) => server.once("listening", resolve));
+  renameSync(`${dead}.alive`, dead);
+  await new Promise((resolve) => server.close(resolve));
+  assert.ok(statSync(dead).isSocket());
+  assert.equal(await claimControlSocket(join(dead, "..")), dead);
+});
+
+test("every list keeps to its schema", async (t) => {
+  const { ask: get } = await serve(t);
+  for (const [name, schema] of [
+    ["interfaces", interfacesSchema],
+    ["neighbors", neighborsSchema],
+    ["trees", treesSchema],
+    ["groups", groupsSchema],
+    ["mroute", mrouteSchema],
+    ["version", versionSchema],
+  ] as const) {
+    const { status, body } = await get("GET", `/v1/${name}`);
+    assert.equal(status, 200, name);
+    schema.strict().parse(body);
+  }
+});
+
+test("HPIM-DM is switched on and off on an interface", async (t) => {
+  const { ask: get, host } = await serve(t);
+  const state = async (name: string) => {
+    const { interfaces } = interfacesSchema.parse((await get("GET", "/v1/interfaces")).body);
+    return interfaces.find((row) => row.name === name);
+  };
+  assert.deepEqual(await get("PUT", "/v1/interfaces/eth1/hpim"), {
+    status: 200,
+    body: { version: 1, message: "HPIM-DM is on on eth1." },
+  });
+  assert.deepEqual((await state("eth1"))?.hpim, {
+    ...{ state: "running", address: "10.0.1.1", bootTime: 1_800_000_000, neighbors: 0 },
+  });
+  assert.equal((await get("PUT", "/v1/interfaces/eth1/hpim")).status, 200, "again");
+  assert.equal((await get("DELETE", "/v1/interfaces/eth1/hpim")).status, 200);
+  assert.equal((await state("eth1"))?.hpim.state, "off");
+  assert.equal(host.vifs.size, 0);
+});
+
+test("on an interface that is down it waits, and the answer says so", async (t) => {
+  const { ask: get } = await serve(t);
+  const { status, body } = await get("PUT", "/v1/interfaces/eth2/hpim");
+  assert.equal(status, 200);
+  assert.match(JSON.stringify(body), /starts when it can: eth2 is down/);
+});
+
+test("what cannot be is refused with a status and a sentence, and changes nothing", async (t) => {
+  const { ask: get, host, engine } = await serve(t);
+  const refused = async (method: string, path: string, status: number, sentence: RegExp) => {
+    const answer = await get(method, path);
+    assert.equal(answer.status, status, path);
+    assert.match((answer.body as { error: string }).error, sentence);
+  };
+  await refused("PUT", "/v1/interfaces/eth9/hpim", 404, /no interface eth9/);
+  await refused("PUT", "/v1/interfaces/a%20b/hpim", 400, /cannot be the name/);
+  await refused("PUT", "/v1/interfaces/lo/igmp", 409, /loopback/);
+  await refused("DELETE", "/v1/interfaces/eth1/hpim", 404, /not on/);
+  await refused("GET", "/v1/nonsense", 404, /There is no GET/);
+  host.failing.set("storeBootTime", "EROFS");
+  await refused("PUT", "/v1/interfaces/eth1/hpim", 409, /BootTime .* EROFS/);
+  assert.equal(engine.configuration.interfaces.get("eth1")?.hpim ?? null, null);
+  host.failing.set("readEntries", "ENOBUFS");
+  await refused("GET", "/v1/mroute", 500, /ENOBUFS/);
+});
+
+test("stop is passed on, and answered", async (t) => {
+  const { ask: get, stops } = await serve(t);
+  assert.equal((await get("POST", "/v1/stop")).status, 200);
+  assert.equal(stops(), 1);
+});
+
+test("the API describes itself", async (t) => {
+  const { body } = await (await serve(t)).ask("GET", "/v1/openapi.json");
+  const { paths } = body as { paths: Record<string, unknown> };
+  assert.deepEqual(Object.keys(paths).sort(), [
+    "/v1/groups",
+    "/v1/interfaces",
+    "/v1/interfaces/{name}/hpim",
+    "/v1/interfaces/{name}/igmp",
+    "/v1/mroute",
+    "/v1/neighbors",
+    "/v1/stop",
+    "/v1/trees",
+    "/v1/version",
+  ]);
+});

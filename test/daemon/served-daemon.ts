@@ -1,0 +1,72 @@
+// An engine on a machine in memory, served on a real control socket.
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import { ip } from "../../src/base/address.ts";
+import { controlApi } from "../../src/daemon/control-api.ts";
+import { claimControlSocket, serveControlSocket } from "../../src/daemon/control-socket.ts";
+import { Engine } from "../../src/daemon/engine.ts";
+import { link, MemoryHost } from "./memory-host.ts";
+
+/** A directory that goes when the test ends. */
+export function directory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "hpt-control-"));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+/** An answer of the control API. */
+export interface Answer {
+  readonly status: number | undefined;
+  readonly body: unknown;
+}
+
+/** A daemon with eth1, which is up, eth2, which is down, and lo. */
+export interface Served {
+  readonly host: MemoryHost;
+  readonly engine: Engine;
+  /** Of the control socket. */
+  readonly path: string;
+  readonly runtimeDirectory: string;
+  readonly stops: () => number;
+  readonly ask: (method: string, path: string) => Promise<Answer>;
+}
+
+function ask(socketPath: string, method: string, path: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path, agent: false }, async (response) => {
+      resolve({ status: response.statusCode, body: JSON.parse(await text(response)) });
+    });
+    asked.once("error", reject);
+    asked.end();
+  });
+}
+
+/** Serves a daemon until the test ends. */
+export async function serve(t: TestContext): Promise<Served> {
+  const host = new MemoryHost();
+  const engine = new Engine({ host, report: () => undefined, seed: 1 });
+  const links = [
+    link(1, ip("10.0.1.1"), ip("10.0.1.0")),
+    { ...link(2, ip("10.0.2.1"), ip("10.0.2.0")), up: false },
+    { ...link(3, ip("127.0.0.1"), ip("127.0.0.0")), name: "lo", loopback: true },
+  ];
+  engine.handle({ kind: "links", links });
+  let stops = 0;
+  const stop = (): void => {
+    stops++;
+  };
+  const api = controlApi({ engine, program: "hpim-dm test", stop });
+  const runtimeDirectory = join(directory(t), "run");
+  const path = await claimControlSocket(runtimeDirectory);
+  const socket = await serveControlSocket(path, (incoming) => api.fetch(incoming));
+  t.after(() => socket.close());
+  return {
+    ...{ host, engine, path, runtimeDirectory },
+    stops: () => stops,
+    ask: (method, where) => ask(path, method, where),
+  };
+}
