@@ -17,11 +17,11 @@ function originatorVerdict(
   buns: BestUpstreamNeighbors,
 ): TreeVerdict {
   if (root !== null && sourceActive) return { state: "ACTIVE", why: "source sends", offer: null };
+  const why = root === null ? "no root interface" : "source is silent";
   for (const [index, offer] of buns) {
-    if (index !== root)
-      return { state: "UNSURE", why: "source is silent", interface: index, offer };
+    if (index !== root) return { state: "UNSURE", why, interface: index, offer };
   }
-  return { state: "INACTIVE", why: "source is silent" };
+  return { state: "INACTIVE", why };
 }
 
 function unsureReason(rpf: Rpf, buns: BestUpstreamNeighbors): UnsureReason {

@@ -29,7 +29,10 @@ export type TreeVerdict =
       readonly interface: InterfaceIndex;
       readonly offer: Offer;
     }
-  | { readonly state: "INACTIVE"; readonly why: "no upstream neighbor" | "source is silent" };
+  | {
+      readonly state: "INACTIVE";
+      readonly why: "no upstream neighbor" | "no root interface" | "source is silent";
+    };
 
 /** §9.2. The rival is the best upstream neighbor of the interface; null: there is none. */
 export type AssertVerdict =
@@ -65,7 +68,6 @@ export type ForwardingVerdict =
       readonly forwarding: false;
       readonly why:
         | "tree has no kernel entry"
-        | "interface is down"
         | "source is on this link"
         | "not interested"
         | "assert loser";

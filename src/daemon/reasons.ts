@@ -79,8 +79,6 @@ export function forwardingReason(
       return `assert loser: ${why.assert}; holds for ${left(verdict.until, now)}, or until data arrive here`;
     case "tree has no kernel entry":
       return "the tree has no entry in the kernel";
-    case "interface is down":
-      return "the interface is down";
     case "source is on this link":
       return "the source is on this link";
     case "not interested":
@@ -99,16 +97,16 @@ export function treeReason(verdict: TreeVerdict, rpc: Rpc | null, nameOf: NameOf
       if (verdict.offer === null) return "the source sends on its own link";
       return `${offers(verdict.offer)}, less than our ${ours(rpc)}`;
     case "INACTIVE":
-      return verdict.why === "source is silent"
-        ? "the source is silent"
-        : "no neighbor offers the tree";
+      return withoutTreeReason(verdict.why);
     case "UNSURE":
-      return `${unsureReason(verdict.why)}; ${offers(verdict.offer)} on ${nameOf(verdict.interface)}`;
+      return `${withoutTreeReason(verdict.why)}; ${offers(verdict.offer)} on ${nameOf(verdict.interface)}`;
   }
 }
 
-function unsureReason(why: Extract<TreeVerdict, { state: "UNSURE" }>["why"]): string {
+function withoutTreeReason(why: Exclude<TreeVerdict, { state: "ACTIVE" }>["why"]): string {
   switch (why) {
+    case "no upstream neighbor":
+      return "no neighbor offers the tree";
     case "no route":
       return "there is no route to the source";
     case "no root interface":
