@@ -1,12 +1,12 @@
 // What a scenario needs of a network, whether its routers run on the simulator or on the real kernel.
 import assert from "node:assert/strict";
-import { type Address, formatAddress } from "../../src/base/address.ts";
 import type {
   GroupsAnswer,
   InterfacesAnswer,
   NeighborsAnswer,
   TreesAnswer,
 } from "../../src/api/responses.ts";
+import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import type { InterfaceChange } from "../../src/topology/topology.ts";
@@ -140,7 +140,10 @@ export async function expectSaid(
   }
 }
 
-/** A router's view of the only tree, or of one group, as lines: "ACTIVE", "eth0 root", "eth1 AW DI forwarding". */
+/**
+ * A router's view of the only tree, or of one group, as lines: "ACTIVE", "eth0 root", "eth1 AW DI forwarding",
+ * "eth2 AL pruned". Who is interested in what an assert loser offers depends on who was heard first (§8.5).
+ */
 export async function stateOf(
   network: ScenarioNetwork,
   router: string,
@@ -152,8 +155,8 @@ export async function stateOf(
   const lines = tree.interfaces.map((at) => {
     if (at.nonRoot === null) return `${at.interface} root`;
     const { assert: election, downstream, forwarding } = at.nonRoot;
-    const winner = election.winner ? "AW" : "AL";
-    return `${at.interface} ${winner} ${downstream.interested ? "DI" : "NDI"} ${forwarding.state}`;
+    if (!election.winner) return `${at.interface} AL ${forwarding.state}`;
+    return `${at.interface} AW ${downstream.interested ? "DI" : "NDI"} ${forwarding.state}`;
   });
   return [tree.state, ...lines];
 }

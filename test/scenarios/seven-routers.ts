@@ -27,10 +27,10 @@ const FORMED = {
     "eth2 AW NDI pruned",
     "eth3 AW DI forwarding",
   ],
-  R2: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned", "eth2 AW DI forwarding"],
-  R3: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned"],
+  R2: ["ACTIVE", "eth0 root", "eth1 AL pruned", "eth2 AW DI forwarding"],
+  R3: ["ACTIVE", "eth0 root", "eth1 AL pruned"],
   R4: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
-  R5: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned"],
+  R5: ["ACTIVE", "eth0 root", "eth1 AL pruned"],
   R6: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
   R7: ["ACTIVE", "eth0 AW NDI pruned", "eth1 AW DI forwarding", "eth2 root"],
 };
@@ -95,8 +95,14 @@ async function clientsJoin(network: ScenarioNetwork): Promise<void> {
   await network.join("Client0", GROUP);
   await network.join("Client1", GROUP);
   await network.until(async () => {
-    assert.deepEqual((await network.groups("R7")).map(({ group }) => group), [GROUP]);
-    assert.deepEqual((await network.groups("R6")).map(({ group }) => group), [GROUP]);
+    assert.deepEqual(
+      (await network.groups("R7")).map(({ group }) => group),
+      [GROUP],
+    );
+    assert.deepEqual(
+      (await network.groups("R6")).map(({ group }) => group),
+      [GROUP],
+    );
   });
 }
 
@@ -118,9 +124,9 @@ async function rootMoved(network: ScenarioNetwork): Promise<void> {
   await network.mark();
   await network.change(R7_BY_R5);
   await untilStates(network, {
-    R7: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding", "eth2 AL NDI pruned"],
+    R7: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding", "eth2 AL pruned"],
     R5: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
-    R2: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned", "eth2 AW NDI pruned"],
+    R2: ["ACTIVE", "eth0 root", "eth1 AL pruned", "eth2 AW NDI pruned"],
     R1: [
       "ACTIVE",
       "eth0 root",
@@ -139,7 +145,7 @@ async function winnerLeft(network: ScenarioNetwork): Promise<void> {
   await network.setProtocol("R4", "eth1", "hpim", false);
   await untilStates(network, {
     R3: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
-    R2: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned", "eth2 AW DI forwarding"],
+    R2: ["ACTIVE", "eth0 root", "eth1 AL pruned", "eth2 AW DI forwarding"],
     R1: [
       "ACTIVE",
       "eth0 root",
@@ -151,18 +157,12 @@ async function winnerLeft(network: ScenarioNetwork): Promise<void> {
 }
 
 const INTEREST_AT_CREATION = {
-  R1: [
-    "ACTIVE",
-    "eth0 root",
-    "eth1 AW NDI pruned",
-    "eth2 AW NDI pruned",
-    "eth3 AW DI forwarding",
-  ],
-  R2: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned", "eth2 AW NDI pruned"],
+  R1: ["ACTIVE", "eth0 root", "eth1 AW NDI pruned", "eth2 AW NDI pruned", "eth3 AW DI forwarding"],
+  R2: ["ACTIVE", "eth0 root", "eth1 AL pruned", "eth2 AW NDI pruned"],
   R4: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
   R5: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
   R6: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding"],
-  R7: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding", "eth2 AL NDI pruned"],
+  R7: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding", "eth2 AL pruned"],
 };
 
 /** Test 10: R7 reaches the source over R5 from the start. */
@@ -278,7 +278,7 @@ export const SEVEN_ROUTERS: readonly Scenario[] = [
       await network.setProtocol("R5", "eth0", "hpim", false);
       await network.setProtocol("R5", "eth0", "igmp", false);
       await untilStates(network, {
-        R7: ["UNSURE", "eth0 root", "eth1 AW DI forwarding", "eth2 AL NDI pruned"],
+        R7: ["UNSURE", "eth0 root", "eth1 AW DI forwarding", "eth2 AL pruned"],
       });
       assert.deepEqual((await stateOf(network, "R5"))[0] ?? "INACTIVE", "INACTIVE");
       await network.until(() =>
@@ -297,7 +297,7 @@ export const SEVEN_ROUTERS: readonly Scenario[] = [
       await untilStates(network, {
         R7: ["ACTIVE", "eth0 AW NDI pruned", "eth1 AW DI forwarding", "eth2 root"],
         R5: ["ACTIVE", "eth1 root"],
-        R2: ["ACTIVE", "eth0 root", "eth1 AL NDI pruned", "eth2 AW DI forwarding"],
+        R2: ["ACTIVE", "eth0 root", "eth1 AL pruned", "eth2 AW DI forwarding"],
       });
       await network.until(() =>
         expectSaid(network, {
@@ -352,7 +352,7 @@ export const SEVEN_ROUTERS: readonly Scenario[] = [
       await network.change({ router: "R3", interface: "eth0", cost: 100 });
       await untilStates(network, {
         R2: ["ACTIVE", "eth0 root", "eth1 AW DI forwarding", "eth2 AW DI forwarding"],
-        R3: ["ACTIVE", "eth0 AL NDI pruned", "eth1 root"],
+        R3: ["ACTIVE", "eth0 AL pruned", "eth1 root"],
         R1: [
           "ACTIVE",
           "eth0 root",
@@ -493,7 +493,12 @@ export const SEVEN_ROUTERS: readonly Scenario[] = [
       await network.setProtocol("R4", "eth1", "hpim", true);
       await untilStates(network, { R4: FORMED.R4, R3: FORMED.R3, R2: FORMED.R2 });
       await network.until(async () => {
-        for (const [other, count] of [["10.5.5.2", 21], ["10.5.5.3", 21], ["10.5.5.5", 0], ["10.5.5.6", 0]] as const) {
+        for (const [other, count] of [
+          ["10.5.5.2", 21],
+          ["10.5.5.3", 21],
+          ["10.5.5.5", 0],
+          ["10.5.5.6", 0],
+        ] as const) {
           const { trees, lastSyncSn } = await synchronisation(network, "10.5.5.4", other);
           assert.deepEqual(trees, { "10.5.5.4": 21, [other]: count });
           assert.equal(lastSyncSn, 5);
@@ -525,7 +530,12 @@ export const SEVEN_ROUTERS: readonly Scenario[] = [
       await network.setProtocol("R5", "eth0", "hpim", true);
       await untilStates(network, { R5: FORMED.R5 });
       await network.until(async () => {
-        for (const [other, count] of [["10.5.5.2", 21], ["10.5.5.3", 21], ["10.5.5.4", 21], ["10.5.5.6", 0]] as const) {
+        for (const [other, count] of [
+          ["10.5.5.2", 21],
+          ["10.5.5.3", 21],
+          ["10.5.5.4", 21],
+          ["10.5.5.6", 0],
+        ] as const) {
           const { trees, lastSyncSn } = await synchronisation(network, "10.5.5.5", other);
           assert.deepEqual(trees, { "10.5.5.5": 0, [other]: count });
           assert.equal(lastSyncSn, count === 0 ? 1 : 5);
