@@ -59,6 +59,11 @@ export interface ScenarioNetwork {
   /** What was seen and received so far does not count any more. */
   mark(): Promise<void>;
 
+  /** Takes a host off its link. */
+  unplug(host: string): Promise<void>;
+
+  /** Waits until the condition holds, as `until`. Returns when it did, on the clock of what was seen. */
+  timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number>;
   /** Waits until the condition holds; fails with the last reason it gave when it does not in time. */
   until(condition: () => Promise<void>, deadlineSeconds?: number): Promise<void>;
 }

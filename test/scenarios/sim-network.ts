@@ -166,6 +166,15 @@ export class SimNetwork implements ScenarioNetwork {
     }
   }
 
+  async unplug(host: string): Promise<void> {
+    this.network.host(host).unplug();
+  }
+
+  async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
+    await this.until(condition, deadlineSeconds);
+    return this.network.now;
+  }
+
   async until(
     condition: () => Promise<void>,
     deadlineSeconds: number = DEADLINE_SECONDS,
