@@ -75,193 +75,177 @@ async function bothSeeMembers(network: ScenarioNetwork): Promise<void> {
 const spanOf = (seen: readonly Seen<IgmpMessage>[]): number =>
   (seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0);
 
-function igmpScenarios(
-  timers: Timers,
-  settings: ScenarioSettings | undefined,
-): readonly Scenario[] {
-  const common = { topology: "igmp", ...(settings === undefined ? {} : { settings }) };
-  return [
-    {
-      ...common,
-      title: "IGMP test 1: the querier is elected",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        assert.ok((await queries(network, R2, null)).length >= 1, "R2's query at its start");
-        await network.mark();
-        await network.until(
-          async () => {
-            assert.ok((await queries(network, R1, null)).length >= 3, "R1's queries");
-          },
-          within(4 * timers.queryInterval),
-        );
-        assert.equal((await queries(network, R2, null)).length, 0, "R2 is silent");
-        const [general] = await queries(network, R1, null);
-        assert.ok(general?.message.kind === "query");
-        assert.equal(general.message.maxResponseTenths, timers.responseInterval / 100);
-        assert.equal(formatAddress(general.to), "224.0.0.1");
-        await rolesAre(network, { R1: "Querier", R2: "NonQuerier" });
-      },
+async function querierElected(network: ScenarioNetwork, timers: Timers): Promise<void> {
+  await elected(network, "R1", "R2");
+  assert.ok((await queries(network, R2, null)).length >= 1, "R2's query at its start");
+  await network.mark();
+  await network.until(
+    async () => {
+      assert.ok((await queries(network, R1, null)).length >= 3, "R1's queries");
     },
-    {
-      ...common,
-      title: "IGMP test 2: the querier dies",
-      async run(network) {
-        await elected(network, "R2", "R1");
-        const last = (await queries(network, R1, null)).at(-1)?.at ?? 0;
-        await network.kill("R1");
-        await network.mark();
-        await network.until(
-          () => rolesAre(network, { R2: "Querier" }),
-          within(otherQuerierPresent(timers)),
-        );
-        await network.until(async () => {
-          assert.ok((await queries(network, R2, null)).length >= 2, "R2's queries");
-        }, within(timers.queryInterval));
-        const [first, second] = await queries(network, R2, null);
-        assert.ok(Math.abs((first?.at ?? 0) - last - otherQuerierPresent(timers)) < 100);
-        assert.ok(Math.abs((second?.at ?? 0) - (first?.at ?? 0) - timers.queryInterval) < 100);
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 3: the non-querier dies",
-      async run(network) {
-        await elected(network, "R2", "R1");
-        await network.kill("R2");
-        await network.mark();
-        await network.until(
-          async () => {
-            assert.ok((await queries(network, R1, null)).length >= 4, "R1's queries");
-          },
-          within(4 * timers.queryInterval),
-        );
-        const last = (await queries(network, R1, null)).slice(-3);
-        assert.ok(Math.abs(spanOf(last) - 2 * timers.queryInterval) < 100);
-        await rolesAre(network, { R1: "Querier" });
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 4: nobody joins",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        await statesAre(network, { R1: undefined, R2: undefined });
-        const others = (await network.igmp("L")).filter(({ message }) => message.kind !== "query");
-        assert.deepEqual(others, []);
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 5: one host joins",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        await network.mark();
-        await network.join("Client1", GROUP);
-        await bothSeeMembers(network);
-        await network.until(async () => {
-          assert.ok((await queries(network, R1, null)).length >= 1, "a General Query");
-        }, within(timers.queryInterval));
-        const asked = (await queries(network, R1, null))[0]?.at ?? 0;
-        await network.until(async () => {
-          const answers = (await network.igmp("L")).filter(
-            ({ at, message }) => at > asked && message.kind === "report",
-          );
-          assert.ok(answers.length >= 1, "a report after the query");
-        }, within(timers.responseInterval));
-        await statesAre(network, { R1: "MembersPresent", R2: "MembersPresent" });
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 6: a second host joins",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        await network.join("Client1", GROUP);
-        await bothSeeMembers(network);
-        await network.join("Client2", GROUP);
-        await network.until(async () => {
-          const reporters = (await network.igmp("L"))
-            .filter(({ message }) => message.kind === "report")
-            .map(({ from }) => formatAddress(from));
-          assert.deepEqual([...new Set(reporters)].sort(), ["10.0.0.3", "10.0.0.4"]);
-        });
-        await statesAre(network, { R1: "MembersPresent", R2: "MembersPresent" });
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 7: one of two hosts leaves",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        await network.join("Client1", GROUP);
-        await network.join("Client2", GROUP);
-        await network.until(async () => {
-          const reporters = (await network.igmp("L"))
-            .filter(({ message }) => message.kind === "report")
-            .map(({ from }) => from);
-          assert.equal(new Set(reporters).size, 2);
-        });
-        await network.mark();
-        await network.leave("Client1", GROUP);
-        await network.until(async () => {
-          assert.ok((await queries(network, R1, GROUP)).length >= 1, "a Group-Specific Query");
-        });
-        await bothSeeMembers(network);
-        const specific = await queries(network, R1, GROUP);
-        const answered = (await network.igmp("L")).find(
-          ({ at, message }) => at > (specific[0]?.at ?? 0) && message.kind === "report",
-        );
-        assert.ok(answered !== undefined, "the other host's report");
-        assert.equal(formatAddress(answered.from), "10.0.0.4");
-        assert.equal(specific.filter(({ at }) => at > answered.at).length, 0, "queries after it");
-        assert.equal((await queries(network, R2, GROUP)).length, 0, "R2 asks nothing");
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 8: the last host leaves",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        await network.join("Client2", GROUP);
-        await bothSeeMembers(network);
-        await network.mark();
-        await network.leave("Client2", GROUP);
-        await network.until(() => statesAre(network, { R1: undefined, R2: undefined }));
-        const specific = await queries(network, R1, GROUP);
-        assert.equal(specific.length, 2, "Group-Specific Queries");
-        for (const { message } of specific) {
-          assert.ok(message.kind === "query");
-          assert.equal(message.maxResponseTenths, timers.lastMemberInterval / 100);
-        }
-      },
-    },
-    {
-      ...common,
-      title: "IGMP test 9: a host vanishes",
-      async run(network) {
-        await elected(network, "R1", "R2");
-        await network.join("Client1", GROUP);
-        await bothSeeMembers(network);
-        await network.unplug("Client1");
-        const reports = (await network.igmp("L")).filter(
-          ({ message }) => message.kind === "report",
-        );
-        const last = reports.at(-1)?.at ?? 0;
-        const gone = await network.timeUntil(
-          () => statesAre(network, { R1: undefined, R2: undefined }),
-          within(groupMembership(timers)),
-        );
-        assert.ok(Math.abs(gone - last - groupMembership(timers)) < 100);
-      },
-    },
-  ];
+    within(4 * timers.queryInterval),
+  );
+  assert.equal((await queries(network, R2, null)).length, 0, "R2 is silent");
+  const [general] = await queries(network, R1, null);
+  assert.ok(general?.message.kind === "query");
+  assert.equal(general.message.maxResponseTenths, timers.responseInterval / 100);
+  assert.equal(formatAddress(general.to), "224.0.0.1");
+  await rolesAre(network, { R1: "Querier", R2: "NonQuerier" });
 }
 
+async function querierDies(network: ScenarioNetwork, timers: Timers): Promise<void> {
+  await elected(network, "R2", "R1");
+  const last = (await queries(network, R1, null)).at(-1)?.at ?? 0;
+  await network.kill("R1");
+  await network.mark();
+  await network.until(
+    () => rolesAre(network, { R2: "Querier" }),
+    within(otherQuerierPresent(timers)),
+  );
+  await network.until(async () => {
+    assert.ok((await queries(network, R2, null)).length >= 2, "R2's queries");
+  }, within(timers.queryInterval));
+  const [first, second] = await queries(network, R2, null);
+  assert.ok(Math.abs((first?.at ?? 0) - last - otherQuerierPresent(timers)) < 100);
+  assert.ok(Math.abs((second?.at ?? 0) - (first?.at ?? 0) - timers.queryInterval) < 100);
+}
+
+async function nonQuerierDies(network: ScenarioNetwork, timers: Timers): Promise<void> {
+  await elected(network, "R2", "R1");
+  await network.kill("R2");
+  await network.mark();
+  await network.until(
+    async () => {
+      assert.ok((await queries(network, R1, null)).length >= 4, "R1's queries");
+    },
+    within(4 * timers.queryInterval),
+  );
+  const last = (await queries(network, R1, null)).slice(-3);
+  assert.ok(Math.abs(spanOf(last) - 2 * timers.queryInterval) < 100);
+  await rolesAre(network, { R1: "Querier" });
+}
+
+async function nobodyJoins(network: ScenarioNetwork): Promise<void> {
+  await elected(network, "R1", "R2");
+  await statesAre(network, { R1: undefined, R2: undefined });
+  const others = (await network.igmp("L")).filter(({ message }) => message.kind !== "query");
+  assert.deepEqual(others, []);
+}
+
+async function oneHostJoins(network: ScenarioNetwork, timers: Timers): Promise<void> {
+  await elected(network, "R1", "R2");
+  await network.mark();
+  await network.join("Client1", GROUP);
+  await bothSeeMembers(network);
+  await network.until(async () => {
+    assert.ok((await queries(network, R1, null)).length >= 1, "a General Query");
+  }, within(timers.queryInterval));
+  const asked = (await queries(network, R1, null))[0]?.at ?? 0;
+  await network.until(async () => {
+    const answers = (await network.igmp("L")).filter(
+      ({ at, message }) => at > asked && message.kind === "report",
+    );
+    assert.ok(answers.length >= 1, "a report after the query");
+  }, within(timers.responseInterval));
+  await statesAre(network, { R1: "MembersPresent", R2: "MembersPresent" });
+}
+
+async function secondHostJoins(network: ScenarioNetwork): Promise<void> {
+  await elected(network, "R1", "R2");
+  await network.join("Client1", GROUP);
+  await bothSeeMembers(network);
+  await network.join("Client2", GROUP);
+  await network.until(async () => {
+    const reporters = (await network.igmp("L"))
+      .filter(({ message }) => message.kind === "report")
+      .map(({ from }) => formatAddress(from));
+    assert.deepEqual([...new Set(reporters)].sort(), ["10.0.0.3", "10.0.0.4"]);
+  });
+  await statesAre(network, { R1: "MembersPresent", R2: "MembersPresent" });
+}
+
+async function oneOfTwoLeaves(network: ScenarioNetwork): Promise<void> {
+  await elected(network, "R1", "R2");
+  await network.join("Client1", GROUP);
+  await network.join("Client2", GROUP);
+  await network.until(async () => {
+    const reporters = (await network.igmp("L"))
+      .filter(({ message }) => message.kind === "report")
+      .map(({ from }) => from);
+    assert.equal(new Set(reporters).size, 2);
+  });
+  await network.mark();
+  await network.leave("Client1", GROUP);
+  await network.until(async () => {
+    assert.ok((await queries(network, R1, GROUP)).length >= 1, "a Group-Specific Query");
+  });
+  await bothSeeMembers(network);
+  const specific = await queries(network, R1, GROUP);
+  const answered = (await network.igmp("L")).find(
+    ({ at, message }) => at > (specific[0]?.at ?? 0) && message.kind === "report",
+  );
+  assert.ok(answered !== undefined, "the other host's report");
+  assert.equal(formatAddress(answered.from), "10.0.0.4");
+  assert.equal(specific.filter(({ at }) => at > answered.at).length, 0, "queries after it");
+  assert.equal((await queries(network, R2, GROUP)).length, 0, "R2 asks nothing");
+}
+
+async function lastHostLeaves(network: ScenarioNetwork, timers: Timers): Promise<void> {
+  await elected(network, "R1", "R2");
+  await network.join("Client2", GROUP);
+  await bothSeeMembers(network);
+  await network.mark();
+  await network.leave("Client2", GROUP);
+  await network.until(() => statesAre(network, { R1: undefined, R2: undefined }));
+  const specific = await queries(network, R1, GROUP);
+  assert.equal(specific.length, 2, "Group-Specific Queries");
+  for (const { message } of specific) {
+    assert.ok(message.kind === "query");
+    assert.equal(message.maxResponseTenths, timers.lastMemberInterval / 100);
+  }
+}
+
+async function hostVanishes(network: ScenarioNetwork, timers: Timers): Promise<void> {
+  await elected(network, "R1", "R2");
+  await network.join("Client1", GROUP);
+  await bothSeeMembers(network);
+  await network.unplug("Client1");
+  const reports = (await network.igmp("L")).filter(({ message }) => message.kind === "report");
+  const last = reports.at(-1)?.at ?? 0;
+  const gone = await network.timeUntil(
+    () => statesAre(network, { R1: undefined, R2: undefined }),
+    within(groupMembership(timers)),
+  );
+  assert.ok(Math.abs(gone - last - groupMembership(timers)) < 100);
+}
+
+type Test = (network: ScenarioNetwork, timers: Timers) => Promise<void>;
+
+const TESTS: readonly (readonly [title: string, test: Test])[] = [
+  ["IGMP test 1: the querier is elected", querierElected],
+  ["IGMP test 2: the querier dies", querierDies],
+  ["IGMP test 3: the non-querier dies", nonQuerierDies],
+  ["IGMP test 4: nobody joins", nobodyJoins],
+  ["IGMP test 5: one host joins", oneHostJoins],
+  ["IGMP test 6: a second host joins", secondHostJoins],
+  ["IGMP test 7: one of two hosts leaves", oneOfTwoLeaves],
+  ["IGMP test 8: the last host leaves", lastHostLeaves],
+  ["IGMP test 9: a host vanishes", hostVanishes],
+];
+
+const scenarios = (timers: Timers, settings?: ScenarioSettings): readonly Scenario[] =>
+  TESTS.map(([title, test]) => ({
+    title,
+    topology: "igmp",
+    ...(settings === undefined ? {} : { settings }),
+    run: (network) => test(network, timers),
+  }));
+
 /** With the timers of the RFC. */
-export const IGMP: readonly Scenario[] = igmpScenarios(DEFAULTS, undefined);
+export const IGMP: readonly Scenario[] = scenarios(DEFAULTS);
 
 /** With timers that let them end soon where time cannot jump. */
-export const QUICK_IGMP: readonly Scenario[] = igmpScenarios(
+export const QUICK_IGMP: readonly Scenario[] = scenarios(
   { queryInterval: 2_000, responseInterval: 1_000, lastMemberInterval: 1_000 },
   { igmp: { queryInterval: "2s", queryResponseInterval: "1s" } },
 );
