@@ -7,7 +7,10 @@ import type { MembershipSettings } from "./settings.ts";
 
 /** Everything that can happen to the router side of IGMP. */
 export type MembershipEvent =
-  /** Membership is to run on the interface, with these facts; or, `address` null, is not, or no longer. */
+  /**
+   * Membership is to run on the interface, with these facts; or, `address` null, is not, or no longer.
+   * Another address begins the querier's role anew and keeps the groups; other settings count from the next use of each.
+   */
   | {
       readonly kind: "interface";
       readonly interface: InterfaceIndex;
@@ -16,6 +19,7 @@ export type MembershipEvent =
       readonly subnets: readonly Prefix[];
       readonly settings: MembershipSettings;
     }
+  /** A message was received; where membership does not run, it changes nothing. */
   | {
       readonly kind: "message";
       readonly interface: InterfaceIndex;
@@ -27,6 +31,17 @@ export type MembershipEvent =
     }
   /** Nothing happened but that time passed. */
   | { readonly kind: "time" };
+
+/** Why a message, or a record of an IGMPv3 report, was not taken. */
+export type DropReason =
+  | "TTL is not 1"
+  | "source is unspecified"
+  | "source is not on the link"
+  | "source is our own address"
+  | "wrong destination"
+  | "group is not multicast"
+  | "group is not routed"
+  | "too many groups";
 
 /** What membership wants done, in this order. */
 export type MembershipAction =
@@ -66,8 +81,8 @@ export interface MembershipInterfaceView {
   readonly querier: Address;
   /** When the other querier counts as gone; null while we are the querier. */
   readonly otherQuerierDue: Millis | null;
-  /** Messages dropped, by reason, in the order of the reasons. */
-  readonly dropped: readonly (readonly [reason: string, count: number])[];
+  /** Messages and records dropped since membership began here, by reason, in the order of the reasons. */
+  readonly dropped: readonly (readonly [reason: DropReason, count: number])[];
 }
 
 /** What membership shows of itself. */

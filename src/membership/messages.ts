@@ -25,6 +25,8 @@ export interface Query {
   readonly group: Address | null;
   /** Tenths of a second; 0 in version 1. */
   readonly maxResponseTenths: number;
+  /** Version 3 with the S flag or with sources: says nothing of the group's own timer (RFC 3376 §4.1.5, §6.6.1). */
+  readonly keepsGroupTimer?: boolean;
 }
 
 /** A report of one group. */

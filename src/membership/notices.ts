@@ -16,5 +16,11 @@ export type MembershipNotice =
       readonly group: Address;
       readonly members: boolean;
     }
-  /** The bound on groups was met: a report was not taken (P7). */
+  /** A router that speaks IGMPv1 only was heard, for the first time in 400 s (RFC 2236 §4: the warning is rate-limited). */
+  | {
+      readonly kind: "version1Router";
+      readonly interface: InterfaceIndex;
+      readonly router: Address;
+    }
+  /** The bound on groups was met: a report was not taken (P7). Not repeated until a new group was taken again. */
   | { readonly kind: "groupLimit"; readonly interface: InterfaceIndex };

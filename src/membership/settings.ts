@@ -2,7 +2,7 @@
 import type { Millis } from "../base/units.ts";
 import { millis, seconds } from "../base/units.ts";
 
-/** What can be set (RFC 2236 §8); what the RFC derives is derived. */
+/** What can be set (RFC 2236 §8), all of it more than 0; what the RFC derives is derived. */
 export interface MembershipSettings {
   readonly robustnessVariable: number;
   readonly queryInterval: Millis;
@@ -11,6 +11,7 @@ export interface MembershipSettings {
   readonly startupQueryCount: number;
   readonly lastMemberQueryInterval: Millis;
   readonly lastMemberQueryCount: number;
+  /** Groups with members on the interface (§16). */
   readonly groupLimit: number;
 }
 
@@ -26,10 +27,19 @@ export const DEFAULT_MEMBERSHIP_SETTINGS: MembershipSettings = {
   groupLimit: 8_192,
 };
 
-/** RFC 2236 §8.4. */
+/** Until a membership ends that is not reported again (RFC 2236 §8.4). */
 export const groupMembershipInterval = (s: MembershipSettings): Millis =>
   millis(s.robustnessVariable * s.queryInterval + s.queryResponseInterval);
 
-/** RFC 2236 §8.5. */
+/** Until the other querier counts as gone (RFC 2236 §8.5). */
 export const otherQuerierPresentInterval = (s: MembershipSettings): Millis =>
   millis(s.robustnessVariable * s.queryInterval + s.queryResponseInterval / 2);
+
+/** What an IGMPv1 router's queries are remembered for (RFC 2236 §8.11). */
+export const VERSION_1_ROUTER_PRESENT_TIMEOUT: Millis = seconds(400);
+
+/** The instant of a step, and the settings that then hold. */
+export interface Moment {
+  readonly now: Millis;
+  readonly settings: MembershipSettings;
+}

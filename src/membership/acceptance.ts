@@ -1,0 +1,64 @@
+// Which messages are taken (RFC 2236 §2, §9, §10; RFC 3376 §4.2.13). The Router Alert option is sent but not asked for:
+// hosts exist that do not send it, and the TTL already says that the sender is on the link.
+import type { Address, Prefix } from "../base/address.ts";
+import { isMulticast, isRoutableGroup, prefixHolds } from "../base/address.ts";
+import { IGMP_ADDRESSES } from "./addresses.ts";
+import type { DropReason, MembershipEvent } from "./events.ts";
+import type { IgmpMessage } from "./messages.ts";
+
+/** A message as it was received. */
+export type MessageEvent = Extract<MembershipEvent, { kind: "message" }>;
+
+/** What acceptance asks of an interface. */
+export interface LinkAddresses {
+  readonly address: Address;
+  readonly subnets: readonly Prefix[];
+}
+
+/**
+ * A host without an address may report (RFC 3376 §4.2.13), a router without one may not elect itself: a snooping
+ * switch queries from 0.0.0.0 and is to win no election (RFC 4541 §2.1.1).
+ */
+function sourceRefusal(event: MessageEvent, link: LinkAddresses): DropReason | null {
+  const isQuery = event.message.kind === "query";
+  if (event.source === IGMP_ADDRESSES.unspecified) return isQuery ? "source is unspecified" : null;
+  if (isQuery && event.source === link.address) return "source is our own address";
+  return link.subnets.some((subnet) => prefixHolds(subnet, event.source))
+    ? null
+    : "source is not on the link";
+}
+
+/** RFC 2236 §9, which asks for leaves sent to the group too; RFC 3376 §4.2.14. */
+function isRightDestination(message: IgmpMessage, destination: Address): boolean {
+  switch (message.kind) {
+    case "query":
+      return destination === (message.group ?? IGMP_ADDRESSES.allSystems);
+    case "report":
+      return destination === message.group;
+    case "leave":
+      return destination === IGMP_ADDRESSES.allRouters || destination === message.group;
+    case "version3Report":
+      return destination === IGMP_ADDRESSES.version3Routers;
+  }
+}
+
+function groupRefusal(message: IgmpMessage): DropReason | null {
+  switch (message.kind) {
+    case "query":
+      return message.group === null || isMulticast(message.group) ? null : "group is not multicast";
+    case "report":
+    case "leave":
+      return isRoutableGroup(message.group) ? null : "group is not routed";
+    case "version3Report":
+      return null;
+  }
+}
+
+/** Why the message is dropped; null: it is taken. The records of an IGMPv3 report are judged one by one, later. */
+export function refusalOf(event: MessageEvent, link: LinkAddresses): DropReason | null {
+  if (event.ttl !== 1) return "TTL is not 1";
+  const refusal = sourceRefusal(event, link);
+  if (refusal !== null) return refusal;
+  if (!isRightDestination(event.message, event.destination)) return "wrong destination";
+  return groupRefusal(event.message);
+}

@@ -1,0 +1,323 @@
+// The router side of IGMP on all interfaces: the only owner of its state. Events in, actions out; time is a parameter.
+import type { Address, Prefix } from "../base/address.ts";
+import { isRoutableGroup } from "../base/address.ts";
+import { known } from "../base/invariant.ts";
+import { orderedEntries, orderedKeys } from "../base/ordered.ts";
+import { TimerTable } from "../base/timer-table.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { after, millis } from "../base/units.ts";
+import type { MessageEvent } from "./acceptance.ts";
+import { refusalOf } from "./acceptance.ts";
+import { IGMP_ADDRESSES } from "./addresses.ts";
+import type {
+  DropReason,
+  GroupView,
+  MembershipAction,
+  MembershipEvent,
+  MembershipInterfaceView,
+  MembershipView,
+} from "./events.ts";
+import type { Group } from "./group.ts";
+import {
+  groupDue,
+  groupState,
+  stepGroupOnLeave,
+  stepGroupOnQuery,
+  stepGroupOnReport,
+  stepGroupOnTime,
+} from "./group.ts";
+import type { Query, Version3Report } from "./messages.ts";
+import type { MembershipNotice } from "./notices.ts";
+import type { QuerierState } from "./querier.ts";
+import { beginQuerier, querierDue, stepQuerierOnQuery, stepQuerierOnTime } from "./querier.ts";
+import { maxResponseOf, queryOf } from "./query.ts";
+import type { MembershipSettings, Moment } from "./settings.ts";
+import { VERSION_1_ROUTER_PRESENT_TIMEOUT } from "./settings.ts";
+import { meaningOf } from "./version3.ts";
+
+type InterfaceEvent = Extract<MembershipEvent, { kind: "interface" }>;
+
+/** An interface that membership runs on. */
+interface AttachedNetwork {
+  readonly index: InterfaceIndex;
+  address: Address;
+  subnets: readonly Prefix[];
+  settings: MembershipSettings;
+  querier: QuerierState;
+  readonly groups: Map<Address, Group>;
+  readonly dropped: Map<DropReason, number>;
+  /** A report was refused for want of room since the last new group. */
+  isFull: boolean;
+  /** Until when a router that speaks IGMPv1 counts as present. */
+  version1RouterDue: Millis;
+}
+
+/** What a timer is for: a group, or, null, the querier's role. */
+interface Due {
+  readonly interface: InterfaceIndex;
+  readonly group: Address | null;
+}
+
+const querierOf = (network: AttachedNetwork): Address =>
+  network.querier.role === "Querier" ? network.address : network.querier.querier;
+
+const timerKey = (index: InterfaceIndex, group: Address | null): string =>
+  `${index} ${group ?? ""}`;
+
+function interfaceView(network: AttachedNetwork): MembershipInterfaceView {
+  const { querier } = network;
+  return {
+    interface: network.index,
+    role: querier.role,
+    querier: querierOf(network),
+    otherQuerierDue: querier.role === "Querier" ? null : querier.otherQuerierDue,
+    dropped: orderedEntries(network.dropped),
+  };
+}
+
+const groupViews = (network: AttachedNetwork): readonly GroupView[] =>
+  orderedEntries(network.groups).map(([address, group]) => ({
+    interface: network.index,
+    group: address,
+    state: groupState(group),
+    lastReporter: group.lastReporter,
+    expiresDue: group.expiresDue,
+  }));
+
+/** The router side of IGMP (RFC 2236; reports of RFC 3376 as joins and leaves). */
+export class IgmpRouter {
+  readonly #networks = new Map<InterfaceIndex, AttachedNetwork>();
+  readonly #timers = new TimerTable<Due>();
+  #actions: MembershipAction[] = [];
+  #now: Millis = millis(0);
+
+  /** Handles what has become due at `now`, then `event`. Returns what is to be done, in this order. */
+  handle(event: MembershipEvent, now: Millis): readonly MembershipAction[] {
+    this.#actions = [];
+    this.#now = now;
+    for (let timer = this.#timers.takeDue(now); timer; timer = this.#timers.takeDue(now)) {
+      this.#fire(timer.event);
+    }
+    switch (event.kind) {
+      case "interface":
+        this.#configure(event);
+        break;
+      case "message":
+        this.#receive(event);
+        break;
+      case "time":
+        break;
+    }
+    return this.#actions;
+  }
+
+  /** When `handle` is to be called at the latest; undefined: only events matter. */
+  nextDeadline(): Millis | undefined {
+    return this.#timers.nextDeadline();
+  }
+
+  /** What membership shows of itself, in ascending order of interface and group. */
+  view(): MembershipView {
+    const networks = orderedEntries(this.#networks).map(([, network]) => network);
+    return { interfaces: networks.map(interfaceView), groups: networks.flatMap(groupViews) };
+  }
+
+  #fire(due: Due): void {
+    const network = known(this.#networks.get(due.interface), "a timer outlived its interface");
+    if (due.group === null) {
+      this.#changeQuerier(network, stepQuerierOnTime(network.querier, this.#moment(network)));
+      this.#sendGeneralQuery(network);
+      return;
+    }
+    const group = known(network.groups.get(due.group), "a timer outlived its group");
+    const [next, sendsQuery] = stepGroupOnTime(group, this.#moment(network));
+    this.#setGroup(network, due.group, next);
+    if (sendsQuery) this.#sendGroupQuery(network, due.group);
+  }
+
+  #configure(event: InterfaceEvent): void {
+    const network = this.#networks.get(event.interface);
+    const { address, subnets, settings } = event;
+    if (address === null) {
+      if (network !== undefined) this.#end(network);
+    } else if (network === undefined) {
+      this.#begin(event, address);
+    } else {
+      const isMoved = network.address !== address;
+      network.address = address;
+      network.subnets = subnets;
+      network.settings = settings;
+      if (isMoved) this.#beginRole(network, beginQuerier(this.#moment(network)));
+    }
+  }
+
+  #begin(event: InterfaceEvent, address: Address): void {
+    const network: AttachedNetwork = {
+      index: event.interface,
+      address,
+      subnets: event.subnets,
+      settings: event.settings,
+      querier: beginQuerier({ now: this.#now, settings: event.settings }),
+      groups: new Map(),
+      dropped: new Map(),
+      isFull: false,
+      version1RouterDue: this.#now,
+    };
+    this.#networks.set(network.index, network);
+    this.#beginRole(network, network.querier);
+  }
+
+  /** Under a new address, as under the first, the election starts anew. */
+  #beginRole(network: AttachedNetwork, querier: QuerierState): void {
+    this.#setQuerier(network, querier);
+    this.#noticeQuerier(network);
+    this.#sendGeneralQuery(network);
+  }
+
+  #end(network: AttachedNetwork): void {
+    for (const group of orderedKeys(network.groups)) this.#setGroup(network, group, null);
+    this.#timers.cancel(timerKey(network.index, null));
+    this.#networks.delete(network.index);
+  }
+
+  #receive(event: MessageEvent): void {
+    const network = this.#networks.get(event.interface);
+    if (network === undefined) return;
+    const refusal = refusalOf(event, network);
+    if (refusal !== null) {
+      this.#countDrop(network, refusal);
+      return;
+    }
+    const { message, source } = event;
+    switch (message.kind) {
+      case "query":
+        this.#receiveQuery(network, source, message);
+        return;
+      case "report":
+        this.#join(network, message.group, message.version, source);
+        return;
+      case "leave":
+        this.#leave(network, message.group);
+        return;
+      case "version3Report":
+        this.#receiveVersion3Report(network, source, message);
+        return;
+    }
+  }
+
+  #receiveQuery(network: AttachedNetwork, source: Address, query: Query): void {
+    if (query.version === 1) this.#noteVersion1Router(network, source);
+    const at = this.#moment(network);
+    this.#changeQuerier(network, stepQuerierOnQuery(network.querier, source, network.address, at));
+    if (network.querier.role === "Querier" || query.group === null || query.keepsGroupTimer) return;
+    const group = network.groups.get(query.group);
+    if (group === undefined) return;
+    this.#setGroup(network, query.group, stepGroupOnQuery(group, maxResponseOf(query), at));
+  }
+
+  #noteVersion1Router(network: AttachedNetwork, router: Address): void {
+    if (network.version1RouterDue <= this.#now) {
+      this.#notice({ kind: "version1Router", interface: network.index, router });
+    }
+    network.version1RouterDue = after(this.#now, VERSION_1_ROUTER_PRESENT_TIMEOUT);
+  }
+
+  #receiveVersion3Report(network: AttachedNetwork, source: Address, report: Version3Report): void {
+    for (const record of report.records) {
+      const meaning = meaningOf(record);
+      if (!isRoutableGroup(record.group)) this.#countDrop(network, "group is not routed");
+      else if (meaning === "join") this.#join(network, record.group, 2, source);
+      else if (meaning === "leave") this.#leave(network, record.group);
+    }
+  }
+
+  #join(network: AttachedNetwork, address: Address, version: 1 | 2, reporter: Address): void {
+    const group = network.groups.get(address) ?? null;
+    if (group === null && network.groups.size >= network.settings.groupLimit) {
+      this.#countDrop(network, "too many groups");
+      if (!network.isFull) this.#notice({ kind: "groupLimit", interface: network.index });
+      network.isFull = true;
+      return;
+    }
+    if (group === null) network.isFull = false;
+    const next = stepGroupOnReport(group, version, reporter, this.#moment(network));
+    this.#setGroup(network, address, next);
+  }
+
+  #leave(network: AttachedNetwork, address: Address): void {
+    const group = network.groups.get(address);
+    if (group === undefined || network.querier.role === "NonQuerier") return;
+    const [next, sendsQuery] = stepGroupOnLeave(group, this.#moment(network));
+    this.#setGroup(network, address, next);
+    if (sendsQuery) this.#sendGroupQuery(network, address);
+  }
+
+  #setQuerier(network: AttachedNetwork, next: QuerierState): void {
+    network.querier = next;
+    const due = { interface: network.index, group: null };
+    this.#timers.set(timerKey(network.index, null), querierDue(next), due);
+  }
+
+  #changeQuerier(network: AttachedNetwork, next: QuerierState): void {
+    const { role } = network.querier;
+    const querier = querierOf(network);
+    this.#setQuerier(network, next);
+    if (next.role !== role || querierOf(network) !== querier) this.#noticeQuerier(network);
+  }
+
+  /** The trees are told on the first member and after the last, and never else. */
+  #setGroup(network: AttachedNetwork, address: Address, next: Group | null): void {
+    const had = network.groups.has(address);
+    const key = timerKey(network.index, address);
+    if (next === null) {
+      network.groups.delete(address);
+      this.#timers.cancel(key);
+    } else {
+      network.groups.set(address, next);
+      this.#timers.set(key, groupDue(next), { interface: network.index, group: address });
+    }
+    const wanted = next !== null;
+    if (had === wanted) return;
+    const about = { interface: network.index, group: address };
+    this.#actions.push({ kind: "listeners", ...about, wanted });
+    this.#notice({ kind: "group", ...about, members: wanted });
+  }
+
+  #sendGeneralQuery(network: AttachedNetwork): void {
+    const query = queryOf(null, network.settings.queryResponseInterval);
+    this.#send(network, IGMP_ADDRESSES.allSystems, query);
+  }
+
+  #sendGroupQuery(network: AttachedNetwork, group: Address): void {
+    this.#send(network, group, queryOf(group, network.settings.lastMemberQueryInterval));
+  }
+
+  #send(network: AttachedNetwork, destination: Address, query: Query): void {
+    const { index, address } = network;
+    this.#actions.push({
+      kind: "sendQuery",
+      interface: index,
+      source: address,
+      destination,
+      query,
+    });
+  }
+
+  #noticeQuerier(network: AttachedNetwork): void {
+    const { index, querier } = network;
+    const about = { interface: index, role: querier.role, querier: querierOf(network) };
+    this.#notice({ kind: "querier", ...about });
+  }
+
+  #notice(notice: MembershipNotice): void {
+    this.#actions.push({ kind: "notice", notice });
+  }
+
+  #countDrop(network: AttachedNetwork, reason: DropReason): void {
+    network.dropped.set(reason, (network.dropped.get(reason) ?? 0) + 1);
+  }
+
+  #moment(network: AttachedNetwork): Moment {
+    return { now: this.#now, settings: network.settings };
+  }
+}
