@@ -136,7 +136,6 @@ export class Engine {
         return;
       case "stop":
         this.#configure({ ...this.#configuration, interfaces: new Map() });
-        this.#forwarding.clear();
         this.#stopped = true;
         return;
       case "links":

@@ -50,6 +50,7 @@ function rig(configuration: Configuration, links: readonly Link[]): Rig {
 function pass({ host, engine }: Rig): void {
   assert.notEqual(host.deadline, null, "a deadline is set");
   host.time = millis(Math.max(host.time, host.deadline ?? 0));
+  host.deadline = null;
   engine.handle({ kind: "deadline" });
 }
 
@@ -175,6 +176,21 @@ test("§9: an entry names its VIFs while they are there, and is rewritten before
   assert.equal(entry()?.incoming === 1, false, "no entry names an interface that has gone");
 });
 
+test("§13: a blocking entry goes with the VIF of the interface that its data arrive on", () => {
+  const made = rig(on("hpim", "eth1", "eth2"), [ETH1, ETH2]);
+  made.engine.handle({
+    ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
+    ...{ source: ip("172.16.0.1"), group: GROUP },
+  });
+  assert.deepEqual(
+    [...made.host.entries.values()].map(({ incoming }) => incoming),
+    [1],
+  );
+  made.engine.handle({ kind: "configure", configuration: on("hpim", "eth2") });
+  assert.equal(made.host.vifs.has(ETH1.index), false);
+  assert.equal(made.host.entries.size, 0);
+});
+
 test("stop: goodbye on every interface, no entry left, no VIF left, no deadline", () => {
   const made = flowing();
   pass(made);
@@ -249,6 +265,14 @@ test("a deadline is set when it changes, and again when it has come", () => {
   assert.equal(made.host.calls.filter((call) => call.startsWith("setDeadline")).length, calls);
   pass(made);
   assert.notEqual(made.host.deadline, first);
+});
+
+test("a deadline that comes early is set again", () => {
+  const made = rig(on("hpim", "eth1"), [ETH1]);
+  const due = made.host.deadline;
+  made.host.deadline = null;
+  made.engine.handle({ kind: "deadline" });
+  assert.equal(made.host.deadline, due);
 });
 
 test("§16: settings of the router reach the core", () => {

@@ -82,7 +82,6 @@ const forwarding: readonly (readonly [ForwardingVerdict, string])[] = [
     "assert loser: A; holds for 2.5s, or until data arrive here",
   ],
   [{ forwarding: false, why: "tree has no kernel entry" }, "the tree has no entry in the kernel"],
-  [{ forwarding: false, why: "interface is down" }, "the interface is down"],
   [{ forwarding: false, why: "source is on this link" }, "the source is on this link"],
   [{ forwarding: false, why: "not interested" }, "D"],
   [{ forwarding: false, why: "assert loser" }, "assert loser: A"],
