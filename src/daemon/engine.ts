@@ -136,7 +136,6 @@ export class Engine {
         return;
       case "stop":
         this.#configure({ ...this.#configuration, interfaces: new Map() });
-        this.#forwarding.clear();
         this.#stopped = true;
         return;
       case "links":
@@ -277,16 +276,19 @@ export class Engine {
     const [first] = port.link.addresses;
     invariant(first !== undefined, "membership runs on an interface without an address");
     const subnets = port.link.addresses.map((address) => address.subnet);
-    const facts = { interface: port.index, address: first.address, subnets, settings };
-    const text = JSON.stringify(facts);
-    if (text === port.membership) return;
-    port.membership = text;
-    this.#tellMembership({ kind: "interface", ...facts });
+    port.membership = true;
+    this.#tellMembership({
+      kind: "interface",
+      interface: port.index,
+      address: first.address,
+      subnets,
+      settings,
+    });
   }
 
   #endMembership(port: Port): void {
-    if (port.membership === null) return;
-    port.membership = null;
+    if (!port.membership) return;
+    port.membership = false;
     const nothing = { address: null, subnets: [], settings: DEFAULT_MEMBERSHIP_SETTINGS };
     this.#tellMembership({ kind: "interface", interface: port.index, ...nothing });
   }
@@ -300,7 +302,7 @@ export class Engine {
         this.#tellRouter(inbound.event);
         return;
       case "igmp":
-        if (port.membership !== null) this.#tellMembership(inbound.event);
+        if (port.membership) this.#tellMembership(inbound.event);
         return;
       case "dropped":
         countDrop(port, inbound.reason);

@@ -57,12 +57,6 @@ export class ForwardingTable {
     this.#rewrite(index);
   }
 
-  /** Removes all entries. */
-  clear(): void {
-    for (const row of orderedValues(this.#rows)) this.#remove(row);
-    this.#rows.clear();
-  }
-
   #rewrite(index: InterfaceIndex): void {
     for (const row of orderedValues(this.#rows)) if (names(row.wanted, index)) this.#write(row);
   }

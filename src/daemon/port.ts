@@ -20,8 +20,8 @@ export interface Port {
   reported: string;
   /** Of HPIM-DM (§4), as read when it was to start here. */
   lastBootTime: BootTime;
-  /** What membership was last told, as text to compare; null: it does not run here. */
-  membership: string | null;
+  /** Membership has been told to run here. */
+  membership: boolean;
   /** What the core was last told, as text to compare. */
   told: string;
   /** Datagrams that did not reach a protocol, by reason. */
@@ -44,7 +44,7 @@ export const newPort = (link: Link): Port => ({
   refusal: null,
   reported: "",
   lastBootTime: bootTime(0),
-  membership: null,
+  membership: false,
   told: "",
   dropped: new Map(),
 });

@@ -30,9 +30,14 @@ export function refusalSentence(refusal: Refusal, name: string): string {
 
 type CoreOrEngine = Notice | EngineNotice;
 
-function isMembership(notice: DaemonNotice): notice is MembershipNotice {
-  return notice.kind === "querier" || notice.kind === "group" || notice.kind === "groupLimit";
-}
+const MEMBERSHIP: Readonly<Record<MembershipNotice["kind"], true>> = {
+  querier: true,
+  group: true,
+  groupLimit: true,
+};
+
+const isMembership = (notice: DaemonNotice): notice is MembershipNotice =>
+  Object.hasOwn(MEMBERSHIP, notice.kind);
 
 function membershipSentence(notice: MembershipNotice, nameOf: NameOf): string {
   const name = nameOf(notice.interface);

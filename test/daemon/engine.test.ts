@@ -2,92 +2,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
-import { bootTime, interfaceIndex, millis } from "../../src/base/units.ts";
-import type { Message } from "../../src/core/messages.ts";
-import type { Configuration, Protocol } from "../../src/daemon/configuration.ts";
-import { EMPTY_CONFIGURATION, withProtocol } from "../../src/daemon/configuration.ts";
+import { bootTime } from "../../src/base/units.ts";
+import { EMPTY_CONFIGURATION } from "../../src/daemon/configuration.ts";
 import { Engine } from "../../src/daemon/engine.ts";
-import type { Link } from "../../src/daemon/host.ts";
 import type { DaemonNotice } from "../../src/daemon/notices.ts";
-import { noticeSentence } from "../../src/daemon/sentences.ts";
-import { decodeMessage, encodeMessage } from "../../src/wire/hpim.ts";
-import { encodeIpv4 } from "../../src/wire/ip.ts";
-import { isMalformed } from "../../src/wire/malformed.ts";
-import { link, MemoryHost } from "./memory-host.ts";
-
-const ETH1 = link(1, ip("10.0.1.1"), ip("10.0.1.0"));
-const ETH2 = link(2, ip("10.0.2.1"), ip("10.0.2.0"));
-const NEIGHBOR = ip("10.0.2.2");
-const GROUP = ip("239.1.1.1");
-const SOURCE = ip("10.0.1.9");
-
-function on(protocol: Protocol, ...names: readonly string[]): Configuration {
-  return names.reduce(
-    (configuration, name) => withProtocol(configuration, name, protocol, true),
-    EMPTY_CONFIGURATION,
-  );
-}
-
-interface Rig {
-  readonly host: MemoryHost;
-  readonly engine: Engine;
-  readonly notices: DaemonNotice[];
-  readonly sentences: () => string[];
-}
-
-function rig(configuration: Configuration, links: readonly Link[]): Rig {
-  const host = new MemoryHost();
-  const notices: DaemonNotice[] = [];
-  const engine = new Engine({ host, report: (notice) => notices.push(notice), seed: 1 });
-  engine.handle({ kind: "configure", configuration });
-  engine.handle({ kind: "links", links });
-  const sentences = (): string[] =>
-    notices.map((notice) => noticeSentence(notice, (index) => engine.nameOf(index)));
-  return { host, engine, notices, sentences };
-}
-
-/** Lets time pass until the deadline, as a machine does. */
-function pass({ host, engine }: Rig): void {
-  assert.notEqual(host.deadline, null, "a deadline is set");
-  host.time = millis(Math.max(host.time, host.deadline ?? 0));
-  engine.handle({ kind: "deadline" });
-}
-
-function messages({ host }: Rig): Message[] {
-  return host.sent.map(({ payload }) => {
-    const decoded = decodeMessage(payload, 4);
-    if (isMalformed(decoded)) throw new Error(decoded.reason);
-    return decoded.message;
-  });
-}
-
-function receive({ engine }: Rig, payload: Uint8Array, ttl = 1): void {
-  const bytes = encodeIpv4({
-    ...{ source: NEIGHBOR, destination: ip("224.0.0.13"), ttl, tos: 0xc0, protocol: 103 },
-    ...{ routerAlert: false, payload },
-  });
-  engine.handle({ kind: "datagram", interface: ETH2.index, bytes });
-}
-
-const hello = (holdTimeSeconds: number): Uint8Array =>
-  encodeMessage({ kind: "hello", bootTime: bootTime(7), options: { holdTimeSeconds } }, null);
-
-/** An originator's tree from eth1 to eth2, where a neighbor has not said whether it is interested. */
-function flowing(configuration = on("hpim", "eth1", "eth2")): Rig {
-  const made = rig(configuration, [ETH1, ETH2]);
-  const connected = (n: 1 | 2) => ({
-    prefix: { address: ip(`10.0.${n}.0`), length: 24 },
-    routes: [
-      { protocol: 2, metric: 0, nextHops: [{ interface: interfaceIndex(n), gateway: null }] },
-    ],
-  });
-  made.engine.handle({ kind: "routes", changes: [connected(1), connected(2)] });
-  made.engine.handle({
-    ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
-    ...{ source: SOURCE, group: GROUP },
-  });
-  return made;
-}
+import { encodeMessage } from "../../src/wire/hpim.ts";
+import {
+  ETH1,
+  ETH2,
+  flowing,
+  GROUP,
+  hello,
+  messages,
+  NEIGHBOR,
+  on,
+  pass,
+  receive,
+  rig,
+  SOURCE,
+} from "./engine-rig.ts";
+import { MemoryHost } from "./memory-host.ts";
 
 test("§5.6: a VIF is taken, then the BootTime stored, then a Hello sent", () => {
   const made = rig(on("hpim", "eth1"), [ETH1, ETH2]);
@@ -175,6 +109,21 @@ test("§9: an entry names its VIFs while they are there, and is rewritten before
   assert.equal(entry()?.incoming === 1, false, "no entry names an interface that has gone");
 });
 
+test("§13: a blocking entry goes with the VIF of the interface that its data arrive on", () => {
+  const made = rig(on("hpim", "eth1", "eth2"), [ETH1, ETH2]);
+  made.engine.handle({
+    ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
+    ...{ source: ip("172.16.0.1"), group: GROUP },
+  });
+  assert.deepEqual(
+    [...made.host.entries.values()].map(({ incoming }) => incoming),
+    [1],
+  );
+  made.engine.handle({ kind: "configure", configuration: on("hpim", "eth2") });
+  assert.equal(made.host.vifs.has(ETH1.index), false);
+  assert.equal(made.host.entries.size, 0);
+});
+
 test("stop: goodbye on every interface, no entry left, no VIF left, no deadline", () => {
   const made = flowing();
   pass(made);
@@ -249,6 +198,14 @@ test("a deadline is set when it changes, and again when it has come", () => {
   assert.equal(made.host.calls.filter((call) => call.startsWith("setDeadline")).length, calls);
   pass(made);
   assert.notEqual(made.host.deadline, first);
+});
+
+test("a deadline that comes early is set again", () => {
+  const made = rig(on("hpim", "eth1"), [ETH1]);
+  const due = made.host.deadline;
+  made.host.deadline = null;
+  made.engine.handle({ kind: "deadline" });
+  assert.equal(made.host.deadline, due);
 });
 
 test("§16: settings of the router reach the core", () => {

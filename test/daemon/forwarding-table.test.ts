@@ -90,16 +90,3 @@ test("an entry that could not be written is written the next time, and the failu
   table.set(TREE, { incoming: A, outgoing: [B] });
   assert.equal(installed(), "1 > 2");
 });
-
-test("clear removes all entries, and only those", () => {
-  const { host, table, open, installed } = rig();
-  open(A, B);
-  table.set(TREE, { incoming: A, outgoing: [B] });
-  table.set({ ...TREE, group: ip("239.1.1.2") }, { incoming: C, outgoing: [B] });
-  table.clear();
-  assert.equal(installed(), undefined);
-  assert.deepEqual(
-    host.calls.filter((call) => call.startsWith("deleteEntry")),
-    ["deleteEntry 239.1.1.1"],
-  );
-});

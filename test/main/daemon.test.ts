@@ -1,0 +1,174 @@
+// The daemon as people run it, on a real kernel: start, show, stop, in network namespaces.
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { neighborsSchema, versionSchema } from "../../src/api/responses.ts";
+import { ask } from "../../src/cli/client.ts";
+import { connect, Namespace, needsRoot } from "../support/namespace.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
+const DEADLINE_MS = 60_000;
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A router in a namespace, with files of its own; it is stopped when the test ends. */
+class RouterProcess {
+  readonly namespace: Namespace;
+  readonly runtime: string;
+  readonly state: string;
+  readonly #files: string;
+
+  constructor(t: TestContext) {
+    this.#files = mkdtempSync(join(tmpdir(), "hpt-main-"));
+    this.runtime = join(this.#files, "run");
+    this.state = join(this.#files, "state");
+    t.after(async () => {
+      await this.run("stop", "--runtime-dir", this.runtime);
+      rmSync(this.#files, { recursive: true });
+    });
+    this.namespace = new Namespace(t);
+  }
+
+  words(...words: readonly string[]): readonly string[] {
+    return ["netns", "exec", this.namespace.name, process.execPath, COMMAND, ...words];
+  }
+
+  run(...words: readonly string[]): Promise<Outcome> {
+    return new Promise((resolve) => {
+      execFile("ip", this.words(...words), (error, out, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+      );
+    });
+  }
+
+  start(...words: readonly string[]): Promise<Outcome> {
+    return this.run("start", ...this.directories, ...words);
+  }
+
+  get directories(): readonly string[] {
+    return ["--runtime-dir", this.runtime, "--state-dir", this.state];
+  }
+
+  at(...words: readonly string[]): Promise<Outcome> {
+    return this.run(...words, "--runtime-dir", this.runtime);
+  }
+
+  file(name: string, text: string): string {
+    const path = join(this.#files, name);
+    writeFileSync(path, text);
+    return path;
+  }
+}
+
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(50)) {
+    if (await condition()) return;
+  }
+  assert.fail(`not within ${DEADLINE_MS} ms: ${what}`);
+}
+
+test(
+  "two daemons become neighbors; stop says goodbye, and returns when it is gone",
+  needsRoot,
+  async (t) => {
+    const [a, b] = [new RouterProcess(t), new RouterProcess(t)];
+    connect(
+      { namespace: a.namespace, name: "r0", address: "10.9.0.1/24" },
+      { namespace: b.namespace, name: "r0", address: "10.9.0.2/24" },
+    );
+    const config = a.file("a.yaml", "interfaces: {r0: {hpim: {helloPeriod: 1s}}}\n");
+    const started = await a.start("--config", config);
+    assert.deepEqual([started.code, started.err], [0, ""]);
+    assert.equal((await b.start()).code, 0);
+    assert.equal((await b.at("interface", "add", "r0")).code, 0);
+
+    const neighborsOf = async (router: RouterProcess) =>
+      (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
+    await until("both are SYNCED", async () => {
+      const all = [...(await neighborsOf(a)), ...(await neighborsOf(b))];
+      return all.length === 2 && all.every(({ state }) => state === "SYNCED");
+    });
+    const { out } = await b.at("show", "neighbors");
+    assert.match(out, /r0 +10\.9\.0\.1 +SYNCED/);
+
+    const { pid } = await ask(a.runtime, ["GET", "/v1/version"], versionSchema);
+    assert.deepEqual(await a.at("stop"), { code: 0, out: "hpim-dm has ended.\n", err: "" });
+    assert.throws(() => statSync(join(a.runtime, "control.sock")), /ENOENT/);
+    assert.doesNotMatch(readStat(pid), /\) [^ZX] /);
+    await until("b has taken the goodbye", async () => (await neighborsOf(b)).length === 0);
+    assert.match(readFileSync(join(b.state, "hpim-dm.log"), "utf8"), /has failed: goodbye/);
+    assert.equal((await a.at("stop")).code, 3);
+  },
+);
+
+function readStat(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test("a daemon that cannot come up says why, and the command ends with 1", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const config = router.file("bad.yaml", "hpim: {helo: 1}\ninterfaces: {r0: {igmp: 3}}\n");
+  const bad = await router.start("--config", config);
+  assert.deepEqual([bad.code, bad.out], [1, ""]);
+  assert.match(bad.err, /bad\.yaml:1: hpim\.helo: unknown setting/);
+  assert.match(bad.err, /bad\.yaml:2: interfaces\.r0\.igmp: expected true, false or a map/);
+
+  const absent = await router.start("--config", "/nonexistent/file");
+  assert.equal(absent.code, 1);
+  assert.match(absent.err, /configuration file \/nonexistent\/file cannot be read/);
+
+  assert.equal((await router.start()).code, 0);
+  const second = await router.start();
+  assert.equal(second.code, 1);
+  assert.match(second.err, /Another daemon answers on .*control\.sock: stop it/);
+  const elsewhere = ["--runtime-dir", `${router.runtime}2`, "--state-dir", router.state];
+  const other = await router.run("start", ...elsewhere);
+  assert.equal(other.code, 1);
+  assert.match(other.err, /another multicast routing daemon.*EADDRINUSE/i);
+});
+
+test("after kill -9 a daemon starts again, with a greater BootTime", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  router.namespace.ip("link add r0 type veth peer name r1");
+  router.namespace.ip("address add 10.9.0.1/24 dev r0");
+  router.namespace.ip("link set r0 up");
+  router.namespace.ip("link set r1 up");
+  const config = router.file("r.yaml", "interfaces: {r0: {hpim: true}}\n");
+  const stored = (): number => Number(readFileSync(join(router.state, "boot-time.r0"), "utf8"));
+  assert.equal((await router.start("--config", config)).code, 0);
+  const first = stored();
+  const { pid } = await ask(router.runtime, ["GET", "/v1/version"], versionSchema);
+  process.kill(pid, "SIGKILL");
+  await until("it is gone", async () => !/\) [^ZX] /.test(readStat(pid)));
+  assert.equal((await router.start("--config", config)).code, 0);
+  assert.ok(stored() > first);
+});
+
+test(
+  "--foreground: the daemon logs to stderr, takes our signal, and its exit code is ours",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    const words = router.words("start", "--foreground", ...router.directories);
+    const child = spawn("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
+    const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+    await until("it answers", async () => (await router.at("show", "interfaces")).code === 0);
+    child.kill("SIGTERM");
+    assert.equal(await ended, 0);
+    assert.equal((await router.at("show", "interfaces")).code, 3);
+  },
+);
