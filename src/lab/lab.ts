@@ -8,6 +8,7 @@ import {
   type Route,
   type Topology,
 } from "../topology/topology.ts";
+import { waitForCarriers } from "./carrier.ts";
 import { type DaemonProgram, startDaemon, stopDaemon } from "./daemon-process.ts";
 import { LabError, messageOf } from "./lab-error.ts";
 import { checkLabName, namespaceOf, switchNamespaceOf } from "./names.ts";
@@ -98,6 +99,7 @@ async function makeNetwork(topology: Topology, lab: string): Promise<void> {
       ]),
     ),
   ]);
+  await waitForCarriers(topology, lab);
 }
 
 async function startDaemons(lab: Lab, { daemons, program }: UpOptions): Promise<void> {
@@ -205,6 +207,7 @@ export async function changeLab(lab: Lab, changes: readonly InterfaceChange[]): 
     }),
   );
   await setUp(false);
+  await waitForCarriers(topology, lab.name);
   updateRecord(lab.directory, { ...requireRecord(lab), topology: formatTopology(topology) });
   return { ...lab, topology };
 }

@@ -62,17 +62,29 @@ function* wrongLinks(file: TopologyFile): Generator<Complaint> {
 
 function* wrongNodes(file: TopologyFile): Generator<Complaint> {
   for (const name of Object.keys(file.hosts)) {
-    if (file.routers[name] !== undefined)
+    if (file.routers[name] !== undefined) {
       yield { path: ["hosts", name], message: `${name} is already a router` };
+    }
   }
+}
+
+function* wrongRoutes(file: TopologyFile): Generator<Complaint> {
   for (const [name, { interfaces, routes }] of Object.entries(file.routers)) {
-    const subnets = Object.values(interfaces).map(({ link }) => file.links[link]?.subnet);
-    for (const [index, { via }] of routes.entries()) {
-      for (const gateway of [via].flat()) {
-        if (subnets.some((subnet) => subnet !== undefined && prefixHolds(subnet, gateway)))
-          continue;
+    const subnets = Object.values(interfaces)
+      .map(({ link }) => file.links[link]?.subnet)
+      .filter((subnet) => subnet !== undefined);
+    const isOnLink = (gateway: Address): boolean =>
+      subnets.some((subnet) => prefixHolds(subnet, gateway));
+    for (const [index, { to, via }] of routes.entries()) {
+      const path = ["routers", name, "routes", index];
+      const earlier = routes.slice(0, index).map((route) => formatPrefix(route.to));
+      if (earlier.includes(formatPrefix(to))) {
+        const message = `${name} already has a route to ${formatPrefix(to)}`;
+        yield { path: [...path, "to"], message };
+      }
+      for (const gateway of [via].flat().filter((candidate) => !isOnLink(candidate))) {
         const message = `${formatAddress(gateway)} is on no link of ${name}`;
-        yield { path: ["routers", name, "routes", index, "via"], message };
+        yield { path: [...path, "via"], message };
       }
     }
   }
@@ -98,6 +110,7 @@ function* wrongFlows(file: TopologyFile): Generator<Complaint> {
 export const checkMeaning = (file: TopologyFile): readonly Complaint[] => [
   ...wrongLinks(file),
   ...wrongNodes(file),
+  ...wrongRoutes(file),
   ...wrongAttachments(file),
   ...wrongFlows(file),
 ];

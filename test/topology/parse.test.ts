@@ -206,6 +206,7 @@ routers:
       eth2: { link: A, address: 10.2.2.1 }
     routes:
       - { to: 10.5.5.0/24, via: [10.1.1.9, 10.7.7.7], metric: 1 }
+      - { to: 10.5.5.0/24, via: 10.1.1.9, metric: 2 }
 hosts:
   R1: { link: A, address: 10.1.1.1 }
 flows:
@@ -221,11 +222,12 @@ flows:
     "line 10: routers.R1.interfaces.eth1.link: there is no link Z",
     "line 11: routers.R1.interfaces.eth2.address: 10.2.2.1 is not in 10.1.1.0/24, the subnet of link A",
     "line 13: routers.R1.routes.0.via: 10.7.7.7 is on no link of R1",
-    "line 15: hosts.R1: R1 is already a router",
-    "line 15: hosts.R1.address: 10.1.1.1 is already that of routers.R1.interfaces.eth0",
-    "line 17: flows.0.source: there is no host R9",
-    "line 18: flows.0.group: 10.1.1.1 is not a multicast address",
-    "line 19: flows.0.receivers.1: there is no host Nobody",
+    "line 14: routers.R1.routes.1.to: R1 already has a route to 10.5.5.0/24",
+    "line 16: hosts.R1: R1 is already a router",
+    "line 16: hosts.R1.address: 10.1.1.1 is already that of routers.R1.interfaces.eth0",
+    "line 18: flows.0.source: there is no host R9",
+    "line 19: flows.0.group: 10.1.1.1 is not a multicast address",
+    "line 20: flows.0.receivers.1: there is no host Nobody",
   ]);
 });
 

@@ -1,0 +1,126 @@
+// Test traffic on real sockets: multicast on one link, several groups, early ends, and what is refused.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { analyseDelivery } from "../../src/lab/delivery.ts";
+import { waitUntil } from "../../src/lab/namespaces.ts";
+import { startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { readTopology } from "../topology/files.ts";
+import { labSite, outputIn, upQuietly } from "./labs.ts";
+
+const GROUP = "224.12.12.12";
+const DEADLINE_MS = 30_000;
+
+test("multicast reaches every member on a link, once, in order, and nobody else", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("sync"));
+  const members = ["R2", "R3"].map((node) =>
+    startReceiver(lab, { node, groups: [GROUP], count: 200 }),
+  );
+  const other = startReceiver(lab, { node: "R4", groups: ["224.12.12.13"] });
+  await Promise.all([...members, other].map((receiver) => receiver.waitReady()));
+  const sender = startSender(lab, { node: "R1", groups: [GROUP], rate: 1000, count: 200, flow: 5 });
+  const { count, failed, firstNanos, lastNanos } = await sender.done();
+  assert.deepEqual([count, failed], [200, 0]);
+  for (const member of members) {
+    assert.deepEqual(await member.done(), { count: 200, strangers: 0 });
+    const { longestGapMillis: _, ...report } = analyseDelivery(
+      { flow: 5, count },
+      member.received(),
+    );
+    assert.deepEqual(report, {
+      sent: 200,
+      received: 200,
+      lost: 0,
+      duplicated: 0,
+      outOfOrder: 0,
+      lossBySequenceRange: [],
+    });
+    const times = member.received().map(({ sentNanos }) => sentNanos);
+    assert.ok(times.every((time) => time >= firstNanos));
+    assert.ok(member.received().every((arrival) => arrival.receivedNanos >= arrival.sentNanos));
+  }
+  // 199 intervals of a millisecond: no packet leaves before it is due.
+  assert.ok(lastNanos - firstNanos >= 190_000_000n, `${lastNanos - firstNanos}`);
+  assert.deepEqual(await other.stop(), { count: 0, strangers: 0 });
+  assert.deepEqual(other.received(), []);
+});
+
+test("one sender serves 25 groups, one receiver joins them all, each group a flow", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("sync"));
+  const groups = Array.from({ length: 25 }, (_, i) => `224.12.12.${12 + i}`);
+  const receiver = startReceiver(lab, { node: "R2", groups, count: 250 });
+  await receiver.waitReady();
+  const sender = startSender(lab, { node: "R1", groups, rate: 200, count: 10, flow: 100 });
+  await sender.done();
+  await receiver.done();
+  for (const index of groups.keys()) {
+    const report = analyseDelivery({ flow: 100 + index, count: 10 }, receiver.received());
+    assert.deepEqual([report.received, report.duplicated], [10, 0]);
+  }
+});
+
+test("an endless sender stops when told and accounts for what it sent; the log grows meanwhile", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("pair"));
+  const receiver = startReceiver(lab, { node: "R1", groups: [GROUP] });
+  await receiver.waitReady();
+  const sender = startSender(lab, { node: "Source", groups: [GROUP], rate: 100, size: 1400 });
+  assert.ok(await waitUntil(() => receiver.received().length >= 10, DEADLINE_MS));
+  const { count } = await sender.stop();
+  assert.ok(await waitUntil(() => receiver.received().length === count, DEADLINE_MS));
+  assert.equal((await receiver.stop()).count, count);
+});
+
+test("a receiver ends by itself when nothing comes any more", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("pair"));
+  const receiver = startReceiver(lab, { node: "R1", groups: [GROUP], idleMillis: 200 });
+  await receiver.waitReady();
+  await startSender(lab, { node: "Source", groups: [GROUP], rate: 1000, count: 3 }).done();
+  assert.equal((await receiver.done()).count, 3);
+});
+
+test("packets leave with TTL 12, or as told, and reach no farther", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("pair"));
+  const client = "10.7.7.100";
+  const receiver = startReceiver(lab, { node: "Client", groups: [client], count: 2 });
+  await receiver.waitReady();
+  // Two routers take one each: TTL 2 dies at R2, TTL 3 arrives.
+  for (const [flow, ttl] of [2, 3, 12].entries()) {
+    await startSender(lab, {
+      node: "Source",
+      groups: [client],
+      rate: 1,
+      count: 1,
+      flow,
+      ttl,
+    }).done();
+  }
+  await receiver.done();
+  assert.deepEqual(
+    receiver.received().map(({ flow }) => flow),
+    [1, 2],
+  );
+});
+
+test("a receiver is a member of its group on its interface while it runs", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("pair"));
+  const receiver = startReceiver(lab, { node: "Client", groups: [GROUP] });
+  await receiver.waitReady();
+  assert.ok((await outputIn(lab, "Client", "ip maddress show dev eth0")).includes(GROUP));
+  await receiver.stop();
+  assert.ok(!(await outputIn(lab, "Client", "ip maddress show dev eth0")).includes(GROUP));
+});
+
+test("what cannot be sent or received is told by node, with the reason", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("pair"));
+  const nowhere = startReceiver(lab, { node: "Client", groups: [GROUP], interface: "eth5" });
+  await assert.rejects(nowhere.waitReady(), {
+    message: "The receiver at Client failed: Interface eth5 has no IPv4 address, or is down.",
+  });
+  const unreachable = startSender(lab, { node: "R1", groups: ["10.99.0.1"], rate: 1 });
+  await assert.rejects(unreachable.done(), /The sender at R1 failed: .*10\.99\.0\.1.*ENETUNREACH/);
+  const wrong = startReceiver(lab, { node: "Client", groups: ["10.99.0.1"] });
+  await assert.rejects(wrong.done(), /The receiver at Client failed: .*EADDRNOTAVAIL/);
+  assert.throws(
+    () => startSender(lab, { node: "R1", groups: [GROUP], rate: 1, size: 19 }),
+    /at least 20 bytes, not 19/,
+  );
+});
