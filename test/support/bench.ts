@@ -1,6 +1,13 @@
 // One router alone: the test writes every message that it hears, and reads every message that it sends.
 import { type Address, type Family, formatAddress, ip } from "../../src/base/address.ts";
-import { interfaceIndex, type Millis, millis } from "../../src/base/units.ts";
+import {
+  type BootTime,
+  bootTime,
+  type InterfaceIndex,
+  interfaceIndex,
+  type Millis,
+  millis,
+} from "../../src/base/units.ts";
 import type {
   InterfaceFacts,
   KernelEntry,
@@ -78,6 +85,7 @@ export class Bench {
   readonly entries: Map<string, KernelEntry> = new Map();
   /** Every action, in order. */
   readonly actions: RouterAction[] = [];
+  readonly #stored = new Map<InterfaceIndex, BootTime>();
 
   constructor(settings: Partial<RouterSettings> = {}, family: Family = 4) {
     this.family = family;
@@ -97,7 +105,9 @@ export class Bench {
 
   /** Gives the router an interface, with the defaults except for what is given. */
   interface(index: number, address: string, given: Partial<InterfaceFacts> = {}): readonly Sent[] {
-    return this.handle({ kind: "interface", facts: facts(index, address, given) });
+    const lastBootTime = this.#stored.get(interfaceIndex(index)) ?? bootTime(0);
+    const at = facts(index, address, { lastBootTime, ...given });
+    return this.handle({ kind: "interface", facts: at });
   }
 
   /** Gives it a route of the kernel (protocol 11); without `gateway` a connected one (protocol 2). */
@@ -203,8 +213,10 @@ export class Bench {
       case "notice":
         this.notices.push(action.notice);
         return;
-      case "readCounters":
       case "storeBootTime":
+        this.#stored.set(action.interface, action.bootTime);
+        return;
+      case "readCounters":
         return;
     }
   }
