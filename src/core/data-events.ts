@@ -46,9 +46,9 @@ function standIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
     turn.refuseData("flood and blocking entries");
     return;
   }
-  const known = rpfOf(state, tree);
-  const rpf = isExcluded(tree.id) ? { ...known, root: null } : known;
-  tree.standIn = standInFor(rpf, index, turn.now, state.settings);
+  const { root, ...rpf } = rpfOf(state, tree);
+  const way = { ...rpf, root: isExcluded(tree.id) ? null : root };
+  tree.standIn = { ...standInFor(way, index, turn.now, state.settings), root };
   state.standIns.add(tree.key);
   if (!state.timers.runs({ kind: "readStandIns" })) {
     turn.setTimer({ kind: "readStandIns" }, STAND_IN_READ_PERIOD);
