@@ -73,8 +73,12 @@ function settleTree(turn: Turn, tree: Tree): void {
   installEntry(turn, tree, inputs);
   noticeChanges(turn, tree, before);
   watchTree(turn, tree, settlement);
-  if (tree.settled.state === "INACTIVE" && tree.standIn === null) removeTree(turn, tree);
+  if (isForgettable(tree)) removeTree(turn, tree);
 }
+
+/** Whether nothing is left of the tree: not even a source that sends to a root that is not enabled (§9.1). */
+const isForgettable = ({ settled, standIn, sourceActiveDue }: Tree): boolean =>
+  settled.state === "INACTIVE" && standIn === null && sourceActiveDue === null;
 
 function worthRemembering(
   memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>,

@@ -1,4 +1,5 @@
 // SourceActiveTimer (§9.1): its start, its end, and the readings of counters in between.
+import { orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
 import type { Tree } from "./state.ts";
@@ -11,14 +12,14 @@ const READINGS_PER_SOURCE_ACTIVE_TIME = 10;
 export function setSourceActive(turn: Turn, tree: Tree, due: Millis | null): void {
   if (due === tree.sourceActiveDue) return;
   const timer = { kind: "sourceActive", tree: tree.key } as const;
-  const started = tree.sourceActiveDue === null;
+  const before = tree.sourceActiveDue;
   tree.sourceActiveDue = due;
   turn.state.expiring.delete(tree.key);
   if (due === null) {
     turn.cancelTimer(timer);
     return;
   }
-  if (started) turn.setTimer(timer, millis(due - turn.now));
+  if (before === null || due < before) turn.setTimer(timer, millis(due - turn.now));
   if (!turn.state.timers.runs({ kind: "readSources" })) scheduleReading(turn);
 }
 
@@ -49,7 +50,7 @@ function scheduleReading(turn: Turn): void {
 
 /** Asks for the counters of all trees whose source is known to send. */
 export function readSources(turn: Turn): void {
-  const trees = [...turn.state.trees.values()].filter((tree) => tree.sourceActiveDue !== null);
+  const trees = orderedValues(turn.state.trees).filter((tree) => tree.sourceActiveDue !== null);
   if (trees.length === 0) return;
   turn.actions.push({ kind: "readCounters", trees: trees.map(({ id }) => id) });
   scheduleReading(turn);

@@ -1,6 +1,7 @@
 // A neighbor that a test plays by hand: it synchronises, acknowledges what it hears, and says what the test wants.
 import { type Address, formatAddress, ip } from "../../src/base/address.ts";
 import {
+  type BootTime,
   bootTime,
   type InterfaceIndex,
   interfaceIndex,
@@ -23,10 +24,10 @@ const HOLD = { holdTimeSeconds: 3600 };
 /** What a neighbor sees of the router beside it. */
 export interface Peer {
   readonly handle: (event: RouterEvent) => void;
-  readonly bootTimeOn: (index: number) => number;
+  readonly running: (index: number) => { readonly address: Address; readonly bootTime: BootTime };
 }
 
-/** A neighbor 10.0.index.host of a played router, which is 10.0.index.5. */
+/** A neighbor of a played router. */
 export class PlayedNeighbor {
   readonly index: InterfaceIndex;
   readonly address: Address;
@@ -40,10 +41,10 @@ export class PlayedNeighbor {
   #routerSsn: SequenceNumber = NONE;
   #entries: readonly SnapshotEntry[] = [];
 
-  constructor(router: Peer, index: number, host: number) {
+  constructor(router: Peer, index: number, address: string) {
     this.#router = router;
     this.index = interfaceIndex(index);
-    this.address = ip(`10.0.${index}.${host}`);
+    this.address = ip(address);
   }
 
   /** Synchronises as leader, UPSTREAM for these trees. */
@@ -136,7 +137,7 @@ export class PlayedNeighbor {
       bootTime: this.#bootTime,
       mySsn: this.#ssn,
       neighborSsn: this.#routerSsn,
-      neighborBootTime: bootTime(this.#router.bootTimeOn(this.index)),
+      neighborBootTime: this.#router.running(this.index).bootTime,
       leader: true,
       syncSn,
       part: this.#hasPart(syncSn)
@@ -180,7 +181,7 @@ export class PlayedNeighbor {
       kind: "message",
       interface: this.index,
       source: this.address,
-      destination: isForAll ? allRouters(4) : ip(`10.0.${this.index}.5`),
+      destination: isForAll ? allRouters(4) : this.#router.running(this.index).address,
       ttl: 1,
       message,
     };

@@ -13,10 +13,12 @@ import type { Message, TreeId } from "../../src/core/messages.ts";
 import type { Notice } from "../../src/core/notices.ts";
 import { Router } from "../../src/core/router.ts";
 import { DEFAULT_ROUTER_SETTINGS, type RouterSettings } from "../../src/core/settings.ts";
-import type { TreeInterfaceView, TreeView } from "../../src/core/view.ts";
+import type { InterfaceView, TreeInterfaceView, TreeView } from "../../src/core/view.ts";
 import { facts, prefix } from "./core-network.ts";
 import { PlayedNeighbor } from "./played-neighbor.ts";
 import { entryText, rpc, SOURCE_SUBNET, TREE } from "./played-tree.ts";
+
+type Running = NonNullable<InterfaceView["running"]>;
 
 const keyOf = ({ source, group }: TreeId): string => source + group;
 
@@ -75,9 +77,10 @@ export class PlayedRouter {
     this.now = millis(end);
   }
 
-  /** Interface `index` as it is from now on, with HPIM-DM unless it is given otherwise. */
+  /** Interface `index` as it is from now on: with HPIM-DM, serving listeners, unless it is given otherwise. */
   interface(index: number, given: Partial<InterfaceFacts> = {}): void {
-    this.handle({ kind: "interface", facts: facts(index, `10.0.${index}.5/24`, given) });
+    const all = { membership: true, ...given };
+    this.handle({ kind: "interface", facts: facts(index, `10.0.${index}.5/24`, all) });
   }
 
   /** The route to the source from now on; without an interface: none. */
@@ -95,9 +98,10 @@ export class PlayedRouter {
     this.handle({ kind: "routes", changes: [{ prefix: prefix(SOURCE_SUBNET), routes }] });
   }
 
-  /** A SYNCED neighbor 10.0.index.host, UPSTREAM by its snapshot if an RPC is given. */
-  neighbor(index: number, host: number, upstream?: string): PlayedNeighbor {
-    const neighbor = new PlayedNeighbor(this, index, host);
+  /** A SYNCED neighbor 10.0.index.host, or with this address; UPSTREAM by its snapshot if an RPC is given. */
+  neighbor(index: number, host: number | string, upstream?: string): PlayedNeighbor {
+    const address = typeof host === "number" ? `10.0.${index}.${host}` : host;
+    const neighbor = new PlayedNeighbor(this, index, address);
     this.#neighbors.push(neighbor);
     neighbor.synchronise(upstream === undefined ? [] : [{ ...TREE, rpc: rpc(upstream) }]);
     return neighbor;
@@ -181,12 +185,12 @@ export class PlayedRouter {
     };
   }
 
-  /** BootTime of HPIM-DM on an interface. */
-  bootTimeOn(index: number): number {
+  /** HPIM-DM as it runs on an interface. */
+  running(index: number): Running {
     const { interfaces } = this.router.view(this.now);
     const running = interfaces.find((i) => i.index === index)?.running;
     if (running == null) throw new Error(`HPIM-DM does not run on ${index}`);
-    return running.bootTime;
+    return running;
   }
 
   #do(action: RouterAction): void {
