@@ -33,6 +33,7 @@ type CoreOrEngine = Notice | EngineNotice;
 const MEMBERSHIP: Readonly<Record<MembershipNotice["kind"], true>> = {
   querier: true,
   group: true,
+  version1Router: true,
   groupLimit: true,
 };
 
@@ -50,6 +51,8 @@ function membershipSentence(notice: MembershipNotice, nameOf: NameOf): string {
       return notice.members
         ? `${formatAddress(notice.group)} has members on ${name}.`
         : `${formatAddress(notice.group)} has no more members on ${name}.`;
+    case "version1Router":
+      return `${formatAddress(notice.router)} on ${name} speaks IGMPv1 only: configure all routers there for the same version.`;
     case "groupLimit":
       return `A membership on ${name} was not taken: groupLimit is reached.`;
   }

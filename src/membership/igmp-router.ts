@@ -61,8 +61,7 @@ interface Due {
 const querierOf = (network: AttachedNetwork): Address =>
   network.querier.role === "Querier" ? network.address : network.querier.querier;
 
-const timerKey = (index: InterfaceIndex, group: Address | null): string =>
-  `${index} ${group ?? ""}`;
+const timerKey = ({ interface: index, group }: Due): string => `${index} ${group ?? ""}`;
 
 function interfaceView(network: AttachedNetwork): MembershipInterfaceView {
   const { querier } = network;
@@ -87,7 +86,7 @@ const groupViews = (network: AttachedNetwork): readonly GroupView[] =>
 /** The router side of IGMP (RFC 2236; reports of RFC 3376 as joins and leaves). */
 export class IgmpRouter {
   readonly #networks = new Map<InterfaceIndex, AttachedNetwork>();
-  readonly #timers = new TimerTable<Due>();
+  readonly #timers = new TimerTable<Due>(timerKey);
   #actions: MembershipAction[] = [];
   #now: Millis = millis(0);
 
@@ -176,7 +175,7 @@ export class IgmpRouter {
 
   #end(network: AttachedNetwork): void {
     for (const group of orderedKeys(network.groups)) this.#setGroup(network, group, null);
-    this.#timers.cancel(timerKey(network.index, null));
+    this.#timers.cancel({ interface: network.index, group: null });
     this.#networks.delete(network.index);
   }
 
@@ -254,8 +253,7 @@ export class IgmpRouter {
 
   #setQuerier(network: AttachedNetwork, next: QuerierState): void {
     network.querier = next;
-    const due = { interface: network.index, group: null };
-    this.#timers.set(timerKey(network.index, null), querierDue(next), due);
+    this.#timers.set(querierDue(next), { interface: network.index, group: null });
   }
 
   #changeQuerier(network: AttachedNetwork, next: QuerierState): void {
@@ -268,17 +266,16 @@ export class IgmpRouter {
   /** The trees are told on the first member and after the last, and never else. */
   #setGroup(network: AttachedNetwork, address: Address, next: Group | null): void {
     const had = network.groups.has(address);
-    const key = timerKey(network.index, address);
+    const about = { interface: network.index, group: address };
     if (next === null) {
       network.groups.delete(address);
-      this.#timers.cancel(key);
+      this.#timers.cancel(about);
     } else {
       network.groups.set(address, next);
-      this.#timers.set(key, groupDue(next), { interface: network.index, group: address });
+      this.#timers.set(groupDue(next), about);
     }
     const wanted = next !== null;
     if (had === wanted) return;
-    const about = { interface: network.index, group: address };
     this.#actions.push({ kind: "listeners", ...about, wanted });
     this.#notice({ kind: "group", ...about, members: wanted });
   }
