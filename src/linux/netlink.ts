@@ -7,6 +7,7 @@ import {
   EAGAIN,
   EINTR,
   ENOBUFS,
+  ENOENT,
   hostError,
   recv,
   send,
@@ -123,7 +124,8 @@ export class NetlinkRequests {
 function isEnd(message: NetlinkMessage, request: DumpRequest): boolean {
   if (message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR) return false;
   const error = errorOf(message);
-  if (error < 0) throw hostError("recv", error, `cannot read ${request.what}`);
+  // A routing table comes into being with its first route.
+  if (error < 0 && error !== ENOENT) throw hostError("recv", error, `cannot read ${request.what}`);
   return true;
 }
 
