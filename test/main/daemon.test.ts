@@ -141,6 +141,16 @@ test("a daemon that cannot come up says why, and the command ends with 1", needs
   assert.match(other.err, /another multicast routing daemon.*EADDRINUSE/i);
 });
 
+test("a daemon comes up where there are no routes at all", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const words = ["--net", process.execPath, COMMAND, "start", ...router.directories];
+  const code = await new Promise((resolve) => {
+    spawn("unshare", words, { stdio: "ignore" }).once("exit", resolve);
+  });
+  assert.equal(code, 0);
+  assert.match((await router.at("show", "interfaces")).out, /^lo +down/m);
+});
+
 test("after kill -9 a daemon starts again, with a greater BootTime", needsRoot, async (t) => {
   const router = new RouterProcess(t);
   router.namespace.ip("link add r0 type veth peer name r1");
