@@ -3,7 +3,7 @@
 .PHONY: demo test build lint clean
 
 demo: build
-	node dist/tools/demo.js $(ARGS)
+	node dist/tools/demo/main.js $(ARGS)
 
 test: build lint
 	node dist/tools/run-tests.js

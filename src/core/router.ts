@@ -28,7 +28,7 @@ import { conclude } from "./settling.ts";
 import { readSources, sourceActiveEnds } from "./source-active.ts";
 import type { RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
-import type { TimerEvent } from "./timers.ts";
+import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
 import { timerKey } from "./timers.ts";
 import { retransmit, sendHello } from "./transmission.ts";
 import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
@@ -157,11 +157,7 @@ function handleTimer(turn: Turn, event: TimerEvent): void {
   }
 }
 
-function handleInterfaceTimer(
-  turn: Turn,
-  at: RunningInterface,
-  event: Extract<TimerEvent, { interface: InterfaceIndex }>,
-): void {
+function handleInterfaceTimer(turn: Turn, at: RunningInterface, event: InterfaceTimerEvent): void {
   switch (event.kind) {
     case "hello":
       sendHello(turn, at);

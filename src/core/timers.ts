@@ -3,8 +3,8 @@ import type { Address } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { TreeKey } from "./tree-id.ts";
 
-/** What a timer stands for. */
-export type TimerEvent =
+/** What a timer of an interface stands for. */
+export type InterfaceTimerEvent =
   /** HelloPeriod, or TriggeredHelloDelay (§5.1). */
   | { readonly kind: "hello"; readonly interface: InterfaceIndex }
   /** Liveness timer (§5.3, §6.2). */
@@ -25,7 +25,11 @@ export type TimerEvent =
       readonly interface: InterfaceIndex;
       readonly tree: TreeKey;
       readonly destination: Address | null;
-    }
+    };
+
+/** What a timer stands for. */
+export type TimerEvent =
+  | InterfaceTimerEvent
   /** Time alone changes what a tree does (§7.1, §9.4, §14). */
   | { readonly kind: "wake"; readonly tree: TreeKey }
   /** SourceActiveTimer of a tree (§9.1). */

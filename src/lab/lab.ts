@@ -47,8 +47,8 @@ export interface UpOptions {
   readonly directory?: string;
   /** Routers whose daemon is started; all unless told otherwise. */
   readonly daemons?: readonly string[];
-  /** The program to start as daemon. */
-  readonly program?: DaemonProgram;
+  /** The program to start as the daemon of a router; the repository's own unless told otherwise. */
+  readonly program?: (router: string) => DaemonProgram;
 }
 
 const inParallel = async (tasks: readonly Promise<void>[]): Promise<void> => {
@@ -104,7 +104,7 @@ async function makeNetwork(topology: Topology, lab: string): Promise<void> {
 
 async function startDaemons(lab: Lab, { daemons, program }: UpOptions): Promise<void> {
   const routers = daemons ?? [...lab.topology.routers.keys()];
-  await inParallel(routers.map((router) => startDaemon(lab, router, program)));
+  await inParallel(routers.map((router) => startDaemon(lab, router, program?.(router))));
 }
 
 /**

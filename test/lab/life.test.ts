@@ -74,7 +74,7 @@ test("a daemon that does not come up is told with its log, and nothing of the la
     upLab(readTopology("pair"), site.prefix, {
       directory: site.directory,
       daemons: ["R1"],
-      program,
+      program: () => program,
     }),
     /^LabError: The daemon of R1 does not come up.*\nno such luck$/s,
   );

@@ -1,0 +1,122 @@
+// make demo: seven real routers on this machine carry real multicast, lose a router, get it back, and move a root.
+// Exits 0 only if every step's state and delivery held; losses are printed, not judged.
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
+import { DAEMON_PROGRAM } from "../../src/lab/daemon-process.ts";
+import { downLab, upLab } from "../../src/lab/lab.ts";
+import { parseTopology } from "../../src/topology/parse.ts";
+import type { Stage, Step } from "./story.ts";
+import { STORY } from "./story.ts";
+import { NotHeld } from "./watch.ts";
+
+const PICTURE = `
+              10.2.2  R2 ----- 10.9.9 -------- R7 - 10.8.8 - Client0
+             /         \\                      /
+  Source - R1 - 10.3.3 - R3 - 10.5.5 - R5 - 10.6.6
+             \\         /    (link E)
+              10.4.4  R4              R6 - 10.7.7 - Client1
+`;
+
+interface Outcome {
+  readonly step: Step;
+  readonly held: boolean;
+  readonly millis: number;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function seconds(millis: number): string {
+  return `${(millis / 1000).toFixed(1)} s`;
+}
+
+async function playStep(step: Step, number: number, stage: Stage): Promise<Outcome> {
+  say(`${number}. ${step.title}`);
+  say(`   expected  ${step.expected}`);
+  const start = performance.now();
+  try {
+    for (const line of await step.play(stage)) say(`   measured  ${line}`);
+    const millis = performance.now() - start;
+    say(`   held      (${seconds(millis)})\n`);
+    return { step, held: true, millis };
+  } catch (error) {
+    if (!(error instanceof NotHeld)) throw error;
+    say(`   FAILED    ${error.message}\n`);
+    return { step, held: false, millis: performance.now() - start };
+  }
+}
+
+async function tellStory(stage: Stage): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [i, step] of STORY.entries()) {
+    const outcome = await playStep(step, i + 1, stage);
+    outcomes.push(outcome);
+    if (!outcome.held) break;
+  }
+  return outcomes;
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  const width = Math.max(...STORY.map(({ title }) => title.length));
+  const rows = STORY.map(({ title }, i) => {
+    const outcome = outcomes[i];
+    const verdict = outcome?.held === true ? "held" : "FAILED";
+    const result =
+      outcome === undefined ? "not reached" : `${seconds(outcome.millis).padStart(6)}  ${verdict}`;
+    return `  ${i + 1}  ${title.padEnd(width)}  ${result}`;
+  });
+  return `State and delivery\n${rows.join("\n")}\n`;
+}
+
+function topologyOfStory(): ReturnType<typeof parseTopology> & { kind: "topology" } {
+  const file = fileURLToPath(new URL("../../../topologies/seven-routers.yaml", import.meta.url));
+  const parsed = parseTopology(readFileSync(file, "utf8"));
+  if (parsed.kind !== "topology") throw new Error(`${file} is no topology`);
+  return parsed;
+}
+
+/** "R4=/path/to/hpim-dm": another program as the daemon of a router, to see whether its faults are found. */
+function programOf(router: string, replaced: readonly string[]): DaemonProgram {
+  const own = replaced.find((text) => text.startsWith(`${router}=`));
+  return own === undefined ? DAEMON_PROGRAM : [own.slice(router.length + 1), "start"];
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      keep: { type: "string" },
+      daemon: { type: "string", multiple: true, default: [] },
+    },
+  });
+  const directory = mkdtempSync(join(tmpdir(), "hpim-dm-demo-"));
+  const name = `demo${process.pid}`;
+  const begin = performance.now();
+  say(`hpim-dm: seven routers in network namespaces, forwarding by the kernel\n${PICTURE}`);
+  const program = (router: string): DaemonProgram => programOf(router, values.daemon);
+  const lab = await upLab(topologyOfStory().topology, name, { directory, program });
+  const stage: Stage = { lab, receivers: new Map(), sender: undefined };
+  try {
+    say(`Seven daemons answer after ${seconds(performance.now() - begin)}.\n`);
+    const outcomes = await tellStory(stage);
+    say(summary(outcomes));
+    say(`The story took ${seconds(performance.now() - begin)}.`);
+    return outcomes.length === STORY.length && outcomes.every(({ held }) => held) ? 0 : 1;
+  } finally {
+    await stage.sender?.stop();
+    for (const receiver of stage.receivers.values()) await receiver.stop();
+    if (values.keep !== undefined) {
+      cpSync(directory, values.keep, {
+        recursive: true,
+        filter: (path) => !path.endsWith(".sock"),
+      });
+      say(`Logs of the daemons and receivers are in ${values.keep}.`);
+    }
+    await downLab(stage.lab);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
