@@ -59,18 +59,16 @@ function standIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
 export function wrongInterface(turn: Turn, index: InterfaceIndex, id: TreeId): void {
   const tree = turn.state.trees.get(treeKey(id));
   if (tree === undefined) return;
-  if (tree.standIn === null) dataComeRound(turn, tree, index);
-  else if (isFromSource(turn, tree, index)) sourceSends(turn, tree);
-  else cutStandIn(turn, tree, index);
+  if (isFromSource(turn, tree, index)) sourceSends(turn, tree);
+  else dataComeRound(turn, tree, index);
 }
 
-function cutStandIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
-  if (tree.standIn !== null) tree.standIn = stepStandInCut(tree.standIn, index);
-  turn.markTree(tree);
-}
-
-/** §9.4, §14: data of the tree were seen to arrive on an interface that is not its root. */
+/** §9.4, §13, §14: data of the tree were seen to arrive on an interface that is not its root. */
 function dataComeRound(turn: Turn, tree: Tree, index: InterfaceIndex): void {
+  if (tree.standIn !== null) {
+    tree.standIn = stepStandInCut(tree.standIn, index);
+    turn.markTree(tree);
+  }
   const at = tree.settled.interfaces.get(index);
   if (at === undefined || at.role === "root") return;
   const { initialFloodTime } = turn.state.settings;

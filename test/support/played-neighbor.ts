@@ -36,6 +36,7 @@ export class PlayedNeighbor {
   readonly #bootTime = bootTime(500);
   /** What was heard while silent; null: not silent. */
   #unanswered: Message[] | null = null;
+  #last: TreeMessage | null = null;
   #sn: number = NONE;
   #ssn: SequenceNumber = NONE;
   #routerSsn: SequenceNumber = NONE;
@@ -85,6 +86,11 @@ export class PlayedNeighbor {
 
   noInterest(): void {
     this.#say({ ...this.#head(), kind: "noInterest" });
+  }
+
+  /** Says once more, under the same SN, what it has said last of the tree. */
+  repeat(): void {
+    if (this.#last !== null) this.#say(this.#last);
   }
 
   /** Says goodbye. */
@@ -160,6 +166,7 @@ export class PlayedNeighbor {
   }
 
   #say(message: TreeMessage): void {
+    this.#last = message;
     this.#router.handle(this.#event(message));
   }
 

@@ -5,11 +5,11 @@ import type {
   CounterReading,
   InterfaceFacts,
   KernelEntry,
-  NextHop,
+  Route,
   RouterAction,
   RouterEvent,
 } from "../../src/core/events.ts";
-import type { Message, TreeId } from "../../src/core/messages.ts";
+import type { Message, TreeId, TreeMessage } from "../../src/core/messages.ts";
 import type { Notice } from "../../src/core/notices.ts";
 import { Router } from "../../src/core/router.ts";
 import { DEFAULT_ROUTER_SETTINGS, type RouterSettings } from "../../src/core/settings.ts";
@@ -22,7 +22,10 @@ type Running = NonNullable<InterfaceView["running"]>;
 
 const keyOf = ({ source, group }: TreeId): string => source + group;
 
-function textOf(index: InterfaceIndex, to: string, message: Message): string | undefined {
+const isTreeMessage = (message: Message): message is TreeMessage =>
+  message.kind !== "hello" && message.kind !== "sync" && message.kind !== "ack";
+
+function textOf(index: InterfaceIndex, to: string, message: TreeMessage): string {
   switch (message.kind) {
     case "iamUpstream":
       return `${index} IamUpstream ${message.rpc.preference}/${message.rpc.metric}`;
@@ -32,16 +35,28 @@ function textOf(index: InterfaceIndex, to: string, message: Message): string | u
       return `${index} Interest ${to}`;
     case "noInterest":
       return `${index} NoInterest ${to}`;
-    default:
-      return undefined;
   }
 }
+
+/** A route over an interface. */
+export const routeBy = (
+  metric: number,
+  index: number,
+  gateway: string | null,
+  protocol = 11,
+): Route => ({
+  protocol,
+  metric,
+  nextHops: [{ interface: interfaceIndex(index), gateway: gateway === null ? null : ip(gateway) }],
+});
 
 /** A router alone. Interface i has the address 10.0.i.5/24, and neighbors 10.0.i.x. */
 export class PlayedRouter {
   now: Millis = millis(0);
   readonly router: Router;
   readonly notices: Notice[] = [];
+  /** Every message about the tree that was sent. */
+  readonly messages: TreeMessage[] = [];
   /** When which trees' counters were asked for. */
   readonly asked: { readonly at: Millis; readonly trees: readonly TreeId[] }[] = [];
   readonly #settings: RouterSettings;
@@ -85,16 +100,7 @@ export class PlayedRouter {
 
   /** The route to the source from now on; without an interface: none. */
   route(metric: number, index?: number, gateway: string | null = null, protocol = 11): void {
-    const nextHops: NextHop[] =
-      index === undefined
-        ? []
-        : [
-            {
-              interface: interfaceIndex(index),
-              gateway: gateway === null ? null : ip(gateway),
-            },
-          ];
-    const routes = nextHops.length === 0 ? [] : [{ protocol, metric, nextHops }];
+    const routes: Route[] = index === undefined ? [] : [routeBy(metric, index, gateway, protocol)];
     this.handle({ kind: "routes", changes: [{ prefix: prefix(SOURCE_SUBNET), routes }] });
   }
 
@@ -197,8 +203,10 @@ export class PlayedRouter {
     switch (action.kind) {
       case "send": {
         const { interface: index, destination, message } = action;
-        const text = textOf(index, formatAddress(destination), message);
-        if (text !== undefined) this.#said.push(text);
+        if (isTreeMessage(message)) {
+          this.messages.push(message);
+          this.#said.push(textOf(index, formatAddress(destination), message));
+        }
         for (const neighbor of this.#neighbors) {
           this.#queue.push(...neighbor.hear(index, destination, message));
         }
