@@ -1,6 +1,7 @@
 // The command line: subcommands, their options, and what is loaded when one is called.
 import { readFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { runtimeDir } from "./runtime-dir.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
@@ -8,9 +9,6 @@ function version(): string {
   const { name, version: number } = JSON.parse(readFileSync(PACKAGE, "utf8"));
   return `${name} ${number}`;
 }
-
-const runtimeDir = (): Option =>
-  new Option("--runtime-dir <directory>", "where the control socket is").default("/run/hpim-dm");
 
 function addStartAndStop(program: Command): void {
   program
@@ -73,6 +71,70 @@ function addShow(program: Command): void {
   }
 }
 
+function positive(text: string): number {
+  const value = Number(text);
+  if (text !== "" && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("Expected a number above 0.");
+}
+
+function addLabTraffic(lab: Command): void {
+  lab
+    .command("send")
+    .description("send numbered packets from a host to a group")
+    .argument("<node>")
+    .argument("<group>")
+    .requiredOption("--rate <number>", "packets a second", positive)
+    .requiredOption("--count <number>", "packets in all", positive)
+    .option("--size <bytes>", "payload of a packet", positive, 100)
+    .option("--ttl <hops>", "TTL of a packet", positive, 12)
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (node, group, options) =>
+      (await import("./lab.ts")).labSend(node, group, options),
+    );
+  lab
+    .command("receive")
+    .description("join a group and count what comes")
+    .argument("<node>")
+    .argument("<group>")
+    .option("--count <number>", "end after so many packets", positive)
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (node, group, options) =>
+      (await import("./lab.ts")).labReceive(node, group, options),
+    );
+}
+
+function addLab(program: Command): void {
+  const lab = program
+    .command("lab")
+    .description("networks of namespaces on this machine, to try things in");
+  lab
+    .command("up")
+    .description("make the network of a topology file, with a daemon on each router")
+    .argument("<file>", "a file like those in topologies/")
+    .option("--name <lab>", "its name; the topology's own unless given")
+    .action(async (file, options) => (await import("./lab.ts")).labUp(file, options));
+  lab
+    .command("down")
+    .description("remove a lab and all that it made")
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (options) => (await import("./lab.ts")).labDown(options));
+  lab
+    .command("list")
+    .description("the labs that are up")
+    .option("--json", "as JSON, for programs")
+    .action(async (options) => (await import("./lab.ts")).labList(options));
+  lab
+    .command("exec")
+    .description("run a command in a node; hpim-dm in it asks the node's own daemon")
+    .argument("<node>")
+    .argument("<command...>", "behind --")
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (node, command, options) =>
+      (await import("./lab.ts")).labExec(node, command, options),
+    );
+  addLabTraffic(lab);
+}
+
 /** The command line, ready to parse; it throws what commander and the subcommands throw. */
 export function commandLine(): Command {
   const program = new Command("hpim-dm")
@@ -84,5 +146,6 @@ export function commandLine(): Command {
   addProtocol(program, "interface", "hpim", "HPIM-DM");
   addProtocol(program, "igmp", "igmp", "IGMP");
   addShow(program);
+  addLab(program);
   return program;
 }

@@ -1,6 +1,6 @@
 // make demo: seven real routers on this machine carry real multicast, lose a router, get it back, and move a root.
 // Exits 0 only if every step's state and delivery held; losses are printed, not judged.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
 import { DAEMON_PROGRAM } from "../../src/lab/daemon-process.ts";
 import { downLab, upLab } from "../../src/lab/lab.ts";
-import { parseTopology } from "../../src/topology/parse.ts";
+import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import type { Stage, Step } from "./story.ts";
 import { STORY } from "./story.ts";
 import { NotHeld } from "./watch.ts";
@@ -20,6 +20,8 @@ const PICTURE = `
              \\         /    (link E)
               10.4.4  R4              R6 - 10.7.7 - Client1
 `;
+
+const TOPOLOGY = fileURLToPath(new URL("../../../topologies/seven-routers.yaml", import.meta.url));
 
 interface Outcome {
   readonly step: Step;
@@ -71,13 +73,6 @@ function summary(outcomes: readonly Outcome[]): string {
   return `State and delivery\n${rows.join("\n")}\n`;
 }
 
-function topologyOfStory(): ReturnType<typeof parseTopology> & { kind: "topology" } {
-  const file = fileURLToPath(new URL("../../../topologies/seven-routers.yaml", import.meta.url));
-  const parsed = parseTopology(readFileSync(file, "utf8"));
-  if (parsed.kind !== "topology") throw new Error(`${file} is no topology`);
-  return parsed;
-}
-
 /** "R4=/path/to/hpim-dm": another program as the daemon of a router, to see whether its faults are found. */
 function programOf(router: string, replaced: readonly string[]): DaemonProgram {
   const own = replaced.find((text) => text.startsWith(`${router}=`));
@@ -96,7 +91,7 @@ async function main(): Promise<number> {
   const begin = performance.now();
   say(`hpim-dm: seven routers in network namespaces, forwarding by the kernel\n${PICTURE}`);
   const program = (router: string): DaemonProgram => programOf(router, values.daemon);
-  const lab = await upLab(topologyOfStory().topology, name, { directory, program });
+  const lab = await upLab(readTopologyFile(TOPOLOGY), name, { directory, program });
   const stage: Stage = { lab, receivers: new Map(), sender: undefined };
   try {
     say(`Seven daemons answer after ${seconds(performance.now() - begin)}.\n`);

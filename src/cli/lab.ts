@@ -1,0 +1,156 @@
+// hpim-dm lab: networks of namespaces on this machine, to try things in.
+import { delimiter, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { daemonFilesOf } from "../lab/daemon-process.ts";
+import { analyseDelivery } from "../lab/delivery.ts";
+import type { Delivery } from "../lab/delivery-log.ts";
+import { spawnInNode } from "../lab/exec.ts";
+import type { Lab } from "../lab/lab.ts";
+import { downLab, listLabs, openLab, upLab } from "../lab/lab.ts";
+import { LabError } from "../lab/lab-error.ts";
+import { readTopologyFile } from "../lab/topology-file.ts";
+import { startReceiver, startSender } from "../lab/traffic.ts";
+import { CommandError } from "./command-error.ts";
+import { RUNTIME_DIR_VARIABLE } from "./runtime-dir.ts";
+import { table } from "./table.ts";
+
+/** Options that say which lab is meant. */
+export interface LabOptions {
+  readonly name?: string;
+}
+
+/** Options of `lab send`, as numbers. */
+export interface SendOptions extends LabOptions {
+  readonly rate: number;
+  readonly count: number;
+  readonly size: number;
+  readonly ttl: number;
+}
+
+/** Options of `lab receive`. */
+export interface ReceiveOptions extends LabOptions {
+  readonly count?: number;
+}
+
+const BIN = dirname(fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url)));
+
+/** What a lab refuses is the command's refusal. */
+async function refusable<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    throw new CommandError(error.message, { exitCode: 1, cause: error });
+  }
+}
+
+/** `lab up FILE`. */
+export const labUp = (file: string, { name }: LabOptions): Promise<void> =>
+  refusable(async () => {
+    const topology = readTopologyFile(file);
+    const lab = await upLab(topology, name ?? topology.name);
+    const routers = [...topology.routers.keys()];
+    console.log(
+      `Lab "${lab.name}" is up: routers ${routers.join(", ")}; hosts ${[...topology.hosts.keys()].join(", ")}.`,
+    );
+    console.log(`Look around: hpim-dm lab exec ${routers[0]} -- hpim-dm show neighbors`);
+  });
+
+/** `lab down`. */
+export const labDown = ({ name }: LabOptions): Promise<void> =>
+  refusable(async () => {
+    const lab = openLab(name);
+    await downLab(lab);
+    console.log(`Lab "${lab.name}" is gone.`);
+  });
+
+/** `lab list`. */
+export async function labList({ json }: { readonly json?: boolean }): Promise<void> {
+  const labs = listLabs();
+  if (json) {
+    const rows = labs.map(({ name, madeAt, isComplete, namespaces }) => ({
+      name,
+      madeAt,
+      complete: isComplete,
+      namespaces,
+    }));
+    console.log(JSON.stringify({ version: 1, labs: rows }, null, 2));
+    return;
+  }
+  const rows = labs.map(({ name, madeAt, isComplete, namespaces }) => [
+    name,
+    madeAt,
+    isComplete ? "up" : "half made",
+    String(namespaces.length),
+  ]);
+  console.log(table(["Lab", "Since", "State", "Namespaces"], rows, "No lab is up."));
+}
+
+/** The environment in which `hpim-dm` inside a router asks that router's daemon. */
+function environmentIn(lab: Lab, node: string): NodeJS.ProcessEnv {
+  const { PATH = "" } = process.env;
+  return {
+    ...process.env,
+    PATH: `${BIN}${delimiter}${PATH}`,
+    [RUNTIME_DIR_VARIABLE]: daemonFilesOf(lab, node).runtimeDirectory,
+  };
+}
+
+/** `lab exec NODE -- COMMAND…`: the command's exit code becomes ours. */
+export const labExec = (
+  node: string,
+  command: readonly string[],
+  { name }: LabOptions,
+): Promise<void> =>
+  refusable(async () => {
+    const lab = openLab(name);
+    const env = environmentIn(lab, node);
+    const child = spawnInNode(lab, node, { command, stdio: "inherit", env });
+    // The terminal tells both of us; the command decides.
+    process.on("SIGINT", () => undefined);
+    process.exitCode = await new Promise<number>((resolve) => {
+      child.once("close", (code) => resolve(code ?? 1));
+    });
+  });
+
+/** `lab send NODE GROUP`. */
+export const labSend = (
+  node: string,
+  group: string,
+  { name, rate, count, size, ttl }: SendOptions,
+): Promise<void> =>
+  refusable(async () => {
+    const sender = startSender(openLab(name), { node, groups: [group], rate, count, size, ttl });
+    process.once("SIGINT", () => void sender.stop());
+    const { count: sent, failed } = await sender.done();
+    const refused = failed === 0 ? "" : ` (the kernel refused ${failed})`;
+    console.log(`${node} sent ${sent} packets to ${group}${refused}.`);
+  });
+
+/** What arrived, as far as it can be told without knowing what was sent. */
+function arrivalLine(node: string, group: string, log: readonly Delivery[]): string {
+  const first = log[0];
+  if (first === undefined) return `${node} received nothing from ${group}.`;
+  const sequences = log.filter(({ flow }) => flow === first.flow).map(({ sequence }) => sequence);
+  const from = Math.min(...sequences);
+  const to = Math.max(...sequences);
+  const renumbered = log.map((one) => ({ ...one, sequence: one.sequence - from + 1 }));
+  const report = analyseDelivery({ flow: first.flow, count: to - from + 1 }, renumbered);
+  return `${node} received ${report.received} packets from ${group}, numbers ${from} to ${to}: ${report.lost} lost in between, ${report.duplicated} duplicated.`;
+}
+
+/** `lab receive NODE GROUP`: until Ctrl-C, or `--count` packets. */
+export const labReceive = (
+  node: string,
+  group: string,
+  { name, count }: ReceiveOptions,
+): Promise<void> =>
+  refusable(async () => {
+    const limit = count === undefined ? {} : { count };
+    const receiver = startReceiver(openLab(name), { node, groups: [group], ...limit });
+    await receiver.waitReady();
+    console.log(`${node} has joined ${group}; Ctrl-C ends it.`);
+    process.once("SIGINT", () => void receiver.stop());
+    await receiver.done();
+    console.log(arrivalLine(node, group, receiver.received()));
+  });
