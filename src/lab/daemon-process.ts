@@ -25,24 +25,28 @@ export interface DaemonFiles {
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
   readonly configuration: string;
-  /** Standard output and error of all its runs. */
+  /** What the commands that started it wrote. */
+  readonly output: string;
+  /** Its log of all its runs. */
   readonly log: string;
   readonly socket: string;
 }
 
 const READY_WITHIN_MS = 30_000;
 const ENDS_WITHIN_MS = 10_000;
-const LOG_TAIL_CHARACTERS = 2_000;
+const OUTPUT_TAIL_CHARACTERS = 2_000;
 
 /** The files of the daemon of `router`. */
 export function daemonFilesOf(place: LabPlace, router: string): DaemonFiles {
   const base = join(filesOf(place), router);
   const runtimeDirectory = join(base, "run");
+  const stateDirectory = join(base, "state");
   return {
     runtimeDirectory,
-    stateDirectory: join(base, "state"),
+    stateDirectory,
     configuration: join(base, "hpim-dm.yaml"),
-    log: join(base, "log"),
+    output: join(base, "output"),
+    log: join(stateDirectory, "hpim-dm.log"),
     socket: join(runtimeDirectory, "control.sock"),
   };
 }
@@ -124,7 +128,7 @@ export function daemonProcesses(place: LabPlace, router: string): readonly numbe
 
 function spawnDaemon(place: LabPlace, router: string, program: DaemonProgram): () => boolean {
   const files = daemonFilesOf(place, router);
-  const log = openSync(files.log, "a");
+  const output = openSync(files.output, "a");
   const child = spawn(
     "ip",
     [
@@ -132,9 +136,9 @@ function spawnDaemon(place: LabPlace, router: string, program: DaemonProgram): (
       ...["--runtime-dir", files.runtimeDirectory, "--state-dir", files.stateDirectory],
       ...["--config", files.configuration],
     ],
-    { detached: true, stdio: ["ignore", log, log] },
+    { detached: true, stdio: ["ignore", output, output] },
   );
-  closeSync(log);
+  closeSync(output);
   let hasFailed = false;
   child.on("error", () => {
     hasFailed = true;
@@ -148,7 +152,7 @@ function spawnDaemon(place: LabPlace, router: string, program: DaemonProgram): (
 
 /**
  * Starts the daemon of `router` and waits until it answers; its state directory and log of earlier runs stay. Throws
- * LabError with the end of its log if it does not come up.
+ * LabError with what it said if it does not come up.
  */
 export async function startDaemon(
   place: LabPlace & { readonly topology: Topology },
@@ -173,8 +177,8 @@ export async function startDaemon(
     return isUp || hasFailed();
   }, READY_WITHIN_MS);
   if (isUp) return;
-  const end = readFileSync(files.log, "utf8").slice(-LOG_TAIL_CHARACTERS).trim();
-  throw new LabError(`The daemon of ${router} does not come up. The end of ${files.log}:\n${end}`);
+  const end = readFileSync(files.output, "utf8").slice(-OUTPUT_TAIL_CHARACTERS).trim();
+  throw new LabError(`The daemon of ${router} does not come up (log: ${files.log}):\n${end}`);
 }
 
 /** Asks the daemon of `router` to say goodbye and end, and waits for it; nothing if none runs. */

@@ -1,4 +1,5 @@
 // Networks of namespaces on this machine: a topology brought up, changed while it runs, and taken down again.
+import { resolve } from "node:path";
 import { formatProblem, formatTopology, parseTopology } from "../topology/parse.ts";
 import { routesOf } from "../topology/routes.ts";
 import {
@@ -51,9 +52,11 @@ export interface UpOptions {
   readonly program?: (router: string) => DaemonProgram;
 }
 
-const inParallel = async (tasks: readonly Promise<void>[]): Promise<void> => {
-  await Promise.all(tasks);
-};
+/** Waits for all of them, also when one fails: whoever cleans up after that must not meet one at work. */
+async function inParallel(tasks: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(tasks)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+}
 
 function requireRoot(): void {
   if (process.geteuid?.() === 0) return;
@@ -118,7 +121,7 @@ export async function upLab(
 ): Promise<Lab> {
   requireRoot();
   checkLabName(name);
-  const directory = options.directory ?? LAB_DIRECTORY;
+  const directory = resolve(options.directory ?? LAB_DIRECTORY);
   const lab: Lab = { name, directory, topology };
   const namespaces = namespacesOf(topology, name);
   if (readRecord(lab) === undefined) refuseForeignNamespaces(name, namespaces);
