@@ -2,27 +2,27 @@
 import { orderedKeys } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
-import { isIdle, standInFor, stepStandInCut } from "./data-without-tree.ts";
+import { dataRpf, isIdle, standInFor, stepStandInCut } from "./data-without-tree.ts";
 import type { CounterReading } from "./events.ts";
 import type { TreeId } from "./messages.ts";
+import type { Rpf } from "./rpf.ts";
 import { sourceSends } from "./source-active.ts";
 import type { RouterState, Tree } from "./state.ts";
 import type { TreeKey } from "./tree-id.ts";
-import { isExcluded, treeKey } from "./tree-id.ts";
-import { ensureTree, memoryOf, remember } from "./trees.ts";
+import { treeKey } from "./tree-id.ts";
+import { ensureTree, memoryOf, remember, rpfOfTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 import { soleSuspect, watchPeriod } from "./watch.ts";
 
 /** Flood and blocking entries are looked at this often: for sources that began to send, and for idle ones. */
 const STAND_IN_READ_PERIOD = millis(3_000);
 
-const rpfOf = (state: RouterState, tree: Tree): Tree["settled"]["rpf"] =>
-  state.sources.get(tree.id.source)?.rpf ?? tree.settled.rpf;
+const rpfOf = (state: RouterState, tree: Tree): Rpf => dataRpf(tree.id, rpfOfTree(state, tree));
 
 /** Whether data that arrive on the interface come from the source itself (§13). */
 function isFromSource(turn: Turn, tree: Tree, index: InterfaceIndex): boolean {
   const rpf = rpfOf(turn.state, tree);
-  return rpf.originator && rpf.root === index && !isExcluded(tree.id);
+  return rpf.originator && rpf.root === index;
 }
 
 /** §13: the kernel has no entry for a packet. */
@@ -46,9 +46,7 @@ function standIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
     turn.refuseData("flood and blocking entries");
     return;
   }
-  const { root, ...rpf } = rpfOf(state, tree);
-  const way = { ...rpf, root: isExcluded(tree.id) ? null : root };
-  tree.standIn = { ...standInFor(way, index, turn.now, state.settings), root };
+  tree.standIn = standInFor(rpfOf(state, tree), index, turn.now, state.settings);
   state.standIns.add(tree.key);
   if (!state.timers.runs({ kind: "readStandIns" })) {
     turn.setTimer({ kind: "readStandIns" }, STAND_IN_READ_PERIOD);
@@ -116,10 +114,8 @@ function readStandIn(
   tree: Tree,
   seen: { readonly arrived: boolean; readonly wrongArrived: boolean },
 ): void {
-  const { root } = rpfOf(turn.state, tree);
-  if (seen.wrongArrived && root !== null && isFromSource(turn, tree, root)) {
-    sourceSends(turn, tree);
-  }
+  const rpf = rpfOf(turn.state, tree);
+  if (seen.wrongArrived && rpf.originator && rpf.root !== null) sourceSends(turn, tree);
   if (tree.standIn === null) return;
   if (seen.arrived) tree.standIn = { ...tree.standIn, lastArrival: turn.now };
   else if (isIdle(tree.standIn, turn.now)) {

@@ -2,9 +2,11 @@
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
 import type { KernelEntry } from "./events.ts";
+import type { TreeId } from "./messages.ts";
 import type { Rpf } from "./rpf.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { TreeInterface } from "./settled.ts";
+import { isExcluded } from "./tree-id.ts";
 
 /** A flood or blocking entry goes when no packet has arrived on its incoming interface for this long. */
 const IDLE_TIME = millis(60_000);
@@ -22,6 +24,10 @@ export interface StandIn {
   /** When a packet was last known to arrive on `incoming`. */
   readonly lastArrival: Millis;
 }
+
+/** The way back to the source, as far as data without a tree go: an excluded (S,G) has none (§2.3). */
+export const dataRpf = (tree: TreeId, rpf: Rpf): Rpf =>
+  isExcluded(tree) ? { ...rpf, root: null, originator: false } : rpf;
 
 /** §13: what answers data that arrived on `incoming` and started no tree. */
 export function standInFor(

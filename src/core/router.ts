@@ -60,6 +60,7 @@ export class Router {
       treesByGroup: new Map(),
       listeners: new Map(),
       standIns: new Set(),
+      limitReports: new Map(),
       expiring: new Set(),
     };
   }

@@ -3,7 +3,7 @@ import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import { announcementsOn } from "./announce.ts";
-import { isOutdated, standInEntry } from "./data-without-tree.ts";
+import { dataRpf, isOutdated, standInEntry } from "./data-without-tree.ts";
 import type { KernelEntry } from "./events.ts";
 import { stepForgetInterest } from "./neighbor-tree.ts";
 import { leadNeighbor, restartNeighbor } from "./neighborhood.ts";
@@ -119,15 +119,14 @@ function isSameEntry(a: KernelEntry | null, b: KernelEntry | null): boolean {
 /** §9, §13: the tree's own entry, or what stands in for it. */
 function installEntry(turn: Turn, tree: Tree, inputs: TreeInputs): void {
   const own = tree.settled.entry;
-  const replaced = own !== null || (tree.standIn !== null && isOutdated(tree.standIn, inputs.rpf));
+  const rpf = dataRpf(tree.id, inputs.rpf);
+  const replaced = own !== null || (tree.standIn !== null && isOutdated(tree.standIn, rpf));
   if (replaced) {
     tree.standIn = null;
     turn.state.standIns.delete(tree.key);
   }
   const standIn =
-    tree.standIn === null
-      ? null
-      : standInEntry(tree.standIn, inputs.interfaces, inputs.rpf, turn.now);
+    tree.standIn === null ? null : standInEntry(tree.standIn, inputs.interfaces, rpf, turn.now);
   const entry = own ?? standIn;
   if (isSameEntry(entry, tree.installed)) return;
   tree.installed = entry;
@@ -166,9 +165,8 @@ function watchTree(turn: Turn, tree: Tree, { wakeAt }: Settlement): void {
   }
 }
 
-/** A flood entry that has outputs turns into a blocking one by time alone (§13). */
+/** A flood entry turns into a blocking one by time alone (§13); it is there only while the tree waits for nothing else. */
 function wakeOf(tree: Tree, wakeAt: Millis | null, now: Millis): Millis | null {
   const floodUntil = tree.standIn?.floodUntil;
-  if (floodUntil === undefined || floodUntil <= now) return wakeAt;
-  return wakeAt === null || floodUntil < wakeAt ? floodUntil : wakeAt;
+  return floodUntil !== undefined && floodUntil > now ? floodUntil : wakeAt;
 }

@@ -1,5 +1,6 @@
 // The trees that a router knows, and what neighbors have said of them (§7.1).
 import type { Address } from "../base/address.ts";
+import { known as present } from "../base/invariant.ts";
 import { orderedEntries, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { NeighborTree } from "./neighbor-tree.ts";
@@ -24,6 +25,10 @@ function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
 /** The way back to a source, from the routes and interfaces of now. */
 export const rpfTo = (state: RouterState, source: Address): Rpf =>
   resolveRpf(source, state.routes, state.interfaces, state.settings.preferences);
+
+/** The way back to the source of a tree. */
+export const rpfOfTree = (state: RouterState, tree: Tree): Rpf =>
+  present(state.sources.get(tree.id.source), "the source of a tree").rpf;
 
 /** The tree, made if it was unknown; undefined: there is no room for another (P7). */
 export function ensureTree(turn: Turn, key: TreeKey): Tree | undefined {
@@ -133,7 +138,7 @@ export function treeInputs(state: RouterState, tree: Tree, now: Millis): TreeInp
   return {
     now,
     before: tree.settled,
-    rpf: state.sources.get(tree.id.source)?.rpf ?? rpfTo(state, tree.id.source),
+    rpf: rpfOfTree(state, tree),
     sourceActiveDue: tree.sourceActiveDue,
     interfaces: enabled.map(([, at]) => treeInterface(state, at, tree)),
     settings: state.settings,

@@ -1,7 +1,7 @@
 // One turn of a router: what an event changes, collects and asks for, until all is settled again.
 import type { Address } from "../base/address.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { after } from "../base/units.ts";
+import { after, millis } from "../base/units.ts";
 import type { DropReason } from "./acceptance.ts";
 import type { FreshUpstream } from "./announce.ts";
 import type { RouterAction } from "./events.ts";
@@ -9,6 +9,9 @@ import type { Notice } from "./notices.ts";
 import type { Neighbor, RouterState, Running, RunningInterface, Tree } from "./state.ts";
 import type { TimerEvent } from "./timers.ts";
 import type { TreeKey } from "./tree-id.ts";
+
+/** A bound that data meet is reported at most this often (P7). */
+const LIMIT_REPORT_INTERVAL = millis(60_000);
 
 /** A neighbor with which a synchronisation is to be led (§6.2). */
 export interface Restart {
@@ -76,8 +79,12 @@ export class Turn {
     this.notice({ kind: "limit", interface: at.facts.index, what });
   }
 
-  /** Refuses what data ask for, and reports the bound (P7). */
+  /** Refuses what data ask for, and reports the bound once per interval (P7). */
   refuseData(what: Extract<Notice, { kind: "limit" }>["what"]): void {
+    const { limitReports } = this.state;
+    const reported = limitReports.get(what);
+    if (reported !== undefined && after(reported, LIMIT_REPORT_INTERVAL) > this.now) return;
+    limitReports.set(what, this.now);
     this.notice({ kind: "limit", interface: null, what });
   }
 

@@ -1,0 +1,172 @@
+// What a router shows of its trees: every value of §9 and §10, as it is, with its reason.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ip } from "../../src/base/address.ts";
+import type { TreeView } from "../../src/core/view.ts";
+import { addressOn } from "../support/core-network.ts";
+import { PlayedRouter } from "../support/played-router.ts";
+import { ON_SOURCE_LINK, rpc, TREE } from "../support/played-tree.ts";
+
+test("§9 view: a tree at a non-originator, whole", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.interface(3);
+  router.route(20, 1, "10.0.1.1");
+  const upstream = router.neighbor(1, 1, "11/10");
+  const rival = router.neighbor(2, 1, "11/15");
+  router.listener(3);
+  const expected: TreeView = {
+    ...TREE,
+    verdict: {
+      state: "ACTIVE",
+      why: "upstream neighbor is nearer",
+      offer: { neighbor: upstream.address, rpc: rpc("11/10") },
+    },
+    rpc: rpc("11/20"),
+    originator: false,
+    root: upstream.index,
+    sourceActiveDue: null,
+    interested: true,
+    entry: {
+      kind: "tree",
+      entry: { incoming: upstream.index, outgoing: [router.at(3).interface] },
+    },
+    interfaces: [
+      {
+        interface: upstream.index,
+        role: "root",
+        bun: { neighbor: upstream.address, rpc: rpc("11/10") },
+        nonRoot: null,
+        advertised: null,
+        told: { neighbor: upstream.address, interested: true },
+      },
+      {
+        interface: rival.index,
+        role: "non-root",
+        bun: { neighbor: rival.address, rpc: rpc("11/15") },
+        nonRoot: {
+          assert: {
+            winner: false,
+            why: "neighbor offers lower cost",
+            rival: { neighbor: rival.address, rpc: rpc("11/15") },
+          },
+          downstream: { interested: false, why: "all upstream or not interested" },
+          forwarding: { forwarding: false, why: "not interested" },
+        },
+        advertised: rpc("11/20"),
+        told: null,
+      },
+      {
+        interface: router.at(3).interface,
+        role: "non-root",
+        bun: null,
+        nonRoot: {
+          assert: { winner: true, why: "no upstream neighbor", rival: null },
+          downstream: { interested: true, why: "listener" },
+          forwarding: { forwarding: true, why: "assert winner" },
+        },
+        advertised: rpc("11/20"),
+        told: null,
+      },
+    ],
+  };
+  assert.deepEqual(router.tree(), expected);
+});
+
+test("§9 view: an originator, its timer, and no cost where there is no route", () => {
+  const router = new PlayedRouter();
+  router.interface(2);
+  router.interface(9, ON_SOURCE_LINK);
+  router.route(0, 9, null, 2);
+  router.missing(9);
+  const view = router.tree();
+  assert.deepEqual(view?.rpc, rpc("2/0"));
+  assert.equal(view?.originator, true);
+  assert.equal(view?.root, 9);
+  assert.equal(view?.sourceActiveDue, 210_000);
+  assert.equal(view?.interested, false);
+  router.neighbor(2, 1, "11/10");
+  router.route(0);
+  assert.equal(router.tree()?.rpc, null);
+  assert.equal(router.tree()?.root, null);
+});
+
+test("§9 view: an originator's root has been told NoInterest", () => {
+  const router = new PlayedRouter();
+  router.interface(3);
+  router.interface(9, { addresses: [addressOn("10.0.9.5/24"), addressOn("10.9.9.5/24")] });
+  router.route(0, 9, null, 2);
+  router.listener(3);
+  router.missing(9);
+  const neighbor = router.neighbor(9, 1, "2/0");
+  assert.deepEqual(router.at(9).told, { neighbor: neighbor.address, interested: false });
+});
+
+test("§9 view: trees in order of source, then group; none that is forgotten", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  const order = ["224.12.12.13", "224.12.12.12", "239.0.0.1", "224.12.12.2"];
+  for (const group of order) router.missing(1, { ...TREE, group: ip(group) });
+  const groups = router.router.view(router.now).trees.map(({ group }) => group);
+  assert.deepEqual(
+    groups,
+    ["224.12.12.2", "224.12.12.12", "224.12.12.13", "239.0.0.1"].map((text) => ip(text)),
+  );
+});
+
+test("§9 view: looking changes nothing", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  router.listener(2);
+  router.neighbor(1, 1, "11/10");
+  router.neighbor(2, 1, "11/10");
+  const first = router.tree();
+  assert.deepEqual(router.tree(), first);
+  router.run(500);
+  assert.deepEqual(router.tree(), first);
+});
+
+test("§9 notices: a change of state and of forwarding is reported once, with before and after", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  router.listener(2);
+  router.notices.splice(0);
+  const upstream = router.neighbor(1, 1);
+  upstream.upstream("11/10");
+  router.listener(2, false);
+  upstream.upstream("11/30");
+  upstream.noLongerUpstream();
+  assert.deepEqual(
+    router.notices.filter(({ kind }) => kind === "treeState" || kind === "forwarding"),
+    [
+      { kind: "treeState", ...TREE, from: "INACTIVE", to: "ACTIVE" },
+      { kind: "forwarding", ...TREE, interface: 2, forwarding: true },
+      { kind: "forwarding", ...TREE, interface: 2, forwarding: false },
+      { kind: "treeState", ...TREE, from: "ACTIVE", to: "UNSURE" },
+      { kind: "treeState", ...TREE, from: "UNSURE", to: "INACTIVE" },
+    ],
+  );
+});
+
+test("§9 notices: an interface that is not enabled any more does not forward", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  router.listener(2);
+  router.neighbor(1, 1, "11/10");
+  router.notices.splice(0);
+  router.interface(2, { up: false });
+  assert.equal(router.entry(), "1 ->");
+  assert.deepEqual(
+    router.notices.filter(({ kind }) => kind === "forwarding"),
+    [{ kind: "forwarding", ...TREE, interface: 2, forwarding: false }],
+  );
+});
