@@ -73,12 +73,12 @@ export function compareSaid(captured: readonly Said[], ours: readonly Said[]): r
   });
 }
 
-/** The last interest that was told each neighbor of each tree: by stream, in words. */
+/** The last interest that was told each neighbor of each tree. */
 export function lastInterests(said: readonly Said[]): ReadonlyMap<string, string> {
   const last = new Map<string, string>();
   for (const { destination, message } of said) {
     if (message.kind !== "interest" && message.kind !== "noInterest") continue;
-    last.set(streamOf(message, destination), words(message, destination));
+    last.set(`${destination}${message.source}${message.group}`, message.kind);
   }
   return last;
 }

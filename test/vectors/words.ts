@@ -54,11 +54,7 @@ export function streamOf(message: Message, destination: Address): string {
       return `Sync ${destination}`;
     case "ack":
       return `Ack ${destination}`;
-    case "iamUpstream":
-    case "iamNoLongerUpstream":
-      return `upstream ${message.source}${message.group}`;
-    case "interest":
-    case "noInterest":
-      return `interest ${destination}${message.source}${message.group}`;
+    default:
+      return `tree ${message.source}${message.group}`;
   }
 }
