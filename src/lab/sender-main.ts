@@ -90,12 +90,9 @@ function end(): void {
   finishIfOver();
 }
 
-tell({ event: "ready" });
-const start = process.hrtime.bigint();
-
-/** Packet k is due k / rate after the start, however late those before it were. */
+/** Each packet is due 1 / rate after the one before was due, however late that was. */
 function sendWhatIsDue(): void {
-  const elapsed = Number(process.hrtime.bigint() - start);
+  const elapsed = Number(process.hrtime.bigint() - firstNanos);
   const due = Math.min(count, Math.floor((elapsed * rate) / NANOS_PER_SECOND) + 1);
   while (sent < due) sendRound();
   if (sent >= count) {
@@ -108,4 +105,6 @@ function sendWhatIsDue(): void {
 
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
+tell({ event: "ready" });
+sendRound();
 sendWhatIsDue();
