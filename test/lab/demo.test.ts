@@ -1,0 +1,79 @@
+// The demonstration tells the truth: it succeeds with our daemons, and fails when one of them does not forward.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fromRoot } from "../support/root.ts";
+
+const NOT_LONGER_THAN_MILLIS = 180_000;
+
+function runDemo(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly said: string;
+} {
+  const command = [fromRoot("dist", "tools", "demo", "main.js"), ...args];
+  const options = { encoding: "utf8", timeout: NOT_LONGER_THAN_MILLIS } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
+  return { status, said: stdout + stderr };
+}
+
+function demoNamespaces(): readonly string[] {
+  const { stdout } = spawnSync("ip", ["netns", "list"], { encoding: "utf8" });
+  return stdout.split("\n").filter((line) => line.startsWith("hpim-demo"));
+}
+
+/** A copy of the program whose kernel entries have no outputs. */
+function programThatForwardsNothing(directory: string): string {
+  for (const part of ["bin", "dist/src", "package.json"]) {
+    cpSync(fromRoot(...part.split("/")), join(directory, part), { recursive: true });
+  }
+  symlinkSync(fromRoot("node_modules"), join(directory, "node_modules"));
+  const file = join(directory, "dist/src/linux/host.js");
+  const source = readFileSync(file, "utf8");
+  const broken = source.replace(
+    /writeEntry\(source, group, incoming, outgoing\) \{/,
+    "$& outgoing = [];",
+  );
+  assert.notEqual(broken, source, "the copy is broken");
+  writeFileSync(file, broken);
+  return join(directory, "bin", "hpim-dm");
+}
+
+test("the demonstration holds, leaves its logs where it is told, and nothing else", (context) => {
+  const keep = mkdtempSync(join(tmpdir(), "hpim-dm-test-"));
+  context.after(() => rmSync(keep, { recursive: true, force: true }));
+  const before = demoNamespaces();
+  const { status, said } = runDemo("--keep", keep);
+  assert.equal(status, 0, said);
+  assert.equal(said.match(/^ {3}held {6}/gm)?.length, 6, said);
+  const logs = readdirSync(keep, { recursive: true, encoding: "utf8" });
+  assert.ok(
+    logs.some((name) => name.endsWith("R4/state/hpim-dm.log")),
+    logs.join(),
+  );
+  assert.ok(
+    logs.some((name) => name.includes("traffic/Client1")),
+    logs.join(),
+  );
+  assert.deepEqual(demoNamespaces(), before);
+});
+
+test("the demonstration fails when one daemon does not forward", (context) => {
+  const directory = mkdtempSync(join(tmpdir(), "hpim-dm-test-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const before = demoNamespaces();
+  const { status, said } = runDemo("--daemon", `R6=${programThatForwardsNothing(directory)}`);
+  assert.equal(status, 1, said);
+  assert.match(said, /FAILED {4}Client1: /);
+  assert.deepEqual(demoNamespaces(), before);
+});
