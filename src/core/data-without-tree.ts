@@ -48,9 +48,15 @@ export function standInFor(
   return { ...common, incoming: rpf.root, floodUntil, lastArrival: now };
 }
 
-/** §13: whether the way back to the source is not the one that the entry was made for. */
-export const isOutdated = (standIn: StandIn, rpf: Rpf): boolean =>
-  standIn.root !== rpf.root || standIn.originator !== rpf.originator;
+/** §13: whether the entry has to go: the way back to the source is another now, or its incoming interface is disabled. */
+export const isOutdated = (
+  standIn: StandIn,
+  rpf: Rpf,
+  enabled: readonly TreeInterface[],
+): boolean =>
+  standIn.root !== rpf.root ||
+  standIn.originator !== rpf.originator ||
+  !enabled.some(({ index }) => index === standIn.incoming);
 
 /** §13: whether no packet has arrived on the incoming interface for long. */
 export const isIdle = (standIn: StandIn, now: Millis): boolean =>

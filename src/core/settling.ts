@@ -120,7 +120,8 @@ function isSameEntry(a: KernelEntry | null, b: KernelEntry | null): boolean {
 function installEntry(turn: Turn, tree: Tree, inputs: TreeInputs): void {
   const own = tree.settled.entry;
   const rpf = dataRpf(tree.id, inputs.rpf);
-  const replaced = own !== null || (tree.standIn !== null && isOutdated(tree.standIn, rpf));
+  const replaced =
+    own !== null || (tree.standIn !== null && isOutdated(tree.standIn, rpf, inputs.interfaces));
   if (replaced) {
     tree.standIn = null;
     turn.state.standIns.delete(tree.key);

@@ -14,7 +14,6 @@ import type { Configuration } from "./configuration.ts";
 import { configurationOf, EMPTY_CONFIGURATION } from "./configuration.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
 import type { EngineEvent } from "./events.ts";
-import { ForwardingTable } from "./forwarding-table.ts";
 import type { Host, HostEvent, InstalledEntry, Link, OutgoingDatagram } from "./host.ts";
 import { attempt, FailureReporter } from "./host-calls.ts";
 import type { DaemonNotice, Refusal } from "./notices.ts";
@@ -47,7 +46,6 @@ export class Engine {
   readonly #router: Router;
   readonly #membership = new IgmpRouter();
   readonly #failures: FailureReporter;
-  readonly #forwarding: ForwardingTable;
   readonly #ports = new Map<InterfaceIndex, Port>();
   readonly #queue: EngineEvent[] = [];
   readonly #routerQueue: RouterEvent[] = [];
@@ -65,7 +63,6 @@ export class Engine {
     this.#host = host;
     this.#report = report;
     this.#failures = new FailureReporter(report);
-    this.#forwarding = new ForwardingTable(host, this.#failures);
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
   }
 
@@ -239,12 +236,10 @@ export class Engine {
       return;
     }
     port.vif = taken.value;
-    this.#forwarding.open(port.index);
   }
 
   #giveBackVif(port: Port): void {
     if (port.vif === null) return;
-    this.#forwarding.close(port.index);
     this.#host.stopInterface(port.index);
     port.vif = null;
   }
@@ -334,7 +329,7 @@ export class Engine {
         if (!this.#isMuted(action.interface)) this.#send(outboundMessage(action));
         return;
       case "entry":
-        this.#forwarding.set(action, action.entry);
+        this.#setEntry(action);
         return;
       case "readCounters":
         this.#readCounters(action);
@@ -365,6 +360,13 @@ export class Engine {
 
   #send(datagram: OutgoingDatagram): void {
     this.#failures.try("send", datagram.interface, () => this.#host.send(datagram));
+  }
+
+  #setEntry({ source, group, entry }: Extract<RouterAction, { kind: "entry" }>): void {
+    this.#failures.try("entry", null, () => {
+      if (entry === null) this.#host.deleteEntry(source, group);
+      else this.#host.writeEntry(source, group, entry.incoming, entry.outgoing);
+    });
   }
 
   #readCounters(action: Extract<RouterAction, { kind: "readCounters" }>): void {
