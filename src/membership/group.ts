@@ -59,20 +59,18 @@ export function stepGroupOnQuery(group: Group, maxResponse: Millis, at: Moment):
   return { ...group, expiresDue, check: group.check ?? checkAfterQuery(0, at) };
 }
 
-const isDue = (due: Millis | null, now: Millis): boolean => due !== null && due <= now;
-
 /**
- * Something of the group is due. A router that lost the election meanwhile goes on asking: "the same router keeps
+ * What `groupDue` announced is due. A router that lost the election meanwhile goes on asking: "the same router keeps
  * sending the Group-Specific Queries" (§3).
  */
 export function stepGroupOnTime(group: Group, at: Moment): GroupStep {
   if (group.expiresDue <= at.now) return [null, false];
-  const version1HostDue = isDue(group.version1HostDue, at.now) ? null : group.version1HostDue;
-  if (group.check === null || !isDue(group.check.queryDue, at.now)) {
-    return [{ ...group, version1HostDue }, false];
+  const { check } = group;
+  // Who has queries left to send knows of no version 1 host: for one, no leave is heeded, and its report ends the series.
+  if (check === null || check.queryDue === null) {
+    return [{ ...group, version1HostDue: null }, false];
   }
-  const check = checkAfterQuery(group.check.queriesLeft - 1, at);
-  return [{ ...group, version1HostDue, check }, true];
+  return [{ ...group, check: checkAfterQuery(check.queriesLeft - 1, at) }, true];
 }
 
 /** When `stepGroupOnTime` is to be called. */

@@ -2,7 +2,7 @@
 import type { Address, Prefix } from "../base/address.ts";
 import { isRoutableGroup } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
-import { orderedEntries, orderedKeys } from "../base/ordered.ts";
+import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
 import { TimerTable } from "../base/timer-table.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
@@ -117,7 +117,7 @@ export class IgmpRouter {
 
   /** What membership shows of itself, in ascending order of interface and group. */
   view(): MembershipView {
-    const networks = orderedEntries(this.#networks).map(([, network]) => network);
+    const networks = orderedValues(this.#networks);
     return { interfaces: networks.map(interfaceView), groups: networks.flatMap(groupViews) };
   }
 

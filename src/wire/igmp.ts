@@ -22,6 +22,8 @@ const VERSION_3_REPORT = 0x22;
 
 const SHORT_BYTES = 8;
 const VERSION_3_QUERY_BYTES = 12;
+/** Suppress Router-Side Processing (RFC 3376 §4.1.5). */
+const S_FLAG = 0x08;
 const RECORD_HEADER_BYTES = 8;
 const CHECKSUM_OFFSET = 2;
 const NO_GROUP = ip("0.0.0.0");
@@ -57,10 +59,12 @@ function decodeQuery(bytes: Uint8Array): Query | Malformed {
     return { kind: "query", version: code === 0 ? 1 : 2, group, maxResponseTenths: code };
   }
   if (bytes.length < VERSION_3_QUERY_BYTES) return malformed("too short", bytes.length);
-  reader.skip(2);
+  const suppressesTimers = (reader.u8() & S_FLAG) !== 0;
+  reader.skip(1);
   const sources = reader.u16();
   if (reader.left < 4 * sources) return malformed("truncated source list", reader.offset);
-  return { kind: "query", version: 3, group, maxResponseTenths: tenthsOfCode(code) };
+  const query: Query = { kind: "query", version: 3, group, maxResponseTenths: tenthsOfCode(code) };
+  return suppressesTimers || sources > 0 ? { ...query, keepsGroupTimer: true } : query;
 }
 
 /** One group record; null: it is of an unknown type, to be ignored (RFC 3376 §4.2.12). */
@@ -133,8 +137,10 @@ function encodeQuery(query: Query): Uint8Array {
   writer.u8(codeOfTenths(query.maxResponseTenths));
   writer.u16(0);
   writer.address(group);
-  // S flag, QRV, QQIC and the number of sources: zero leaves it to the receiver (RFC 3376 §4.1.6, §4.1.7).
-  writer.u32(0);
+  writer.u8(query.keepsGroupTimer ? S_FLAG : 0);
+  // QQIC and the number of sources: zero leaves the interval to the receiver, as QRV 0 does (RFC 3376 §4.1.6, §4.1.7).
+  writer.u8(0);
+  writer.u16(0);
   return writer.finish();
 }
 
@@ -173,7 +179,7 @@ function encodeWithoutChecksum(message: IgmpMessage): Uint8Array {
 }
 
 /**
- * The message's bytes, with its checksum. A query of version 3 is written without sources and flags;
+ * The message's bytes, with its checksum. A query of version 3 is written without sources; the S flag keeps the group's timer;
  * its response time becomes the longest that can be expressed and is not longer.
  */
 export function encodeIgmp(message: IgmpMessage): Uint8Array {

@@ -5,7 +5,11 @@ import { ip, parsePrefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { interfaceIndex, millis, seconds } from "../../src/base/units.ts";
 import { IgmpRouter } from "../../src/membership/igmp-router.ts";
-import { DEFAULT_MEMBERSHIP_SETTINGS } from "../../src/membership/settings.ts";
+import {
+  DEFAULT_MEMBERSHIP_SETTINGS,
+  groupMembershipInterval,
+  otherQuerierPresentInterval,
+} from "../../src/membership/settings.ts";
 import {
   actionText,
   CLIENT1,
@@ -21,6 +25,21 @@ import {
   SUBNET,
   version3,
 } from "./lan.ts";
+
+test("RFC 2236 §8, §16: the defaults, and what is derived of them", () => {
+  assert.deepEqual(DEFAULT_MEMBERSHIP_SETTINGS, {
+    robustnessVariable: 2,
+    queryInterval: 125_000,
+    queryResponseInterval: 10_000,
+    startupQueryInterval: 31_250,
+    startupQueryCount: 2,
+    lastMemberQueryInterval: 1000,
+    lastMemberQueryCount: 2,
+    groupLimit: 8192,
+  });
+  assert.equal(groupMembershipInterval(DEFAULT_MEMBERSHIP_SETTINGS), 260_000);
+  assert.equal(otherQuerierPresentInterval(DEFAULT_MEMBERSHIP_SETTINGS), 255_000);
+});
 
 test("§12: an interface that ends takes its groups along, in ascending order, and its timers", () => {
   const lan = new Lan();

@@ -56,7 +56,19 @@ test("RFC 3376 §7.1: a query of 12 bytes or more is of version 3, also with max
   bothWays(packet("11 64 0000 ef010203 00 00 0000"), { ...query, maxResponseTenths: 100 });
   bothWays(packet("11 00 0000 ef010203 00 00 0000"), { ...query, maxResponseTenths: 0 });
   const full = packet("11 0a 0000 ef010203 0a 7d 0002 0a010101 0a010102");
-  assert.deepEqual(decodeIgmp(full), { ...query, maxResponseTenths: 10 });
+  assert.deepEqual(decodeIgmp(full), { ...query, maxResponseTenths: 10, keepsGroupTimer: true });
+});
+
+test("RFC 3376 §4.1.5, §6.6.1: the S flag, or sources, keep the group's timer", () => {
+  const query = { kind: "query", version: 3, group: GROUP, maxResponseTenths: 10 } as const;
+  bothWays(packet("11 0a 0000 ef010203 08 00 0000"), { ...query, keepsGroupTimer: true });
+  bothWays(packet("11 0a 0000 ef010203 00 00 0000"), query);
+  // QRV and the reserved bits are none of its business.
+  assert.deepEqual(decodeIgmp(packet("11 0a 0000 ef010203 f7 7d 0000")), query);
+  assert.deepEqual(decodeIgmp(packet("11 0a 0000 ef010203 00 00 0001 0a000001")), {
+    ...query,
+    keepsGroupTimer: true,
+  });
 });
 
 test("RFC 3376 §4.1.1: Max Resp Code 128 and above is floating point", () => {
