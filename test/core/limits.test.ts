@@ -1,0 +1,212 @@
+// What exceeds a bound (P7, §16): refused, acknowledged, counted, reported, and asked for again when there is room.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Notice } from "../../src/core/notices.ts";
+import { DEFAULT_INTERFACE_SETTINGS } from "../../src/core/settings.ts";
+import {
+  type Bench,
+  brief,
+  briefly,
+  FAR,
+  NEAR,
+  only,
+  originator,
+  otherTree,
+  TREE,
+} from "../support/bench.ts";
+import { Peer } from "../support/peer.ts";
+
+const limits = (bench: Bench): readonly Notice[] =>
+  bench.notices.filter(({ kind }) => kind === "limit");
+const entry = (n: number) => ({ ...otherTree(n), rpc: NEAR });
+const treesOf = (bench: Bench): number => bench.router.view(bench.now).trees.length;
+
+function crowd(neighborLimit: number): { bench: Bench; peers: readonly Peer[] } {
+  const bench = originator({ protocol: { ...DEFAULT_INTERFACE_SETTINGS, neighborLimit } });
+  const peers = [2, 3, 4, 6].map((n) => new Peer(bench, 2, `10.2.0.${n}`));
+  return { bench, peers };
+}
+
+test("P7: neighbors beyond the bound are ignored, whatever they say, and counted", () => {
+  const { bench, peers } = crowd(2);
+  const [one, two, three] = peers;
+  one?.meet();
+  two?.meet();
+  assert.ok(three !== undefined);
+  three.snapshot();
+  const said = [
+    three.hello(),
+    three.sync({ syncSn: 0, leader: true }),
+    three.sync({ syncSn: 1, leader: false }),
+    three.upstream(NEAR),
+    three.interest(),
+    three.ack(three.plain("interest")),
+  ];
+  assert.deepEqual(said.flat(), []);
+  assert.equal(bench.dropped(2, "too many neighbors"), 6);
+  assert.equal(bench.running(2)?.neighbors.length, 2);
+  assert.deepEqual(bench.tree(), undefined);
+});
+
+test("P7: the bound is per interface", () => {
+  const { bench, peers } = crowd(1);
+  peers[0]?.meet();
+  new Peer(bench, 3, "10.3.0.2").meet();
+  assert.equal(bench.running(3)?.neighbors.length, 1);
+  assert.equal(bench.dropped(3, "too many neighbors"), 0);
+});
+
+test("P7: a neighbor within the bound goes on, and restarts", () => {
+  const { peers } = crowd(1);
+  const [one, two] = peers;
+  one?.meet();
+  two?.hello();
+  one?.reboot();
+  one?.hello();
+  assert.equal(one?.state, "SLAVE");
+  one?.follow();
+  assert.equal(one?.state, "SYNCED");
+});
+
+test("P7: refused neighbors are reported once, and again when there was room meanwhile", () => {
+  const { bench, peers } = crowd(1);
+  const [one, two, three] = peers;
+  one?.meet();
+  two?.hello();
+  two?.hello();
+  three?.hello();
+  const notice = { kind: "limit", interface: 2, what: "neighbors" };
+  assert.deepEqual(limits(bench), [notice]);
+  one?.goodbye();
+  two?.meet();
+  assert.equal(two?.state, "SYNCED");
+  three?.hello();
+  assert.deepEqual(limits(bench), [notice, notice]);
+});
+
+test("P7: a neighbor that came as leader is refused and met alike", () => {
+  const { peers } = crowd(1);
+  const [one, two] = peers;
+  one?.snapshot();
+  one?.sync({ syncSn: 0, leader: true });
+  assert.equal(one?.state, "MASTER");
+  two?.snapshot();
+  assert.deepEqual(two?.sync({ syncSn: 0, leader: true }), []);
+  assert.equal(two?.state, "UNKNOWN");
+});
+
+/** An originator that keeps few trees, and a SYNCED neighbor. */
+function few(given: Parameters<typeof originator>[1]): { bench: Bench; peer: Peer } {
+  const bench = originator({}, given);
+  return { bench, peer: new Peer(bench, 2, "10.2.0.2").meet() };
+}
+
+test("P7: trees of a neighbor beyond the bound: acknowledged, not stored, counted", () => {
+  const { bench, peer } = few({ treesPerNeighborLimit: 2 });
+  peer.upstream(NEAR, otherTree(1));
+  peer.upstream(NEAR, otherTree(2));
+  const refused = peer.upstream(NEAR, otherTree(3));
+  assert.deepEqual(refused.map(brief), [`ack ${peer.sn} in 1/1 to 500`]);
+  assert.equal(peer.view?.upstreamTrees, 2);
+  assert.equal(bench.tree(otherTree(3)), undefined);
+  assert.equal(bench.dropped(2, "too many trees"), 1);
+  assert.deepEqual(limits(bench), [{ kind: "limit", interface: 2, what: "trees of a neighbor" }]);
+  // What it has, it may change.
+  peer.upstream(FAR, otherTree(2));
+  assert.deepEqual(bench.treeAt(2, otherTree(2))?.bun?.rpc, FAR);
+  assert.equal(bench.dropped(2, "too many trees"), 1);
+});
+
+test("P7: the bound is per neighbor", () => {
+  const { bench, peer } = few({ treesPerNeighborLimit: 1 });
+  const other = new Peer(bench, 2, "10.2.0.3").meet();
+  peer.upstream(NEAR, otherTree(1));
+  other.upstream(NEAR, otherTree(2));
+  assert.equal(bench.dropped(2, "too many trees"), 0);
+  assert.equal(treesOf(bench), 2);
+});
+
+test("P7: trees beyond the bound: acknowledged, not stored, counted", () => {
+  const { bench, peer } = few({ treeLimit: 2 });
+  bench.data(1);
+  peer.upstream(NEAR, otherTree(1));
+  assert.deepEqual(peer.upstream(NEAR, otherTree(2)).map(brief), ["ack 3 in 1/1 to 500"]);
+  assert.equal(treesOf(bench), 2);
+  assert.equal(peer.view?.upstreamTrees, 1);
+  assert.equal(bench.dropped(2, "too many trees"), 1);
+  assert.deepEqual(limits(bench), [{ kind: "limit", interface: 2, what: "trees" }]);
+  // A tree that is known takes news of any neighbor.
+  const other = new Peer(bench, 3, "10.3.0.2").meet();
+  other.upstream(FAR);
+  assert.equal(other.view?.upstreamTrees, 1);
+});
+
+test("P7: data of a tree beyond the bound make none, and are reported", () => {
+  const { bench } = few({ treeLimit: 1 });
+  bench.data(1);
+  const sent = bench.data(1, otherTree(1));
+  assert.deepEqual(sent, []);
+  assert.equal(treesOf(bench), 1);
+  assert.deepEqual(limits(bench), [{ kind: "limit", interface: null, what: "trees" }]);
+});
+
+test("P7: a Sync entry beyond a bound is skipped, the synchronisation goes on", () => {
+  for (const [given, what] of [
+    [{ treesPerNeighborLimit: 2 }, "trees of a neighbor"],
+    [{ treeLimit: 2 }, "trees"],
+  ] as const) {
+    const bench = originator({}, given);
+    const peer = new Peer(bench, 2, "10.2.0.2").meet([entry(1), entry(2), entry(3), entry(4)]);
+    assert.equal(peer.state, "SYNCED");
+    assert.equal(peer.view?.upstreamTrees, 2);
+    assert.equal(treesOf(bench), 2);
+    assert.equal(bench.dropped(2, "too many trees"), 2);
+    assert.deepEqual(limits(bench), [{ kind: "limit", interface: 2, what }]);
+  }
+});
+
+test("P7: when there is room again, the neighbors of which something was refused are restarted", () => {
+  const { bench, peer } = few({ treeLimit: 2 });
+  const other = new Peer(bench, 3, "10.3.0.2").meet();
+  const innocent = new Peer(bench, 3, "10.3.0.3").meet();
+  peer.upstream(NEAR, otherTree(1));
+  peer.upstream(NEAR, otherTree(2));
+  peer.upstream(NEAR, otherTree(3));
+  other.upstream(NEAR, otherTree(4));
+  bench.run(0);
+  assert.deepEqual([peer.state, other.state, innocent.state], ["SYNCED", "SYNCED", "SYNCED"]);
+  const room = peer.noLongerUpstream(otherTree(1));
+  bench.run(0);
+  // One after the other: the second when the first is done.
+  assert.equal(only([...room, ...bench.sent.slice(-2)], "sync").length > 0, true);
+  const restarted = [peer, other].filter((p) => p.state === "SLAVE");
+  assert.equal(restarted.length, 1);
+  restarted[0]?.follow(restarted[0] === peer ? [entry(2), entry(3)] : [entry(4)]);
+  bench.run(0);
+  assert.equal(innocent.state, "SYNCED");
+  assert.equal(treesOf(bench), 2);
+});
+
+test("P7: room for trees of a neighbor restarts that one", () => {
+  const { bench, peer } = few({ treesPerNeighborLimit: 1 });
+  peer.upstream(NEAR, otherTree(1));
+  peer.upstream(NEAR, otherTree(2));
+  peer.noLongerUpstream(otherTree(1));
+  // LastSN is stored of it until a CheckpointSN or the neighbor's end frees it.
+  assert.equal(peer.state, "SYNCED");
+  peer.hello({ checkpointSn: peer.sn as never });
+  bench.run(0);
+  assert.equal(peer.state, "SLAVE");
+  peer.follow([entry(2)]);
+  assert.equal(bench.tree(otherTree(2))?.verdict.state, "UNSURE");
+  assert.deepEqual(briefly(peer.upstream(NEAR, otherTree(2))).length, 2);
+});
+
+test("P7: without a refusal nobody is restarted when trees go", () => {
+  const { bench, peer } = few({ treeLimit: 2 });
+  peer.upstream(NEAR, otherTree(1));
+  peer.upstream(NEAR, TREE);
+  peer.noLongerUpstream(otherTree(1));
+  bench.run(1000);
+  assert.equal(peer.state, "SYNCED");
+});
