@@ -163,8 +163,10 @@ test("§7.1: the last such moment on the interface counts, for all of its neighb
   router.neighbor(2, 3).noInterest();
   router.run(14_999);
   assert.equal(router.why(2).downstream, "DI: neighbor counts as interested");
+  assert.equal(router.entry(), "1 -> 2");
   router.run(1);
   assert.equal(router.why(2).downstream, "NDI: all not interested");
+  assert.equal(router.entry(), "1 ->");
 });
 
 test("§7.1: such a moment on one interface says nothing about another", () => {

@@ -92,6 +92,14 @@ test("§14: an interface that was not forwarding does not hold", () => {
   assert.deepEqual(router.why(2), ENDED);
 });
 
+test("§14: an interface of the source's link was not forwarding, though it was AW and DI", () => {
+  const { router, rival } = beforeLoss();
+  router.interface(2, { addresses: [addressOn("10.0.2.5/24"), addressOn("10.9.9.5/24")] });
+  rival.upstream("11/10");
+  router.interface(2);
+  assert.deepEqual(router.why(2), ENDED);
+});
+
 test("§14: an interface that never was AW does not hold", () => {
   const router = new PlayedRouter();
   router.interface(1);
