@@ -54,6 +54,17 @@ test("§14: an interface that was forwarding and goes from AW to AL keeps forwar
   assert.equal(router.entry(), "1 ->");
 });
 
+test("§14: its end does not wait for what ends later elsewhere", () => {
+  const { router } = lost();
+  router.interface(3);
+  router.neighbor(3, 1);
+  assert.equal(router.entry(), "1 -> 2 3");
+  router.run(2000);
+  assert.equal(router.entry(), "1 -> 3");
+  router.run(13_000);
+  assert.equal(router.entry(), "1 ->");
+});
+
 test("§14: holding counts for IT, so NoInterest waits; its end is an event", () => {
   const { router } = lost();
   assert.deepEqual(router.said(), []);
