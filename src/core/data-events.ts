@@ -1,8 +1,9 @@
 // What the kernel tells of data packets: missing entries, packets on wrong interfaces, counters (§9.1, §9.4, §13, §14).
+import { known } from "../base/invariant.ts";
 import { orderedKeys } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
-import { dataRpf, isIdle, standInFor, stepStandInCut } from "./data-without-tree.ts";
+import { dataRpf, isIdle, type StandIn, standInFor, stepStandInCut } from "./data-without-tree.ts";
 import type { CounterReading } from "./events.ts";
 import type { TreeId } from "./messages.ts";
 import type { Rpf } from "./rpf.ts";
@@ -19,6 +20,9 @@ const STAND_IN_READ_PERIOD = millis(3_000);
 
 const rpfOf = (state: RouterState, tree: Tree): Rpf => dataRpf(tree.id, rpfOfTree(state, tree));
 
+const treeOf = (turn: Turn, key: TreeKey): Tree =>
+  known(turn.state.trees.get(key), "a tree of which something is kept");
+
 /** Whether data that arrive on the interface come from the source itself (§13). */
 function isFromSource(turn: Turn, tree: Tree, index: InterfaceIndex): boolean {
   const rpf = rpfOf(turn.state, tree);
@@ -33,13 +37,13 @@ export function missingEntry(turn: Turn, index: InterfaceIndex, id: TreeId): voi
     return;
   }
   if (isFromSource(turn, tree, index)) sourceSends(turn, tree);
-  else if (tree.settled.entry === null && tree.standIn === null) standIn(turn, tree, index);
+  else if (tree.settled.entry === null && tree.standIn === null) putStandIn(turn, tree, index);
   if (tree.installed !== null) {
     turn.actions.push({ kind: "entry", ...tree.id, entry: tree.installed });
   }
 }
 
-function standIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
+function putStandIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
   const { state } = turn;
   turn.markTree(tree);
   if (state.standIns.size >= state.settings.dataEntryLimit) {
@@ -83,14 +87,12 @@ export function takeReadings(turn: Turn, readings: readonly CounterReading[]): v
     const tree = turn.state.trees.get(treeKey(reading));
     if (tree !== undefined) takeReading(turn, tree, reading);
   }
-  for (const key of orderedKeys(turn.state.expiring)) expireSource(turn, key);
+  for (const key of turn.state.expiring) expireSource(turn, treeOf(turn, key));
+  turn.state.expiring.clear();
 }
 
 /** §9.1: no packet came until the last reading. */
-function expireSource(turn: Turn, key: TreeKey): void {
-  const tree = turn.state.trees.get(key);
-  turn.state.expiring.delete(key);
-  if (tree === undefined) return;
+function expireSource(turn: Turn, tree: Tree): void {
   tree.sourceActiveDue = null;
   turn.markTree(tree);
 }
@@ -100,7 +102,8 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
   tree.counted = { packets: reading.packets, wrongInterface: reading.wrongInterface };
   const arrived = reading.packets - reading.wrongInterface > was.packets - was.wrongInterface;
   const wrongArrived = reading.wrongInterface > was.wrongInterface;
-  if (tree.standIn !== null) readStandIn(turn, tree, { arrived, wrongArrived });
+  const { standIn } = tree;
+  if (standIn !== null) readStandIn(turn, tree, { standIn, arrived, wrongArrived });
   else if (arrived && tree.sourceActiveDue !== null) sourceSends(turn, tree);
   if (tree.watchedFrom === "next reading") tree.watchedFrom = reading.wrongInterface;
   else if (tree.watchedFrom !== null && reading.wrongInterface > tree.watchedFrom) {
@@ -112,13 +115,12 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
 function readStandIn(
   turn: Turn,
   tree: Tree,
-  seen: { readonly arrived: boolean; readonly wrongArrived: boolean },
+  seen: { readonly standIn: StandIn; readonly arrived: boolean; readonly wrongArrived: boolean },
 ): void {
   const rpf = rpfOf(turn.state, tree);
   if (seen.wrongArrived && rpf.originator && rpf.root !== null) sourceSends(turn, tree);
-  if (tree.standIn === null) return;
-  if (seen.arrived) tree.standIn = { ...tree.standIn, lastArrival: turn.now };
-  else if (isIdle(tree.standIn, turn.now)) {
+  if (seen.arrived) tree.standIn = { ...seen.standIn, lastArrival: turn.now };
+  else if (isIdle(seen.standIn, turn.now)) {
     tree.standIn = null;
     turn.state.standIns.delete(tree.key);
     turn.markTree(tree);
@@ -127,17 +129,15 @@ function readStandIn(
 
 /** The timer of a tree that is watched for data that come round. */
 export function readWatched(turn: Turn, tree: Tree): void {
-  const period = watchPeriod(tree);
-  if (period === null) return;
+  const period = known(watchPeriod(tree), "the period of a tree that is watched");
   turn.actions.push({ kind: "readCounters", trees: [tree.id] });
   turn.setTimer({ kind: "watch", tree: tree.key }, period);
 }
 
 /** Asks for the counters of all flood and blocking entries (§13). */
 export function readStandIns(turn: Turn): void {
-  const trees = orderedKeys(turn.state.standIns).map((key) => turn.state.trees.get(key)?.id);
-  const known = trees.filter((id) => id !== undefined);
-  if (known.length === 0) return;
-  turn.actions.push({ kind: "readCounters", trees: known });
+  const trees = orderedKeys(turn.state.standIns).map((key) => treeOf(turn, key).id);
+  if (trees.length === 0) return;
+  turn.actions.push({ kind: "readCounters", trees });
   turn.setTimer({ kind: "readStandIns" }, STAND_IN_READ_PERIOD);
 }

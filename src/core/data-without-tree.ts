@@ -27,7 +27,7 @@ export interface StandIn {
 
 /** The way back to the source, as far as data without a tree go: an excluded (S,G) has none (§2.3). */
 export const dataRpf = (tree: TreeId, rpf: Rpf): Rpf =>
-  isExcluded(tree) ? { ...rpf, root: null, originator: false } : rpf;
+  isExcluded(tree) ? { ...rpf, root: null } : rpf;
 
 /** §13: what answers data that arrived on `incoming` and started no tree. */
 export function standInFor(

@@ -1,5 +1,7 @@
 // A router of one address family: the only owner of its state. Events go in, actions come out; nothing else.
 import type { Family } from "../base/address.ts";
+import { known } from "../base/invariant.ts";
+import { orderedValues } from "../base/ordered.ts";
 import { PrefixTable } from "../base/prefix-table.ts";
 import { Random } from "../base/random.ts";
 import { TimerTable } from "../base/timer-table.ts";
@@ -15,6 +17,7 @@ import {
 } from "./data-events.ts";
 import type { RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
+import type { TreeId } from "./messages.ts";
 import {
   failNeighbor,
   livenessExpired,
@@ -31,6 +34,7 @@ import { runningAt } from "./state.ts";
 import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
 import { timerKey } from "./timers.ts";
 import { retransmit, sendHello } from "./transmission.ts";
+import { type TreeKey, treeKey } from "./tree-id.ts";
 import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
 import { Turn } from "./turn.ts";
 import type { RouterView } from "./view.ts";
@@ -80,7 +84,7 @@ export class Router {
     handleEvent(turn, event);
     conclude(turn);
     actions.push(...turn.actions);
-    return actions;
+    return withOneReading(actions);
   }
 
   /** When `handle` is to be called at the latest; undefined: not before something happens. */
@@ -92,6 +96,18 @@ export class Router {
   view(now: Millis): RouterView {
     return viewOf(this.#state, now);
   }
+}
+
+/** Asks for all counters at once, at last: whose last reading is due (§9.1) is then among those that are answered. */
+function withOneReading(actions: readonly RouterAction[]): readonly RouterAction[] {
+  const others: RouterAction[] = [];
+  const trees = new Map<TreeKey, TreeId>();
+  for (const action of actions) {
+    if (action.kind !== "readCounters") others.push(action);
+    else for (const tree of action.trees) trees.set(treeKey(tree), tree);
+  }
+  if (trees.size === 0) return others;
+  return [...others, { kind: "readCounters", trees: orderedValues(trees) }];
 }
 
 function handleEvent(turn: Turn, event: RouterEvent): void {
@@ -143,8 +159,7 @@ function handleTimer(turn: Turn, event: TimerEvent): void {
       return;
     case "sourceActive":
     case "watch": {
-      const tree = turn.state.trees.get(event.tree);
-      if (tree === undefined) return;
+      const tree = known(turn.state.trees.get(event.tree), "the tree of a timer");
       if (event.kind === "watch") readWatched(turn, tree);
       else sourceActiveEnds(turn, tree);
       break;

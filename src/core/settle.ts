@@ -71,7 +71,6 @@ function forgetInterest(
   const forms = inputs.before.state === "INACTIVE" && state !== "INACTIVE";
   if ((was === null) === (is === null) && !forms) return { at, forgets };
   const memory = { ...at.memory, interestUnknownSince: inputs.now };
-  if (!forgets) return { at: { ...at, memory }, forgets };
   const neighbors = at.neighbors.map((n) => ({ ...n, known: stepForgetInterest(n.known) }));
   return { at: { ...at, memory, neighbors }, forgets };
 }
@@ -138,7 +137,7 @@ function settleInterfaces(
     const settled = settleNonRoot(at, buns.get(at.index) ?? null, inputs, tree);
     nonRoot.set(at.index, settled.verdicts);
     memory.set(at.index, settled.memory);
-    if (tree.state !== "INACTIVE") wakes.push(...wakeTimes(at, settled.memory, inputs));
+    wakes.push(...wakeTimes(at, settled.memory, inputs));
   }
   const wakeAt = wakes.length === 0 ? null : millis(Math.min(...wakes));
   return { nonRoot, memory, forget, wakeAt };
@@ -196,7 +195,6 @@ function settledInterface(
     role,
     bun,
     winner: verdicts?.assert.winner === true,
-    downstreamInterested: verdicts?.downstream.interested === true,
     forwarding: verdicts?.forwarding.forwarding === true,
     advertised,
     told: toldOn({ role, bun, advertised }, tree.rpf.originator, tree.interested),

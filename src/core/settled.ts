@@ -26,8 +26,6 @@ export interface SettledInterface {
   readonly bun: Offer | null;
   /** §9.2; on the root always false. */
   readonly winner: boolean;
-  /** §9.3; on the root always false. */
-  readonly downstreamInterested: boolean;
   /** §9.4; on the root always false. */
   readonly forwarding: boolean;
   /** §10.0. */

@@ -1,4 +1,5 @@
 // SourceActiveTimer (§9.1): its start, its end, and the readings of counters in between.
+import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
@@ -19,8 +20,10 @@ export function setSourceActive(turn: Turn, tree: Tree, due: Millis | null): voi
     turn.cancelTimer(timer);
     return;
   }
-  if (before === null || due < before) turn.setTimer(timer, millis(due - turn.now));
-  if (!turn.state.timers.runs({ kind: "readSources" })) scheduleReading(turn);
+  const { timers } = turn.state;
+  const isLater = before !== null && due > before;
+  if (!isLater || !timers.runs(timer)) turn.setTimer(timer, millis(due - turn.now));
+  if (!timers.runs({ kind: "readSources" })) scheduleReading(turn);
 }
 
 /** §9.1: a packet of the source arrived on the root: SourceActiveTimer starts, or starts anew. */
@@ -32,8 +35,7 @@ export function sourceSends(turn: Turn, tree: Tree): void {
 
 /** The time that the timer was set for has come: it ends after a last reading, unless it was set anew since. */
 export function sourceActiveEnds(turn: Turn, tree: Tree): void {
-  const due = tree.sourceActiveDue;
-  if (due === null) return;
+  const due = known(tree.sourceActiveDue, "the end of a timer that runs");
   if (due > turn.now) {
     turn.setTimer({ kind: "sourceActive", tree: tree.key }, millis(due - turn.now));
     return;

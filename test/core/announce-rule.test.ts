@@ -94,7 +94,6 @@ function settled(is: Situation | null): Settled {
   const at = {
     role: is.role,
     winner: false,
-    downstreamInterested: false,
     forwarding: false,
     bun,
     advertised: says,

@@ -122,6 +122,39 @@ test("§7.1: unknown interest counts for InitialFloodTime after the tree formed"
   ]);
 });
 
+test("§7.1: unknown interest counts for InitialFloodTime after the tree formed, UNSURE as well", () => {
+  const router = router11();
+  router.neighbor(2, 1);
+  router.run(100_000);
+  router.neighbor(1, 1, "11/20");
+  countsUntil(router, 115_000);
+});
+
+test("§7.1: on an interface that began after the tree formed it counts from SYNCED", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.route(20, 1, "10.0.1.1");
+  router.neighbor(1, 1, "11/10");
+  router.run(50_000);
+  router.interface(2);
+  router.run(50_000);
+  router.neighbor(2, 1);
+  countsUntil(router, 115_000);
+});
+
+test("§7.1: what was forgotten when the interface became root counts from then when it is root no more", () => {
+  const router = router11();
+  router.neighbor(1, 1, "11/10");
+  router.neighbor(2, 1);
+  router.run(100_000);
+  router.route(20, 2, "10.0.2.9");
+  assert.equal(router.state(), "UNSURE: no upstream neighbor on the root");
+  router.run(1000);
+  router.route(5, 1, "10.0.1.1");
+  assert.equal(router.state(), "UNSURE: upstream neighbor on the root is not nearer");
+  countsUntil(router, 115_000);
+});
+
 test("§7.1: unknown interest counts for InitialFloodTime after a neighbor is SYNCED", () => {
   const router = router11();
   router.neighbor(1, 1, "11/10");
@@ -163,8 +196,10 @@ test("§7.1: the last such moment on the interface counts, for all of its neighb
   router.neighbor(2, 3).noInterest();
   router.run(14_999);
   assert.equal(router.why(2).downstream, "DI: neighbor counts as interested");
+  assert.equal(router.entry(), "1 -> 2");
   router.run(1);
   assert.equal(router.why(2).downstream, "NDI: all not interested");
+  assert.equal(router.entry(), "1 ->");
 });
 
 test("§7.1: such a moment on one interface says nothing about another", () => {

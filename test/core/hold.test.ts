@@ -54,6 +54,17 @@ test("§14: an interface that was forwarding and goes from AW to AL keeps forwar
   assert.equal(router.entry(), "1 ->");
 });
 
+test("§14: its end does not wait for what ends later elsewhere", () => {
+  const { router } = lost();
+  router.interface(3);
+  router.neighbor(3, 1);
+  assert.equal(router.entry(), "1 -> 2 3");
+  router.run(2000);
+  assert.equal(router.entry(), "1 -> 3");
+  router.run(13_000);
+  assert.equal(router.entry(), "1 ->");
+});
+
 test("§14: holding counts for IT, so NoInterest waits; its end is an event", () => {
   const { router } = lost();
   assert.deepEqual(router.said(), []);
@@ -89,6 +100,14 @@ test("§14: an interface that was not forwarding does not hold", () => {
   router.listener(2, false);
   rival.upstream("11/10");
   router.listener(2);
+  assert.deepEqual(router.why(2), ENDED);
+});
+
+test("§14: an interface of the source's link was not forwarding, though it was AW and DI", () => {
+  const { router, rival } = beforeLoss();
+  router.interface(2, { addresses: [addressOn("10.0.2.5/24"), addressOn("10.9.9.5/24")] });
+  rival.upstream("11/10");
+  router.interface(2);
   assert.deepEqual(router.why(2), ENDED);
 });
 

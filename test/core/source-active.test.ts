@@ -108,6 +108,10 @@ test("§9.1 counters: are read once more before an expiry is acted on", () => {
   assert.equal(router.tree(OTHER_TREE)?.verdict.state, "ACTIVE");
   assert.equal(router.tree(OTHER_TREE)?.sourceActiveDue, 430_000);
   assert.ok(router.entry(OTHER_TREE) !== "none", "it never went");
+  router.run(209_999);
+  assert.equal(router.tree(OTHER_TREE)?.verdict.state, "ACTIVE");
+  router.run(1);
+  assert.equal(router.tree(OTHER_TREE), undefined);
 });
 
 test("§9.1 counters: no expiry is acted on before the last reading is there", () => {
@@ -134,6 +138,36 @@ test("§9.1 counters: a packet that is reported between expiry and reading keeps
   router.router.handle({ kind: "counters", readings: [] }, millis(210_002));
   assert.equal(router.state(), "ACTIVE: source sends");
   assert.equal(due(router), 420_001);
+  router.run(1);
+  router.run(210_000);
+  assert.equal(router.state(), "ACTIVE: source sends");
+  router.run(1);
+  assert.equal(router.tree(), undefined);
+});
+
+test("§9.1 counters: of several trees whose timers end at once each is read before", () => {
+  const router = originator();
+  router.missing(9);
+  router.missing(9, OTHER_TREE);
+  router.run(209_999);
+  router.count(1);
+  router.count(1, 0, OTHER_TREE);
+  router.settings({ sourceActiveTime: seconds(100) });
+  router.run(1);
+  assert.equal(due(router), 310_000);
+  assert.equal(router.tree(OTHER_TREE)?.sourceActiveDue, 310_000);
+});
+
+test("§9.1 counters: the last reading is one of the tree itself", () => {
+  const router = originator();
+  router.missing(9);
+  router.run(11_000);
+  router.missing(9, OTHER_TREE);
+  router.missing(2, { ...TREE, group: ip("224.12.12.14") });
+  router.run(209_999);
+  router.count(1, 0, OTHER_TREE);
+  router.run(1);
+  assert.equal(router.tree(OTHER_TREE)?.sourceActiveDue, 431_000);
 });
 
 test("§9.1 counters: a new kernel entry counts from 0", () => {
