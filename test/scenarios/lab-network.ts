@@ -1,0 +1,288 @@
+// Scenarios on the real kernel: daemons, hosts and captures in network namespaces, and real time.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import {
+  type GroupsAnswer,
+  groupsSchema,
+  type InterfacesAnswer,
+  interfacesSchema,
+  type NeighborsAnswer,
+  neighborsSchema,
+  type TreesAnswer,
+  treesSchema,
+} from "../../src/api/responses.ts";
+import { known } from "../../src/base/invariant.ts";
+import type { Message } from "../../src/core/messages.ts";
+import {
+  askDaemon,
+  daemonConfiguration,
+  daemonFilesOf,
+  killDaemon,
+  queryDaemon,
+  startDaemon,
+  stopDaemon,
+} from "../../src/lab/daemon-process.ts";
+import { execInNode } from "../../src/lab/exec.ts";
+import { changeLab, type Lab } from "../../src/lab/lab.ts";
+import { bridgeOf, namespaceOf, switchNamespaceOf } from "../../src/lab/names.ts";
+import {
+  type Receiver,
+  type SenderSummary,
+  startReceiver,
+  startSender,
+  type TrafficProcess,
+} from "../../src/lab/traffic.ts";
+import type { IgmpMessage } from "../../src/membership/messages.ts";
+import {
+  endsOf,
+  HOST_INTERFACE,
+  type InterfaceChange,
+  isSwitched,
+  type Topology,
+} from "../../src/topology/topology.ts";
+import { decodeMessage } from "../../src/wire/hpim.ts";
+import { decodeIgmp } from "../../src/wire/igmp.ts";
+import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
+import { isMalformed } from "../../src/wire/malformed.ts";
+import { labSite, upQuietly } from "../lab/labs.ts";
+import { LinkCapture } from "../support/link-capture.ts";
+import { ipv4Of } from "../support/pcap.ts";
+import { readTopology } from "../topology/files.ts";
+import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
+
+const IGMP = 2;
+const UDP = 17;
+const HPIM_DM = 103;
+const FILTER = "ip proto 103 or igmp or udp port 10000";
+const LOOK_PERIOD_MS = 50;
+/** What is expected to come about at all does so in this time, however busy the machine is. */
+const DEADLINE_SECONDS = 60;
+/** The daemon itself: the command `hpim-dm start` would only start one more process for each router. */
+const PROGRAM = [
+  process.execPath,
+  fileURLToPath(new URL("../../src/main/index.js", import.meta.url)),
+];
+
+/** Where all frames of a link pass once: its switch, or one end of its cable, a router's. */
+function placeOf({ name, topology }: Lab, link: string): { namespace: string; device: string } {
+  if (isSwitched(topology, link)) {
+    return { namespace: switchNamespaceOf(name), device: bridgeOf(link) };
+  }
+  const end = known(
+    endsOf(topology, link).find(({ isRouter }) => isRouter),
+    `link ${link} has a router`,
+  );
+  return { namespace: namespaceOf(name, end.node), device: end.interface };
+}
+
+async function captureLinks(lab: Lab): Promise<ReadonlyMap<string, LinkCapture>> {
+  const links = [...lab.topology.links.keys()];
+  return new Map(
+    await Promise.all(
+      links.map(async (link) => {
+        const capture = await LinkCapture.start({ ...placeOf(lab, link), filter: FILTER });
+        return [link, capture] as const;
+      }),
+    ),
+  );
+}
+
+const textOf = (settings: ScenarioSettings): string =>
+  Object.keys(settings).length === 0 ? "" : stringify(settings);
+
+interface HostReceiver {
+  readonly group: string;
+  readonly receiver: Receiver;
+}
+
+/** The real kernel as a scenario's network. */
+export class LabNetwork implements ScenarioNetwork {
+  #lab: Lab;
+  readonly #captures: ReadonlyMap<string, LinkCapture>;
+  readonly #settings: ScenarioSettings;
+  readonly #senders = new Map<string, TrafficProcess<SenderSummary>>();
+  /** Of each host, also those that have left. */
+  readonly #receivers = new Map<string, HostReceiver[]>();
+  /** On the clock of the captures. */
+  #markMillis = 0;
+  /** On the clock of the receivers. */
+  #markNanos = 0n;
+
+  private constructor(
+    lab: Lab,
+    captures: ReadonlyMap<string, LinkCapture>,
+    settings: ScenarioSettings,
+  ) {
+    this.#lab = lab;
+    this.#captures = captures;
+    this.#settings = settings;
+  }
+
+  /** The network with all links captured and no daemon yet; all of it goes when the test ends. */
+  static async up(
+    context: TestContext,
+    topology: Topology,
+    settings: ScenarioSettings = {},
+  ): Promise<LabNetwork> {
+    const lab = await upQuietly(labSite(context), topology);
+    return new LabNetwork(lab, await captureLinks(lab), settings);
+  }
+
+  async start(...routers: readonly string[]): Promise<void> {
+    const names = routers.length === 0 ? [...this.#lab.topology.routers.keys()] : routers;
+    await Promise.all(names.map((name) => this.#start(name)));
+  }
+
+  async #start(name: string): Promise<void> {
+    const router = known(this.#lab.topology.routers.get(name), `the topology has router ${name}`);
+    const { configuration } = daemonFilesOf(this.#lab, name);
+    mkdirSync(dirname(configuration), { recursive: true });
+    writeFileSync(configuration, textOf(this.#settings) + daemonConfiguration(router));
+    await startDaemon(this.#lab, name, PROGRAM);
+  }
+
+  stop(router: string): Promise<void> {
+    return stopDaemon(this.#lab, router);
+  }
+
+  kill(router: string): Promise<void> {
+    return killDaemon(this.#lab, router);
+  }
+
+  async setProtocol(
+    router: string,
+    name: string,
+    protocol: "hpim" | "igmp",
+    on: boolean,
+  ): Promise<void> {
+    const path = `/v1/interfaces/${name}/${protocol}`;
+    await askDaemon(this.#lab, router, { method: on ? "PUT" : "DELETE", path });
+  }
+
+  async change(...changes: readonly InterfaceChange[]): Promise<void> {
+    this.#lab = await changeLab(this.#lab, changes);
+  }
+
+  async join(host: string, group: string): Promise<void> {
+    const receiver = startReceiver(this.#lab, { node: host, groups: [group] });
+    await receiver.waitReady();
+    this.#receivers.set(host, [...(this.#receivers.get(host) ?? []), { group, receiver }]);
+  }
+
+  async leave(host: string, group: string): Promise<void> {
+    for (const joined of this.#receivers.get(host) ?? []) {
+      if (joined.group === group) await joined.receiver.stop();
+    }
+  }
+
+  async send(host: string, groups: readonly string[], intervalMillis: number): Promise<void> {
+    const sender = startSender(this.#lab, { node: host, groups, rate: 1000 / intervalMillis });
+    await sender.waitReady();
+    this.#senders.set(host, sender);
+  }
+
+  async stopSending(host: string): Promise<void> {
+    await this.#senders.get(host)?.stop();
+  }
+
+  async trees(router: string): Promise<TreesAnswer["trees"]> {
+    return treesSchema.parse(await queryDaemon(this.#lab, router, "trees")).trees;
+  }
+
+  async neighbors(router: string): Promise<NeighborsAnswer["neighbors"]> {
+    return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).neighbors;
+  }
+
+  async interfaces(router: string): Promise<InterfacesAnswer["interfaces"]> {
+    return interfacesSchema.parse(await queryDaemon(this.#lab, router, "interfaces")).interfaces;
+  }
+
+  async groups(router: string): Promise<GroupsAnswer["groups"]> {
+    return groupsSchema.parse(await queryDaemon(this.#lab, router, "groups")).groups;
+  }
+
+  async #packets(
+    link: string,
+    protocol: number,
+  ): Promise<readonly (Ipv4Datagram & { readonly at: number })[]> {
+    const capture = known(this.#captures.get(link), `link ${link} is captured`);
+    return (await capture.frames()).flatMap((frame) => {
+      const at = frame.micros / 1000;
+      const bytes = ipv4Of(frame)?.bytes;
+      if (at < this.#markMillis || bytes === undefined) return [];
+      const packet = decodeIpv4(bytes);
+      if (isMalformed(packet)) throw new Error(`on link ${link}: ${packet.reason}`);
+      return packet.protocol === protocol ? [{ ...packet, at }] : [];
+    });
+  }
+
+  async messages(link: string): Promise<readonly Seen<Message>[]> {
+    return (await this.#packets(link, HPIM_DM)).map(({ at, source, destination, payload }) => {
+      const decoded = decodeMessage(payload, 4);
+      if (isMalformed(decoded)) throw new Error(decoded.reason);
+      return { at, from: source, to: destination, message: decoded.message };
+    });
+  }
+
+  async igmp(link: string): Promise<readonly Seen<IgmpMessage>[]> {
+    return (await this.#packets(link, IGMP)).map(({ at, source, destination, payload }) => {
+      const message = decodeIgmp(payload);
+      if (isMalformed(message)) throw new Error(message.reason);
+      return { at, from: source, to: destination, message };
+    });
+  }
+
+  async data(link: string): Promise<number> {
+    return (await this.#packets(link, UDP)).length;
+  }
+
+  async received(host: string, group: string): Promise<readonly number[]> {
+    return (this.#receivers.get(host) ?? [])
+      .filter((joined) => joined.group === group)
+      .flatMap(({ receiver }) => receiver.received())
+      .filter(({ receivedNanos }) => receivedNanos >= this.#markNanos)
+      .map(({ sequence }) => sequence);
+  }
+
+  async mark(): Promise<void> {
+    this.#markMillis = Date.now();
+    this.#markNanos = process.hrtime.bigint();
+  }
+
+  async unplug(host: string): Promise<void> {
+    const command = ["ip", "link", "set", HOST_INTERFACE, "down"];
+    const { code, stderr } = await execInNode(this.#lab, host, command);
+    assert.equal(code, 0, stderr);
+  }
+
+  async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
+    await this.until(condition, deadlineSeconds);
+    return Date.now();
+  }
+
+  async until(
+    condition: () => Promise<void>,
+    deadlineSeconds: number = DEADLINE_SECONDS,
+  ): Promise<void> {
+    const end = performance.now() + deadlineSeconds * 1000;
+    for (;;) {
+      try {
+        return await condition();
+      } catch (error) {
+        if (performance.now() >= end) throw error;
+        await pause(LOOK_PERIOD_MS);
+      }
+    }
+  }
+}
+
+/** Runs a scenario on the real kernel. */
+export async function runOnKernel(context: TestContext, scenario: Scenario): Promise<void> {
+  const topology = readTopology(scenario.topology);
+  await scenario.run(await LabNetwork.up(context, topology, scenario.settings));
+}
