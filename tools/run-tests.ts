@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { coverageProblems } from "./coverage.ts";
 
 const KERNEL_ROOMS = ["linux", "lab", "cli"];
 const COVERED_ROOMS = ["core", "membership", "wire"];
@@ -28,7 +29,7 @@ const isOfKernel = (file: string): boolean =>
 /** Runs `node --test`; its own report goes to the terminal, and is counted from a second one. */
 async function runTests(
   files: readonly string[],
-  options: { readonly concurrency: number; readonly coverage: boolean },
+  options: { readonly concurrency: number; readonly isMeasured: boolean },
 ): Promise<Count> {
   const tap = "dist/test-results.tap";
   rmSync(tap, { force: true });
@@ -43,7 +44,7 @@ async function runTests(
   ];
   const include = COVERED_ROOMS.flatMap((room) => ["--include", `dist/src/${room}/**`]);
   const measured = ["--reporter=json", "--reporter=text-summary", "--reports-dir", COVERAGE];
-  const [command, args] = options.coverage
+  const [command, args] = options.isMeasured
     ? [
         "node_modules/.bin/c8",
         ["--exclude-after-remap=false", ...measured, ...include, "node", ...node],
@@ -58,13 +59,21 @@ async function runTests(
   return { passed: numberOf("pass"), failed: status === 0 ? failed : Math.max(1, failed) };
 }
 
+/** Branches that no test visits count as one failed test. */
+function checkCoverage(): Count {
+  const problems = coverageProblems(COVERAGE);
+  for (const problem of problems) console.log(problem);
+  return problems.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
 const all = testFiles();
 const pure = await runTests(
   all.filter((file) => !isOfKernel(file)),
-  { concurrency: 2, coverage: true },
+  { concurrency: 2, isMeasured: true },
 );
-const kernel = await runTests(all.filter(isOfKernel), { concurrency: 1, coverage: false });
-const passed = pure.passed + kernel.passed;
-const failed = pure.failed + kernel.failed;
+const kernel = await runTests(all.filter(isOfKernel), { concurrency: 1, isMeasured: false });
+const coverage = checkCoverage();
+const passed = pure.passed + kernel.passed + coverage.passed;
+const failed = pure.failed + kernel.failed + coverage.failed;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
