@@ -44,11 +44,6 @@ test("two routers synchronise, form a tree and forward it to a listener", () => 
     outgoing: [2],
   });
   network.run(seconds(60));
-  console.log(
-    network.crossings
-      .filter((c) => c.message.kind !== "hello")
-      .map((c) => `${c.at} ${c.link} ${c.message.kind}`),
-  );
   network.run(seconds(400));
   assert.equal(network.tree("R1", "10.1.1.100", "224.12.12.12"), undefined);
   assert.equal(network.tree("R2", "10.1.1.100", "224.12.12.12"), undefined);
