@@ -15,6 +15,7 @@ import {
 } from "./data-events.ts";
 import type { RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
+import { reviewLimits } from "./limits.ts";
 import {
   failNeighbor,
   livenessExpired,
@@ -28,7 +29,7 @@ import { conclude } from "./settling.ts";
 import { readSources, sourceActiveEnds } from "./source-active.ts";
 import type { RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
-import type { TimerEvent } from "./timers.ts";
+import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
 import { timerKey } from "./timers.ts";
 import { retransmit, sendHello } from "./transmission.ts";
 import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
@@ -61,6 +62,7 @@ export class Router {
       listeners: new Map(),
       standIns: new Set(),
       expiring: new Set(),
+      limitsReported: new Set(),
     };
   }
 
@@ -154,14 +156,13 @@ function handleTimer(turn: Turn, event: TimerEvent): void {
     case "readStandIns":
       readStandIns(turn);
       break;
+    case "limits":
+      reviewLimits(turn);
+      break;
   }
 }
 
-function handleInterfaceTimer(
-  turn: Turn,
-  at: RunningInterface,
-  event: Extract<TimerEvent, { interface: InterfaceIndex }>,
-): void {
+function handleInterfaceTimer(turn: Turn, at: RunningInterface, event: InterfaceTimerEvent): void {
   switch (event.kind) {
     case "hello":
       sendHello(turn, at);

@@ -3,8 +3,8 @@ import type { Address } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { TreeKey } from "./tree-id.ts";
 
-/** What a timer stands for. */
-export type TimerEvent =
+/** What a timer of an interface stands for. */
+export type InterfaceTimerEvent =
   /** HelloPeriod, or TriggeredHelloDelay (§5.1). */
   | { readonly kind: "hello"; readonly interface: InterfaceIndex }
   /** Liveness timer (§5.3, §6.2). */
@@ -25,7 +25,11 @@ export type TimerEvent =
       readonly interface: InterfaceIndex;
       readonly tree: TreeKey;
       readonly destination: Address | null;
-    }
+    };
+
+/** What a timer stands for. */
+export type TimerEvent =
+  | InterfaceTimerEvent
   /** Time alone changes what a tree does (§7.1, §9.4, §14). */
   | { readonly kind: "wake"; readonly tree: TreeKey }
   /** SourceActiveTimer of a tree (§9.1). */
@@ -35,7 +39,9 @@ export type TimerEvent =
   /** The counters of all originated trees are to be read (§9.1). */
   | { readonly kind: "readSources" }
   /** The counters of flood and blocking entries are to be read (§13). */
-  | { readonly kind: "readStandIns" };
+  | { readonly kind: "readStandIns" }
+  /** Bounds that were met are to be reviewed (P7). */
+  | { readonly kind: "limits" };
 
 /** The key of a timer: at most one of the same key runs. */
 export function timerKey(event: TimerEvent): string {
@@ -53,6 +59,7 @@ export function timerKey(event: TimerEvent): string {
       return `${event.kind}/${event.tree}`;
     case "readSources":
     case "readStandIns":
+    case "limits":
       return event.kind;
   }
 }
