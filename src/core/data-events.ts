@@ -33,7 +33,7 @@ function isFromSource(turn: Turn, tree: Tree, index: InterfaceIndex): boolean {
 export function missingEntry(turn: Turn, index: InterfaceIndex, id: TreeId): void {
   const tree = ensureTree(turn, treeKey(id));
   if (tree === undefined) {
-    turn.refuseData("trees");
+    turn.reportLimit(null, "trees");
     return;
   }
   if (isFromSource(turn, tree, index)) sourceSends(turn, tree);
@@ -47,7 +47,7 @@ function putStandIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
   const { state } = turn;
   turn.markTree(tree);
   if (state.standIns.size >= state.settings.dataEntryLimit) {
-    turn.refuseData("flood and blocking entries");
+    turn.reportLimit(null, "flood and blocking entries");
     return;
   }
   tree.standIn = standInFor(rpfOf(state, tree), index, turn.now, state.settings);

@@ -55,6 +55,13 @@ export function stepInstall(
   return { ...known, upstream: rpc, interest: "not interested" };
 }
 
+/** P7: a tree for which there was no room: the neighbor's SN is kept, not that it is UPSTREAM. */
+export const stepRefuse = (known: NeighborTree): NeighborTree => ({
+  ...known,
+  upstream: null,
+  interest: "unknown",
+});
+
 /** §11: interest is forgotten; that of an UPSTREAM neighbor follows from its being upstream. */
 export const stepForgetInterest = (known: NeighborTree): NeighborTree =>
   known.upstream !== null || known.interest === "unknown"

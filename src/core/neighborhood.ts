@@ -1,12 +1,12 @@
 // Neighbors: how they are found, synchronised with, and lost (§5, §6).
 import type { Address } from "../base/address.ts";
-import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
+import { orderedEntries, orderedValues } from "../base/ordered.ts";
 import type { BootTime, SequenceNumber } from "../base/units.ts";
 import { sequenceNumber } from "../base/units.ts";
 import { orderOfBootTime } from "./freshness.ts";
 import { holdTimeOf } from "./hello.ts";
 import type { Hello, SnapshotEntry, Sync } from "./messages.ts";
-import { stepCheckpoint, stepInstall, UNHEARD } from "./neighbor-tree.ts";
+import { stepCheckpoint, stepInstall, stepRefuse, UNHEARD } from "./neighbor-tree.ts";
 import type { NeighborFailure } from "./notices.ts";
 import type { Neighbor, RunningInterface } from "./state.ts";
 import { isSynced } from "./state.ts";
@@ -26,7 +26,7 @@ function meetNeighbor(
   bootTime: BootTime,
 ): Neighbor | undefined {
   if (at.running.neighbors.size >= settingsOf(at).neighborLimit) {
-    turn.refuse(at, "too many neighbors", "neighbors");
+    turn.refuseNeighbor(at);
     return undefined;
   }
   const neighbor: Neighbor = {
@@ -36,6 +36,7 @@ function meetNeighbor(
     checkpointSn: sequenceNumber(0),
     trees: new Map(),
     since: turn.now,
+    refused: false,
   };
   at.running.neighbors.set(address, neighbor);
   return neighbor;
@@ -53,6 +54,7 @@ export function restartNeighbor(
   neighbor.bootTime = bootTime;
   neighbor.checkpointSn = sequenceNumber(0);
   neighbor.trees.clear();
+  neighbor.refused = false;
   turn.restarts.push({ at, neighbor });
 }
 
@@ -186,8 +188,10 @@ function becomeSynced(turn: Turn, at: RunningInterface, neighbor: Neighbor, sync
   turn.cancelTimer({ kind: "syncRetransmission", ...who });
   turn.setTimer({ kind: "liveness", ...who }, holdTimeOf(sync.options));
   at.running.syncedAt = turn.now;
-  for (const key of orderedKeys(neighbor.trees)) {
-    if (neighbor.trees.get(key)?.upstream !== null) ensureTree(turn, key);
+  for (const [key, known] of orderedEntries(neighbor.trees)) {
+    if (known.upstream === null || ensureTree(turn, key) !== undefined) continue;
+    turn.refuseTree(at, neighbor, "trees");
+    setNeighborTree(turn, at, neighbor, { key, known: stepRefuse(known) });
   }
   turn.fresh = who;
   turn.markAllTrees();
@@ -203,7 +207,6 @@ export function failNeighbor(
   const who = { interface: at.facts.index, neighbor: neighbor.address };
   if (isSynced(neighbor)) turn.markAllTrees();
   at.running.neighbors.delete(neighbor.address);
-  at.running.limitsReported.delete("neighbors");
   turn.cancelTimer({ kind: "syncRetransmission", ...who });
   turn.cancelTimer({ kind: "liveness", ...who });
   awaitNothingOf(turn, at, neighbor.address);

@@ -17,6 +17,7 @@ import {
 } from "./data-events.ts";
 import type { RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
+import { reviewLimits } from "./limits.ts";
 import type { TreeId } from "./messages.ts";
 import {
   failNeighbor,
@@ -64,8 +65,8 @@ export class Router {
       treesByGroup: new Map(),
       listeners: new Map(),
       standIns: new Set(),
-      limitReports: new Map(),
       expiring: new Set(),
+      limitsReported: new Set(),
     };
   }
 
@@ -169,6 +170,9 @@ function handleTimer(turn: Turn, event: TimerEvent): void {
       break;
     case "readStandIns":
       readStandIns(turn);
+      break;
+    case "limits":
+      reviewLimits(turn);
       break;
   }
 }

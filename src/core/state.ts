@@ -28,6 +28,8 @@ export interface Neighbor {
   /** Trees of which something is stored about it. */
   readonly trees: Map<TreeKey, NeighborTree>;
   readonly since: Millis;
+  /** Something that it said was not stored, for want of room (P7). */
+  refused: boolean;
 }
 
 /** HPIM-DM, running on an interface (§4, §5). */
@@ -42,8 +44,6 @@ export interface Running {
   syncedAt: Millis;
   /** Messages dropped, by reason. */
   readonly dropped: Map<DropReason, number>;
-  /** Bounds that have been met and reported (P7). */
-  readonly limitsReported: Set<string>;
 }
 
 /** An interface of the machine, enabled or not. */
@@ -107,9 +107,10 @@ export interface RouterState {
   /** Trees with a flood or blocking entry (§13). */
   readonly standIns: Set<TreeKey>;
   /** When bounds that data met were last reported (P7). */
-  readonly limitReports: Map<string, Millis>;
   /** Trees whose SourceActiveTimer has ended, but for a last reading of the counters (§9.1). */
   readonly expiring: Set<TreeKey>;
+  /** Bounds that were met and reported in this interval (P7). */
+  readonly limitsReported: Set<string>;
 }
 
 /** The interface, if HPIM-DM runs on it. */

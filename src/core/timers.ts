@@ -39,7 +39,9 @@ export type TimerEvent =
   /** The counters of all originated trees are to be read (§9.1). */
   | { readonly kind: "readSources" }
   /** The counters of flood and blocking entries are to be read (§13). */
-  | { readonly kind: "readStandIns" };
+  | { readonly kind: "readStandIns" }
+  /** Bounds that were met are to be reviewed (P7). */
+  | { readonly kind: "limits" };
 
 /** The key of a timer: at most one of the same key runs. */
 export function timerKey(event: TimerEvent): string {
@@ -57,6 +59,7 @@ export function timerKey(event: TimerEvent): string {
       return `${event.kind}/${event.tree}`;
     case "readSources":
     case "readStandIns":
+    case "limits":
       return event.kind;
   }
 }

@@ -69,7 +69,7 @@ function takeTreeMessage(
   const key = treeKey(message);
   const tree = message.kind === "iamUpstream" ? ensureTree(turn, key) : turn.state.trees.get(key);
   if (message.kind === "iamUpstream" && tree === undefined) {
-    turn.refuse(at, "too many trees", "trees");
+    turn.refuseTree(at, neighbor, "trees");
     return;
   }
   const advertised = (tree?.settled.interfaces.get(index)?.advertised ?? null) !== null;

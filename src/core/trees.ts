@@ -88,7 +88,7 @@ export function setNeighborTree(
   const { key, known } = entry;
   const isNew = !neighbor.trees.has(key);
   if (isNew && neighbor.trees.size >= turn.state.settings.treesPerNeighborLimit) {
-    turn.refuse(at, "too many trees", "trees of a neighbor");
+    turn.refuseTree(at, neighbor, "trees of a neighbor");
     return false;
   }
   if (isUnheard(known)) neighbor.trees.delete(key);

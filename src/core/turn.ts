@@ -1,7 +1,7 @@
 // One turn of a router: what an event changes, collects and asks for, until all is settled again.
 import type { Address } from "../base/address.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { after, millis } from "../base/units.ts";
+import { after, seconds } from "../base/units.ts";
 import type { DropReason } from "./acceptance.ts";
 import type { FreshUpstream } from "./announce.ts";
 import type { RouterAction } from "./events.ts";
@@ -10,8 +10,10 @@ import type { Neighbor, RouterState, Running, RunningInterface, Tree } from "./s
 import type { TimerEvent } from "./timers.ts";
 import type { TreeKey } from "./tree-id.ts";
 
-/** A bound that data meet is reported at most this often (P7). */
-const LIMIT_REPORT_INTERVAL = millis(60_000);
+/** How often bounds that are met are reported and reviewed (P7). */
+const LIMIT_INTERVAL = seconds(60);
+
+type Limit = Extract<Notice, { kind: "limit" }>["what"];
 
 /** A neighbor with which a synchronisation is to be led (§6.2). */
 export interface Restart {
@@ -67,25 +69,36 @@ export class Turn {
     running.dropped.set(why, (running.dropped.get(why) ?? 0) + 1);
   }
 
-  /** Counts what a bound refuses, and reports the bound once (P7). */
-  refuse(
-    at: RunningInterface,
-    why: Extract<DropReason, "too many neighbors" | "too many trees">,
-    what: Extract<Notice, { kind: "limit" }>["what"],
-  ): void {
-    this.drop(at.running, why);
-    if (at.running.limitsReported.has(what)) return;
-    at.running.limitsReported.add(what);
-    this.notice({ kind: "limit", interface: at.facts.index, what });
+  /** P7: there is no room for another neighbor. */
+  refuseNeighbor(at: RunningInterface): void {
+    this.drop(at.running, "too many neighbors");
+    this.reportLimit(at.facts.index, "neighbors");
   }
 
-  /** Refuses what data ask for, and reports the bound once per interval (P7). */
-  refuseData(what: Extract<Notice, { kind: "limit" }>["what"]): void {
-    const { limitReports } = this.state;
-    const reported = limitReports.get(what);
-    if (reported !== undefined && after(reported, LIMIT_REPORT_INTERVAL) > this.now) return;
-    limitReports.set(what, this.now);
-    this.notice({ kind: "limit", interface: null, what });
+  /** P7: there is no room for what the neighbor says of a tree. */
+  refuseTree(
+    at: RunningInterface,
+    neighbor: Neighbor,
+    what: Extract<Limit, "trees" | "trees of a neighbor">,
+  ): void {
+    this.drop(at.running, "too many trees");
+    neighbor.refused = true;
+    this.reportLimit(at.facts.index, what);
+  }
+
+  /** Reports a bound that was met, once per interval (P7). `index` null: data met it. */
+  reportLimit(index: InterfaceIndex | null, what: Limit): void {
+    const reported = `${index}/${what}`;
+    if (this.state.limitsReported.has(reported)) return;
+    this.state.limitsReported.add(reported);
+    this.notice({ kind: "limit", interface: index, what });
+    this.awaitReview();
+  }
+
+  /** Has the bounds reviewed when the interval has passed (P7). */
+  awaitReview(): void {
+    const event = { kind: "limits" } as const;
+    if (!this.state.timers.runs(event)) this.setTimer(event, LIMIT_INTERVAL);
   }
 
   /** Whether an address is ours, on whatever interface. */

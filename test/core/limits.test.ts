@@ -1,12 +1,12 @@
 // What exceeds a bound (P7, §16): refused, acknowledged, counted, reported, and asked for again when there is room.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sequenceNumber } from "../../src/base/units.ts";
 import type { Notice } from "../../src/core/notices.ts";
-import { DEFAULT_INTERFACE_SETTINGS } from "../../src/core/settings.ts";
+import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import {
   type Bench,
   brief,
-  briefly,
   FAR,
   NEAR,
   only,
@@ -68,20 +68,34 @@ test("P7: a neighbor within the bound goes on, and restarts", () => {
   assert.equal(one?.state, "SYNCED");
 });
 
-test("P7: refused neighbors are reported once, and again when there was room meanwhile", () => {
+test("P7: a bound that is met is reported once per interval", () => {
   const { bench, peers } = crowd(1);
   const [one, two, three] = peers;
   one?.meet();
+  one?.hello({ holdTimeSeconds: 3600 });
   two?.hello();
   two?.hello();
   three?.hello();
   const notice = { kind: "limit", interface: 2, what: "neighbors" };
   assert.deepEqual(limits(bench), [notice]);
+  bench.run(59_999);
+  two?.hello();
+  assert.deepEqual(limits(bench), [notice]);
+  bench.run(1);
+  assert.deepEqual(limits(bench), [notice]);
+  two?.hello();
+  three?.hello();
+  assert.deepEqual(limits(bench), [notice, notice]);
+});
+
+test("P7: a refused neighbor is met by its next word when there is room", () => {
+  const { peers } = crowd(1);
+  const [one, two] = peers;
+  one?.meet();
+  two?.hello();
   one?.goodbye();
   two?.meet();
   assert.equal(two?.state, "SYNCED");
-  three?.hello();
-  assert.deepEqual(limits(bench), [notice, notice]);
 });
 
 test("P7: a neighbor that came as leader is refused and met alike", () => {
@@ -141,10 +155,11 @@ test("P7: trees beyond the bound: acknowledged, not stored, counted", () => {
   assert.equal(other.view?.upstreamTrees, 1);
 });
 
-test("P7: data of a tree beyond the bound make none, and are reported", () => {
+test("P7: data of a tree beyond the bound make none, and are reported once per interval", () => {
   const { bench } = few({ treeLimit: 1 });
   bench.data(1);
   const sent = bench.data(1, otherTree(1));
+  bench.data(1, otherTree(2));
   assert.deepEqual(sent, []);
   assert.equal(treesOf(bench), 1);
   assert.deepEqual(limits(bench), [{ kind: "limit", interface: null, what: "trees" }]);
@@ -165,26 +180,58 @@ test("P7: a Sync entry beyond a bound is skipped, the synchronisation goes on", 
   }
 });
 
-test("P7: when there is room again, the neighbors of which something was refused are restarted", () => {
+/** Lets 60 s pass while the neighbors say Hello; returns who is being synchronised with then. */
+function interval(bench: Bench, ...peers: readonly Peer[]): readonly Peer[] {
+  for (let n = 0; n < 4; n++) {
+    for (const peer of peers) peer.hello();
+    bench.run(15_000);
+  }
+  return peers.filter(({ state }) => state === "SLAVE");
+}
+
+test("P7: when there is room again, the neighbors of which something was refused are restarted, one after the other", () => {
   const { bench, peer } = few({ treeLimit: 2 });
   const other = new Peer(bench, 3, "10.3.0.2").meet();
   const innocent = new Peer(bench, 3, "10.3.0.3").meet();
+  const ack = (): void => {
+    for (const one of [peer, other, innocent]) {
+      for (const { message } of only(bench.sent, "noInterest")) one.ack(message);
+    }
+  };
+  const all = [peer, other, innocent];
   peer.upstream(NEAR, otherTree(1));
   peer.upstream(NEAR, otherTree(2));
   peer.upstream(NEAR, otherTree(3));
   other.upstream(NEAR, otherTree(4));
-  bench.run(0);
-  assert.deepEqual([peer.state, other.state, innocent.state], ["SYNCED", "SYNCED", "SYNCED"]);
-  const room = peer.noLongerUpstream(otherTree(1));
-  bench.run(0);
-  // One after the other: the second when the first is done.
-  assert.equal(only([...room, ...bench.sent.slice(-2)], "sync").length > 0, true);
-  const restarted = [peer, other].filter((p) => p.state === "SLAVE");
-  assert.equal(restarted.length, 1);
-  restarted[0]?.follow(restarted[0] === peer ? [entry(2), entry(3)] : [entry(4)]);
-  bench.run(0);
-  assert.equal(innocent.state, "SYNCED");
-  assert.equal(treesOf(bench), 2);
+  ack();
+  assert.deepEqual(interval(bench, ...all), []);
+  peer.noLongerUpstream(otherTree(1));
+  ack();
+  assert.deepEqual(interval(bench, ...all), [peer]);
+  peer.follow([entry(2)]);
+  ack();
+  assert.deepEqual(interval(bench, ...all), [other]);
+  other.follow([entry(4)]);
+  ack();
+  assert.equal(bench.tree(otherTree(4))?.verdict.state, "UNSURE");
+  // All is stored: nobody is restarted any more, and no interval goes on.
+  peer.noLongerUpstream(otherTree(2));
+  assert.deepEqual(interval(bench, ...all), []);
+  assert.deepEqual(innocent.view?.mySsn, 1 + (other.view?.mySsn ?? 0) - 2);
+});
+
+test("P7: a restarted neighbor of which something is refused again waits for room again", () => {
+  const { bench, peer } = few({ treeLimit: 1 });
+  peer.upstream(NEAR, otherTree(1));
+  peer.upstream(NEAR, otherTree(2));
+  peer.noLongerUpstream(otherTree(1));
+  for (const { message } of only(bench.sent, "noInterest")) peer.ack(message);
+  assert.deepEqual(interval(bench, peer), [peer]);
+  const sent = peer.follow([entry(2), entry(3)]);
+  for (const { message } of only(sent, "noInterest")) peer.ack(message);
+  assert.equal(peer.view?.upstreamTrees, 1);
+  assert.deepEqual(interval(bench, peer), []);
+  assert.deepEqual(interval(bench, peer), []);
 });
 
 test("P7: room for trees of a neighbor restarts that one", () => {
@@ -192,14 +239,32 @@ test("P7: room for trees of a neighbor restarts that one", () => {
   peer.upstream(NEAR, otherTree(1));
   peer.upstream(NEAR, otherTree(2));
   peer.noLongerUpstream(otherTree(1));
+  for (const { message } of only(bench.sent, "noInterest")) peer.ack(message);
   // LastSN is stored of it until a CheckpointSN or the neighbor's end frees it.
-  assert.equal(peer.state, "SYNCED");
-  peer.hello({ checkpointSn: peer.sn as never });
-  bench.run(0);
-  assert.equal(peer.state, "SLAVE");
+  assert.deepEqual(interval(bench, peer), []);
+  peer.hello({ checkpointSn: sequenceNumber(peer.sn) });
+  assert.deepEqual(interval(bench, peer), [peer]);
   peer.follow([entry(2)]);
   assert.equal(bench.tree(otherTree(2))?.verdict.state, "UNSURE");
-  assert.deepEqual(briefly(peer.upstream(NEAR, otherTree(2))).length, 2);
+});
+
+test("P7: a tree that is refused at the end of a synchronisation leaves only its SN behind", () => {
+  const { bench } = few({ treeLimit: 1 });
+  bench.data(1);
+  const other = new Peer(bench, 2, "10.2.0.3");
+  other.hello();
+  other.snapshot();
+  other.sync({ syncSn: 0 });
+  bench.handle({ kind: "settings", settings: { ...DEFAULT_ROUTER_SETTINGS, treeLimit: 2 } });
+  const message = other.upstreamMessage(NEAR, otherTree(1));
+  assert.equal(only(other.say(message), "ack").length, 1);
+  bench.handle({ kind: "settings", settings: { ...DEFAULT_ROUTER_SETTINGS, treeLimit: 1 } });
+  other.sync({ syncSn: 1 });
+  other.sync({ syncSn: 2 });
+  assert.equal(other.state, "SYNCED");
+  assert.equal(other.view?.upstreamTrees, 0);
+  assert.equal(only(other.say(message), "ack").length, 1);
+  assert.deepEqual(other.say({ ...message, sn: sequenceNumber(message.sn - 1) }), []);
 });
 
 test("P7: without a refusal nobody is restarted when trees go", () => {
@@ -207,6 +272,7 @@ test("P7: without a refusal nobody is restarted when trees go", () => {
   peer.upstream(NEAR, otherTree(1));
   peer.upstream(NEAR, TREE);
   peer.noLongerUpstream(otherTree(1));
-  bench.run(1000);
+  for (const { message } of only(bench.sent, "noInterest")) peer.ack(message);
+  assert.deepEqual(interval(bench, peer), []);
   assert.equal(peer.state, "SYNCED");
 });
