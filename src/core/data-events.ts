@@ -65,14 +65,12 @@ export function wrongInterface(turn: Turn, index: InterfaceIndex, id: TreeId): v
   else dataComeRound(turn, tree, index);
 }
 
-/** §9.4, §13, §14: data of the tree were seen to arrive on an interface that is not its root. */
+/** §9.4, §13, §14: data of the tree were seen to arrive on an interface. Of the root, settling forgets it. */
 function dataComeRound(turn: Turn, tree: Tree, index: InterfaceIndex): void {
   if (tree.standIn !== null) {
     tree.standIn = stepStandInCut(tree.standIn, index);
     turn.markTree(tree);
   }
-  const at = tree.settled.interfaces.get(index);
-  if (at === undefined || at.role === "root") return;
   const { initialFloodTime } = turn.state.settings;
   if (tree.settled.state === "UNSURE") {
     remember(turn, tree, index, { cutUntil: after(turn.now, initialFloodTime) });
@@ -107,8 +105,7 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
   else if (arrived && tree.sourceActiveDue !== null) sourceSends(turn, tree);
   if (tree.watchedFrom === "next reading") tree.watchedFrom = reading.wrongInterface;
   else if (tree.watchedFrom !== null && reading.wrongInterface > tree.watchedFrom) {
-    const suspect = soleSuspect(tree);
-    if (suspect !== undefined) dataComeRound(turn, tree, suspect);
+    dataComeRound(turn, tree, known(soleSuspect(tree), "the suspect of a tree that is watched"));
   }
 }
 

@@ -1,5 +1,4 @@
 // SourceActiveTimer (§9.1): its start, its end, and the readings of counters in between.
-import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
@@ -13,17 +12,14 @@ const READINGS_PER_SOURCE_ACTIVE_TIME = 10;
 export function setSourceActive(turn: Turn, tree: Tree, due: Millis | null): void {
   if (due === tree.sourceActiveDue) return;
   const timer = { kind: "sourceActive", tree: tree.key } as const;
-  const before = tree.sourceActiveDue;
   tree.sourceActiveDue = due;
   turn.state.expiring.delete(tree.key);
   if (due === null) {
     turn.cancelTimer(timer);
     return;
   }
-  const { timers } = turn.state;
-  const isLater = before !== null && due > before;
-  if (!isLater || !timers.runs(timer)) turn.setTimer(timer, millis(due - turn.now));
-  if (!timers.runs({ kind: "readSources" })) scheduleReading(turn);
+  turn.setTimer(timer, millis(due - turn.now));
+  if (!turn.state.timers.runs({ kind: "readSources" })) scheduleReading(turn);
 }
 
 /** §9.1: a packet of the source arrived on the root: SourceActiveTimer starts, or starts anew. */
@@ -33,13 +29,8 @@ export function sourceSends(turn: Turn, tree: Tree): void {
   if (starts) turn.markTree(tree);
 }
 
-/** The time that the timer was set for has come: it ends after a last reading, unless it was set anew since. */
+/** SourceActiveTimer has come to its end, but for a last reading. */
 export function sourceActiveEnds(turn: Turn, tree: Tree): void {
-  const due = known(tree.sourceActiveDue, "the end of a timer that runs");
-  if (due > turn.now) {
-    turn.setTimer({ kind: "sourceActive", tree: tree.key }, millis(due - turn.now));
-    return;
-  }
   turn.state.expiring.add(tree.key);
   turn.actions.push({ kind: "readCounters", trees: [tree.id] });
 }

@@ -89,6 +89,28 @@ test("§13: data for which an entry stands already, by the core's account, have 
   assert.deepEqual(actions, [{ kind: "entry", ...TREE, entry: { incoming: 1, outgoing: [2, 3] } }]);
 });
 
+test("§13: one entry action for new data, none for refused ones", () => {
+  const router = nonOriginator({ dataEntryLimit: 1 });
+  const entries = (group: string): unknown[] => {
+    const tree = { ...TREE, group: ip(group) };
+    const event = { kind: "missingEntry", interface: interfaceIndex(1), ...tree } as const;
+    const actions = router.router.handle(event, router.now);
+    return actions.flatMap((action) => (action.kind === "entry" ? [action.entry] : []));
+  };
+  assert.deepEqual(entries("224.12.13.1"), [{ incoming: 1, outgoing: [2] }]);
+  assert.deepEqual(entries("224.12.13.2"), []);
+});
+
+test("§13: new entries do not put off the end of idle ones", () => {
+  const router = nonOriginator();
+  router.missing(1);
+  for (let i = 1; i <= 33; i++) {
+    router.run(2000);
+    router.missing(1, { ...TREE, group: ip(`224.12.13.${i}`) });
+  }
+  assert.equal(router.entry(), "none");
+});
+
 test("§13: an output on which data are seen to arrive is removed for good", () => {
   const router = nonOriginator();
   router.missing(1);

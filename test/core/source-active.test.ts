@@ -70,6 +70,29 @@ test("§9.1 counters: are read at least every tenth of SourceActiveTime while th
   assert.ok(router.asked.every(({ trees }) => trees.some((tree) => tree.group === TREE.group)));
 });
 
+test("§9.1 counters: other trees that start do not put the readings off", () => {
+  const router = originator();
+  router.missing(9);
+  for (let i = 1; i <= 10; i++) {
+    router.run(15_000);
+    router.missing(9, { ...TREE, group: ip(`224.12.13.${i}`) });
+  }
+  const times = router.asked.map(({ at }) => at);
+  assert.ok(times.length >= 7);
+  assert.ok(times.every((at, i) => at - (times[i - 1] ?? 0) <= 21_000));
+});
+
+test("§9.1 counters: when no source sends, nothing is waited for", () => {
+  const router = new PlayedRouter();
+  router.interface(2, { protocol: null });
+  router.interface(9, { ...ON_SOURCE_LINK, protocol: null });
+  router.route(0, 9, null, 2);
+  router.missing(9);
+  router.missing(2, OTHER_TREE);
+  router.run(300_000);
+  assert.equal(router.router.nextDeadline(), undefined);
+});
+
 test("§9.1 counters: an increase restarts the timer at the reading", () => {
   const router = originator();
   router.missing(9);
@@ -260,6 +283,8 @@ test("§9.1 SourceActiveTimer: ends when the router ceases to be an originator",
   router.missing(9);
   router.route(20, 1, "10.0.1.1");
   assert.equal(due(router), null);
+  assert.equal(router.state(), "UNSURE: upstream neighbor on the root is not nearer");
+  router.run(300_000);
   assert.equal(router.state(), "UNSURE: upstream neighbor on the root is not nearer");
   router.route(0, 9, null, 2);
   assert.equal(router.state(), "UNSURE: source is silent");
