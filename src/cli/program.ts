@@ -1,7 +1,7 @@
 // The command line: subcommands, their options, and what is loaded when one is called.
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { runtimeDir } from "./runtime-dir.ts";
+import { runtimeDir, stateDir } from "./directories.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
@@ -16,7 +16,7 @@ function addStartAndStop(program: Command): void {
     .description("start the daemon; returns when it answers")
     .option("--config <file>", "configuration file (YAML)")
     .addOption(runtimeDir())
-    .option("--state-dir <directory>", "where state and log are kept", "/var/lib/hpim-dm")
+    .addOption(stateDir())
     .option("--foreground", "stay, log to the standard error output, forward signals")
     .action(async (options) => (await import("./start.ts")).start(options));
   program
