@@ -54,3 +54,18 @@ test(
     assert.equal((await inR1("sh", "-c", "kill -TERM $$")).code, 128 + 15);
   },
 );
+
+for (const words of [
+  ["send", "Source", "10.1.1.1", "--rate", "10", "--count", "1"],
+  ["send", "Source", "nobody", "--rate", "10", "--count", "1"],
+  ["send", "Source", "224.1.1.1", "--rate", "10", "--count", "1.5"],
+  ["send", "Source", "224.1.1.1", "--rate", "10", "--count", "1", "--ttl", "300"],
+  ["send", "Source", "224.1.1.1", "--rate", "10", "--count", "1", "--size", "70000"],
+  ["receive", "Client", "224.1.1"],
+]) {
+  test(`wrong usage ends with 2 and says what is expected: hpim-dm lab ${words.join(" ")}`, async () => {
+    const { code, err } = await run("lab", ...words);
+    assert.equal(code, 2);
+    assert.match(err, /is invalid.* Expected /);
+  });
+}
