@@ -1,4 +1,5 @@
 // hpim-dm lab: networks of namespaces on this machine, to try things in.
+import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { daemonFilesOf } from "../lab/daemon-process.ts";
@@ -11,7 +12,7 @@ import { LabError } from "../lab/lab-error.ts";
 import { readTopologyFile } from "../lab/topology-file.ts";
 import { startReceiver, startSender } from "../lab/traffic.ts";
 import { CommandError } from "./command-error.ts";
-import { RUNTIME_DIR_VARIABLE } from "./runtime-dir.ts";
+import { RUNTIME_DIR_VARIABLE, STATE_DIR_VARIABLE } from "./directories.ts";
 import { table } from "./table.ts";
 
 /** Options that say which lab is meant. */
@@ -33,6 +34,8 @@ export interface ReceiveOptions extends LabOptions {
 }
 
 const BIN = dirname(fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url)));
+
+const SIGNALLED = 128;
 
 /** What a lab refuses is the command's refusal. */
 async function refusable<T>(action: () => Promise<T>): Promise<T> {
@@ -86,13 +89,15 @@ export async function labList({ json }: { readonly json?: boolean }): Promise<vo
   console.log(table(["Lab", "Since", "State", "Namespaces"], rows, "No lab is up."));
 }
 
-/** The environment in which `hpim-dm` inside a router asks that router's daemon. */
+/** The environment in which `hpim-dm` inside a router asks, or starts, that router's own daemon. */
 function environmentIn(lab: Lab, node: string): NodeJS.ProcessEnv {
   const { PATH = "" } = process.env;
+  const { runtimeDirectory, stateDirectory } = daemonFilesOf(lab, node);
   return {
     ...process.env,
     PATH: `${BIN}${delimiter}${PATH}`,
-    [RUNTIME_DIR_VARIABLE]: daemonFilesOf(lab, node).runtimeDirectory,
+    [RUNTIME_DIR_VARIABLE]: runtimeDirectory,
+    [STATE_DIR_VARIABLE]: stateDirectory,
   };
 }
 
@@ -109,9 +114,16 @@ export const labExec = (
     // The terminal tells both of us; the command decides.
     process.on("SIGINT", () => undefined);
     process.exitCode = await new Promise<number>((resolve) => {
-      child.once("close", (code) => resolve(code ?? 1));
+      child.once("close", (code, signal) =>
+        resolve(code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"]),
+      );
     });
   });
+
+/** Ctrl-C, a closed terminal and "kill" end what runs in the node, which then gives its account. */
+function onEnding(end: () => void): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+}
 
 /** `lab send NODE GROUP`. */
 export const labSend = (
@@ -121,7 +133,7 @@ export const labSend = (
 ): Promise<void> =>
   refusable(async () => {
     const sender = startSender(openLab(name), { node, groups: [group], rate, count, size, ttl });
-    process.once("SIGINT", () => void sender.stop());
+    onEnding(() => void sender.stop());
     const { count: sent, failed } = await sender.done();
     const refused = failed === 0 ? "" : ` (the kernel refused ${failed})`;
     console.log(`${node} sent ${sent} packets to ${group}${refused}.`);
@@ -150,7 +162,7 @@ export const labReceive = (
     const receiver = startReceiver(openLab(name), { node, groups: [group], ...limit });
     await receiver.waitReady();
     console.log(`${node} has joined ${group}; Ctrl-C ends it.`);
-    process.once("SIGINT", () => void receiver.stop());
+    onEnding(() => void receiver.stop());
     await receiver.done();
     console.log(arrivalLine(node, group, receiver.received()));
   });

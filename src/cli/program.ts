@@ -1,8 +1,13 @@
 // The command line: subcommands, their options, and what is loaded when one is called.
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { runtimeDir } from "./runtime-dir.ts";
+import { isMulticast, parseAddress } from "../base/address.ts";
+import { runtimeDir, stateDir } from "./directories.ts";
 
+/** Test packets number themselves in four bytes. */
+const MAX_SEQUENCE = 0xffff_ffff;
+/** Of UDP over IPv4. */
+const MAX_PAYLOAD_BYTES = 65_507;
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
 function version(): string {
@@ -16,7 +21,7 @@ function addStartAndStop(program: Command): void {
     .description("start the daemon; returns when it answers")
     .option("--config <file>", "configuration file (YAML)")
     .addOption(runtimeDir())
-    .option("--state-dir <directory>", "where state and log are kept", "/var/lib/hpim-dm")
+    .addOption(stateDir())
     .option("--foreground", "stay, log to the standard error output, forward signals")
     .action(async (options) => (await import("./start.ts")).start(options));
   program
@@ -77,16 +82,30 @@ function positive(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = positive(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+function multicast(text: string): string {
+  const address = parseAddress(text);
+  if (address !== undefined && isMulticast(address)) return text;
+  throw new InvalidArgumentError("Expected the address of a group, such as 239.1.2.3.");
+}
+
 function addLabTraffic(lab: Command): void {
   lab
     .command("send")
     .description("send numbered packets from a host to a group")
     .argument("<node>")
-    .argument("<group>")
+    .argument("<group>", "such as 239.1.2.3", multicast)
     .requiredOption("--rate <number>", "packets a second", positive)
-    .requiredOption("--count <number>", "packets in all", positive)
-    .option("--size <bytes>", "payload of a packet", positive, 100)
-    .option("--ttl <hops>", "TTL of a packet", positive, 12)
+    .requiredOption("--count <number>", "packets in all", whole(1, MAX_SEQUENCE))
+    .option("--size <bytes>", "payload of a packet", whole(1, MAX_PAYLOAD_BYTES), 100)
+    .option("--ttl <hops>", "TTL of a packet", whole(1, 255), 12)
     .option("--name <lab>", "which lab, if several are up")
     .action(async (node, group, options) =>
       (await import("./lab.ts")).labSend(node, group, options),
@@ -95,8 +114,8 @@ function addLabTraffic(lab: Command): void {
     .command("receive")
     .description("join a group and count what comes")
     .argument("<node>")
-    .argument("<group>")
-    .option("--count <number>", "end after so many packets", positive)
+    .argument("<group>", "such as 239.1.2.3", multicast)
+    .option("--count <number>", "end after so many packets", whole(1, MAX_SEQUENCE))
     .option("--name <lab>", "which lab, if several are up")
     .action(async (node, group, options) =>
       (await import("./lab.ts")).labReceive(node, group, options),

@@ -20,6 +20,8 @@ export interface StartOptions {
 
 const DAEMON = fileURLToPath(new URL("../main/index.js", import.meta.url));
 const COMES_UP_WITHIN_MS = 30_000;
+/** The daemon's exit code when this user may not start it. */
+const NOT_ALLOWED = 3;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function daemonArguments({ config, runtimeDir, stateDir }: StartOptions): string[] {
@@ -84,7 +86,8 @@ async function runInBackground(options: StartOptions): Promise<void> {
   );
   if (hasExited()) {
     const words = lastWords(file, offset);
-    throw new CommandError(words || `The daemon has ended; see ${file}.`, { exitCode: 1 });
+    const exitCode = child.exitCode === NOT_ALLOWED ? NOT_ALLOWED : 1;
+    throw new CommandError(words || `The daemon has ended; see ${file}.`, { exitCode });
   }
   if (!(await isUp(options.runtimeDir, child.pid))) {
     child.kill();

@@ -97,7 +97,7 @@ type Listen = <N extends Name>(name: N) => Promise<Told<N>>;
 
 function listenTo(child: ChildProcess, title: string): Listen {
   const told = new Map<Name, TrafficEvent>();
-  const waiting = new Map<Name, () => void>();
+  const waiting = new Map<Name, readonly (() => void)[]>();
   let stderr = "";
   let refuse: (error: LabError) => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {
@@ -111,7 +111,7 @@ function listenTo(child: ChildProcess, title: string): Listen {
     createInterface({ input: child.stdout }).on("line", (text) => {
       const event: TrafficEvent = JSON.parse(text);
       told.set(event.event, event);
-      waiting.get(event.event)?.();
+      for (const resolve of waiting.get(event.event) ?? []) resolve();
     });
   }
   child.on("error", (cause) => refuse(new LabError(`${title}: ${messageOf(cause)}`, { cause })));
@@ -119,7 +119,7 @@ function listenTo(child: ChildProcess, title: string): Listen {
   return async <N extends Name>(name: N) => {
     if (!told.has(name)) {
       const telling = new Promise<void>((resolve) => {
-        waiting.set(name, resolve);
+        waiting.set(name, [...(waiting.get(name) ?? []), resolve]);
       });
       await Promise.race([telling, ended]);
     }

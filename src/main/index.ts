@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ControlSocketError } from "../daemon/control-socket.ts";
 import { runDaemon } from "./daemon.ts";
-import { StartupError } from "./startup-error.ts";
+import { exitCodeOf, StartupError } from "./startup-error.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
@@ -34,5 +34,5 @@ try {
     ? error.message
     : (error instanceof Error && error.stack) || String(error);
   process.stderr.write(`${text}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }

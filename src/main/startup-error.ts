@@ -20,6 +20,16 @@ export function kernelRefusal(error: unknown): unknown {
   return new StartupError(`${sentence}${advice}.`, { cause: error });
 }
 
+/** The exit code of a daemon that did not come up: 3 if this user may not do what it takes, else 1. */
+export function exitCodeOf(error: unknown): 1 | 3 {
+  const { cause } = error instanceof Error ? error : {};
+  if (cause instanceof HostError) return isForbidden(cause.errno) ? 3 : 1;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return isForbidden(code) ? 3 : 1;
+}
+
+const isForbidden = (errno: unknown): boolean => errno === "EPERM" || errno === "EACCES";
+
 function adviceFor(errno: string): string {
   switch (errno) {
     case "EADDRINUSE":

@@ -69,6 +69,13 @@ test("an endless sender stops when told and accounts for what it sent; the log g
   assert.equal((await receiver.stop()).count, count);
 });
 
+test("a receiver can be stopped while its end is awaited: both get its account", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("pair"));
+  const receiver = startReceiver(lab, { node: "R1", groups: [GROUP] });
+  const done = receiver.done();
+  assert.deepEqual([await receiver.stop(), await done], Array(2).fill({ count: 0, strangers: 0 }));
+});
+
 test("a receiver ends by itself when nothing comes any more", async (context) => {
   const lab = await upQuietly(labSite(context), readTopology("pair"));
   const receiver = startReceiver(lab, { node: "R1", groups: [GROUP], idleMillis: 200 });

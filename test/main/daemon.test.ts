@@ -1,6 +1,6 @@
 // The daemon as people run it, on a real kernel: start, show, stop, in network namespaces.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,6 +140,20 @@ test("a daemon that cannot come up says why, and the command ends with 1", needs
   assert.equal(other.code, 1);
   assert.match(other.err, /another multicast routing daemon.*EADDRINUSE/i);
 });
+
+test(
+  "whoever may not route multicast is told so, and the command ends with 3",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    const capabilities = ["--bounding-set", "-net_admin,-net_raw", "--inh-caps", "-all"];
+    const start = [process.execPath, COMMAND, "start", ...router.directories];
+    const words = ["netns", "exec", router.namespace.name, "setpriv", ...capabilities, ...start];
+    const { status, stderr } = spawnSync("ip", words, { encoding: "utf8" });
+    assert.equal(status, 3);
+    assert.match(stderr, /^hpim-dm: .*EPERM: run hpim-dm as root\.\n$/);
+  },
+);
 
 test("a daemon comes up where there are no routes at all", needsRoot, async (t) => {
   const router = new RouterProcess(t);
