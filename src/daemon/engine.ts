@@ -57,6 +57,7 @@ export class Engine {
   #busy = false;
   #telling = false;
   #stopped = false;
+  #failed = false;
 
   constructor(options: EngineOptions) {
     const { host, report, seed } = options;
@@ -66,8 +67,12 @@ export class Engine {
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
   }
 
-  /** Handles an event, and whatever calls of the host bring meanwhile, before it returns. */
+  /**
+   * Handles an event, and whatever calls of the host bring meanwhile, before it returns. Throws on a bug of ours, and from
+   * then on always: half an event is done, and a daemon that went on would route by it.
+   */
   handle(event: EngineEvent): void {
+    invariant(!this.#failed, "an engine that met a bug is used again");
     this.#queue.push(event);
     if (this.#busy) return;
     this.#busy = true;
@@ -75,9 +80,11 @@ export class Engine {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
         if (!this.#stopped) this.#step(next);
       }
-    } finally {
-      this.#busy = false;
+    } catch (error) {
+      this.#failed = true;
+      throw error;
     }
+    this.#busy = false;
   }
 
   /** Says goodbye everywhere, removes all entries and gives all VIFs back. */
@@ -310,14 +317,11 @@ export class Engine {
     this.#routerQueue.push(event);
     if (this.#telling) return;
     this.#telling = true;
-    try {
-      const queue = this.#routerQueue;
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        for (const action of this.#router.handle(next, this.#now)) this.#perform(action);
-      }
-    } finally {
-      this.#telling = false;
+    const queue = this.#routerQueue;
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      for (const action of this.#router.handle(next, this.#now)) this.#perform(action);
     }
+    this.#telling = false;
   }
 
   #perform(action: RouterAction): void {

@@ -1,6 +1,8 @@
-// The log: one JSON line for each notice, its sentence and its fields.
-import type { Logger } from "pino";
-import { destination, pino } from "pino";
+// The log: one JSON line for each notice, its sentence and its fields. Whoever can make us report something could fill
+// the disk with it (P7), and a storm of notices would take the time that the protocol needs: so bursts are counted.
+import { writeSync } from "node:fs";
+import type { DestinationStream, Logger } from "pino";
+import { pino } from "pino";
 import type { Address } from "../base/address.ts";
 import { formatAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
@@ -8,7 +10,18 @@ import type { DaemonNotice } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 import { noticeSentence } from "./sentences.ts";
 
-/** A log on the standard error output; a line is out when the call returns. */
+const STANDARD_ERROR = 2;
+
+/** A disk that is full must not stop a router: a line that cannot be written is lost. */
+const lossy: DestinationStream = {
+  write: (line) => {
+    try {
+      writeSync(STANDARD_ERROR, line);
+    } catch {}
+  },
+};
+
+/** A log on the standard error output; a line is out, or lost, when the call returns. It never throws. */
 export const standardErrorLog = (): Logger =>
   pino(
     {
@@ -16,7 +29,7 @@ export const standardErrorLog = (): Logger =>
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination({ fd: 2, sync: true }),
+    lossy,
   );
 
 const ADDRESSES: ReadonlySet<string> = new Set([
@@ -41,9 +54,50 @@ const WARNINGS: ReadonlySet<DaemonNotice["kind"]> = new Set([
   "refused",
 ]);
 
-/** Writes a notice to the log. */
-export function logNotice(log: Logger, notice: DaemonNotice, nameOf: NameOf): void {
-  const fields = Object.entries(notice).map(([key, value]) => [key, readable(key, value, nameOf)]);
-  const level = WARNINGS.has(notice.kind) ? "warn" : "info";
-  log[level](Object.fromEntries(fields), noticeSentence(notice, nameOf));
+const levelOf = (kind: DaemonNotice["kind"]): "warn" | "info" =>
+  WARNINGS.has(kind) ? "warn" : "info";
+
+/** Lines that notices of one kind get in an interval, which begins with the first notice of any. */
+const LINES = 100;
+const INTERVAL_MS = 10_000;
+
+/** Writes notices to a log, of each kind no more than 100 in 10 s; of the others it says how many they were. */
+export class NoticeLog {
+  readonly #log: Logger;
+  readonly #nameOf: NameOf;
+  readonly #counts = new Map<DaemonNotice["kind"], number>();
+  #interval: NodeJS.Timeout | null = null;
+
+  constructor(log: Logger, nameOf: NameOf) {
+    this.#log = log;
+    this.#nameOf = nameOf;
+  }
+
+  write(notice: DaemonNotice): void {
+    const { kind } = notice;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    this.#interval ??= setTimeout(() => this.endInterval(), INTERVAL_MS).unref();
+    if (count > LINES) return;
+    const fields = Object.entries(notice).map(([key, value]) => [
+      key,
+      readable(key, value, this.#nameOf),
+    ]);
+    this.#log[levelOf(kind)](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
+  }
+
+  /** Says what was left out, and begins a new interval with the next notice. */
+  endInterval(): void {
+    if (this.#interval !== null) clearTimeout(this.#interval);
+    this.#interval = null;
+    for (const [kind, count] of this.#counts) {
+      const omitted = count - LINES;
+      if (omitted <= 0) continue;
+      this.#log[levelOf(kind)](
+        { kind: "omitted", of: kind, omitted },
+        `${omitted} more notices of the kind ${kind} are not in this log.`,
+      );
+    }
+    this.#counts.clear();
+  }
 }

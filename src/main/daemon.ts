@@ -7,7 +7,7 @@ import type { ControlSocket } from "../daemon/control-socket.ts";
 import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
 import { Engine } from "../daemon/engine.ts";
 import { loadConfiguration } from "../daemon/load-configuration.ts";
-import { logNotice, standardErrorLog } from "../daemon/log.ts";
+import { NoticeLog, standardErrorLog } from "../daemon/log.ts";
 import { LinuxHost } from "../linux/host.ts";
 import { badConfiguration, kernelRefusal, StartupError } from "./startup-error.ts";
 
@@ -51,18 +51,16 @@ function makeStateDirectory(directory: string): void {
 interface Parts {
   readonly engine: Engine;
   readonly host: LinuxHost;
+  readonly log: NoticeLog;
 }
 
 function openEngine(stateDirectory: string): Parts {
-  const log = standardErrorLog();
   try {
     const host = new LinuxHost({ stateDirectory, onEvent: (event) => engine.handle(event) });
-    const engine: Engine = new Engine({
-      host,
-      report: (notice) => logNotice(log, notice, (index) => engine.nameOf(index)),
-      seed: Math.floor(Math.random() * 2 ** 32),
-    });
-    return { engine, host };
+    const seed = Math.floor(Math.random() * 2 ** 32);
+    const engine = new Engine({ host, report: (notice) => log.write(notice), seed });
+    const log = new NoticeLog(standardErrorLog(), (index) => engine.nameOf(index));
+    return { engine, host, log };
   } catch (error) {
     throw kernelRefusal(error);
   }
@@ -84,7 +82,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const configuration = readConfiguration(options.configFile);
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
-  const { engine, host } = openEngine(options.stateDirectory);
+  const { engine, host, log } = openEngine(options.stateDirectory);
   const { requested, request } = stopRequest();
   let control: ControlSocket | undefined;
   try {
@@ -99,6 +97,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     throw kernelRefusal(error);
   } finally {
     host.close();
+    log.endInterval();
     await control?.close();
   }
 }

@@ -208,6 +208,16 @@ test("a deadline that comes early is set again", () => {
   assert.equal(made.host.deadline, due);
 });
 
+test("a bug of ours ends the engine: it does not go on from half an event", () => {
+  const made = rig(on("hpim", "eth1"), [ETH1]);
+  made.host.now = () => {
+    throw new Error("bug: for the test");
+  };
+  assert.throws(() => made.engine.handle({ kind: "deadline" }), /for the test/);
+  made.host.now = () => made.host.time;
+  assert.throws(() => made.engine.handle({ kind: "deadline" }), /used again/);
+});
+
 test("§16: settings of the router reach the core", () => {
   const { router } = EMPTY_CONFIGURATION;
   const bounded = { ...on("hpim", "eth1", "eth2"), router: { ...router, treeLimit: 0 } };

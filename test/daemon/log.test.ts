@@ -1,0 +1,66 @@
+// The log: what a line holds, what a flood of notices leaves, and a disk that is full.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { test } from "node:test";
+import { pino } from "pino";
+import { ip } from "../../src/base/address.ts";
+import { interfaceIndex } from "../../src/base/units.ts";
+import { NoticeLog } from "../../src/daemon/log.ts";
+import type { DaemonNotice } from "../../src/daemon/notices.ts";
+
+interface Line {
+  readonly kind: string;
+  readonly msg: string;
+  readonly interface?: string;
+  readonly group?: string;
+  readonly of?: string;
+  readonly omitted?: number;
+}
+
+function recorded(): { readonly log: NoticeLog; readonly lines: Line[] } {
+  const lines: Line[] = [];
+  const logger = pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) });
+  return { log: new NoticeLog(logger, (index) => `eth${index}`), lines };
+}
+
+const joined: DaemonNotice = {
+  ...{ kind: "group", interface: interfaceIndex(1), group: ip("239.1.1.1"), members: true },
+};
+const full: DaemonNotice = { kind: "groupLimit", interface: interfaceIndex(1) };
+
+test("a line has the fields of its notice as people write them, and its sentence", () => {
+  const { log, lines } = recorded();
+  log.write(joined);
+  const [line] = lines;
+  assert.deepEqual([line?.interface, line?.group], ["eth1", "239.1.1.1"]);
+  assert.equal(line?.msg, "239.1.1.1 has members on eth1.");
+});
+
+test("P7: a flood of one kind of notice becomes a line with their number, and hides no other kind", () => {
+  const { log, lines } = recorded();
+  for (let i = 0; i < 5_000; i++) log.write(joined);
+  log.write(full);
+  assert.equal(lines.length, 101);
+  assert.equal(lines.at(-1)?.kind, "groupLimit");
+  log.endInterval();
+  assert.deepEqual(
+    lines.slice(101).map(({ of, omitted }) => [of, omitted]),
+    [["group", 4_900]],
+  );
+  log.write(joined);
+  assert.equal(lines.at(-1)?.kind, "group", "a new interval");
+});
+
+test("a log on a full disk loses lines, and nothing else", () => {
+  const fd = openSync("/dev/full", "w");
+  const module = new URL("../../src/daemon/log.js", import.meta.url);
+  const script = `
+    import { standardErrorLog } from ${JSON.stringify(module.href)};
+    for (let i = 0; i < 3; i++) standardErrorLog().info({}, "a line");
+    console.log("goes on");`;
+  const words = ["--input-type=module", "--eval", script];
+  const { stdout } = spawnSync(process.execPath, words, { stdio: ["ignore", "pipe", fd] });
+  closeSync(fd);
+  assert.equal(String(stdout), "goes on\n");
+});
