@@ -106,7 +106,6 @@ export interface RouterState {
   readonly listeners: Map<InterfaceIndex, Set<Address>>;
   /** Trees with a flood or blocking entry (§13). */
   readonly standIns: Set<TreeKey>;
-  /** When bounds that data met were last reported (P7). */
   /** Trees whose SourceActiveTimer has ended, but for a last reading of the counters (§9.1). */
   readonly expiring: Set<TreeKey>;
   /** Bounds that were met and reported in this interval (P7). */
