@@ -17,19 +17,23 @@ import { fromRoot } from "../support/root.ts";
 
 const NOT_LONGER_THAN_MILLIS = 180_000;
 
-function runDemo(...args: readonly string[]): {
+interface Told {
   readonly status: number | null;
   readonly said: string;
-} {
-  const command = [fromRoot("dist", "tools", "demo", "main.js"), ...args];
-  const options = { encoding: "utf8", timeout: NOT_LONGER_THAN_MILLIS } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
-  return { status, said: stdout + stderr };
+  /** Namespaces of this run that are still there. */
+  readonly left: readonly string[];
 }
 
-function demoNamespaces(): readonly string[] {
+function runDemo(...args: readonly string[]): Told {
+  const command = [fromRoot("dist", "tools", "demo", "main.js"), ...args];
+  const options = { encoding: "utf8", timeout: NOT_LONGER_THAN_MILLIS } as const;
+  const { status, stdout, stderr, pid } = spawnSync(process.execPath, command, options);
+  return { status, said: stdout + stderr, left: namespacesOf(`hpim-demo${pid}-`) };
+}
+
+function namespacesOf(prefix: string): readonly string[] {
   const { stdout } = spawnSync("ip", ["netns", "list"], { encoding: "utf8" });
-  return stdout.split("\n").filter((line) => line.startsWith("hpim-demo"));
+  return stdout.split("\n").filter((line) => line.startsWith(prefix));
 }
 
 /** A copy of the program whose kernel entries have no outputs. */
@@ -52,8 +56,7 @@ function programThatForwardsNothing(directory: string): string {
 test("the demonstration holds, leaves its logs where it is told, and nothing else", (context) => {
   const keep = mkdtempSync(join(tmpdir(), "hpim-dm-test-"));
   context.after(() => rmSync(keep, { recursive: true, force: true }));
-  const before = demoNamespaces();
-  const { status, said } = runDemo("--keep", keep);
+  const { status, said, left } = runDemo("--keep", keep);
   assert.equal(status, 0, said);
   assert.equal(said.match(/^ {3}held {6}/gm)?.length, 6, said);
   const logs = readdirSync(keep, { recursive: true, encoding: "utf8" });
@@ -65,15 +68,14 @@ test("the demonstration holds, leaves its logs where it is told, and nothing els
     logs.some((name) => name.includes("traffic/Client1")),
     logs.join(),
   );
-  assert.deepEqual(demoNamespaces(), before);
+  assert.deepEqual(left, []);
 });
 
 test("the demonstration fails when one daemon does not forward", (context) => {
   const directory = mkdtempSync(join(tmpdir(), "hpim-dm-test-"));
   context.after(() => rmSync(directory, { recursive: true, force: true }));
-  const before = demoNamespaces();
-  const { status, said } = runDemo("--daemon", `R6=${programThatForwardsNothing(directory)}`);
+  const { status, said, left } = runDemo("--daemon", `R6=${programThatForwardsNothing(directory)}`);
   assert.equal(status, 1, said);
   assert.match(said, /FAILED {4}Client1: /);
-  assert.deepEqual(demoNamespaces(), before);
+  assert.deepEqual(left, []);
 });
