@@ -201,6 +201,11 @@ test("§7.4: Acks that are not ours are counted", () => {
   assert.equal(bench.dropped(2, "Ack of nothing"), 1);
   peer.ack(message);
   assert.equal(bench.dropped(2, "Ack of nothing"), 1);
+  // Nothing is outstanding any more.
+  peer.ack(message);
+  assert.equal(bench.dropped(2, "Ack of nothing"), 2);
+  peer.say({ ...peer.ackMessage(message), ...otherTree(1) });
+  assert.equal(bench.dropped(2, "Ack of nothing"), 3);
 });
 
 test("§7.4: an Ack is accepted only past SyncSN 0 of a synchronisation", () => {

@@ -193,6 +193,7 @@ test("P7: when there is room again, the neighbors of which something was refused
   const { bench, peer } = few({ treeLimit: 2 });
   const other = new Peer(bench, 3, "10.3.0.2").meet();
   const innocent = new Peer(bench, 3, "10.3.0.3").meet();
+  bench.interface(4, "10.4.0.5/24", { protocol: null });
   const ack = (): void => {
     for (const one of [peer, other, innocent]) {
       for (const { message } of only(bench.sent, "noInterest")) one.ack(message);
