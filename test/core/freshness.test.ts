@@ -136,6 +136,19 @@ test("§7.3: SN < LastSN: dropped, without an Ack; LastSN is per tree", () => {
   assert.equal(only(peer.say(elsewhere), "ack").length, 1);
 });
 
+test("§7.3: what is taken, or starts a synchronisation, is not counted as dropped", () => {
+  const { bench, peer } = pair();
+  bench.data(1);
+  peer.interest();
+  peer.noLongerUpstream();
+  const [sent] = only(bench.sent, "iamUpstream").filter((s) => s.interface === 2);
+  peer.ack(sent?.message);
+  peer.reboot();
+  peer.upstream();
+  new Peer(bench, 2, "10.2.0.9").interest();
+  assert.deepEqual(bench.running(2)?.dropped, []);
+});
+
 test("§7.3: a fresh message is acknowledged before anything else is sent for it", () => {
   const { peer } = pair();
   assert.deepEqual(briefly(peer.upstream(NEAR)), ["ack 11 in 1/10 to 500", "noInterest 2"]);

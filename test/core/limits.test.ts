@@ -86,6 +86,13 @@ test("P7: a bound that is met is reported once per interval", () => {
   two?.hello();
   three?.hello();
   assert.deepEqual(limits(bench), [notice, notice]);
+  // Where nothing is met, no interval runs: the next begins with the next refusal.
+  bench.run(90_000);
+  two?.hello();
+  assert.equal(limits(bench).length, 3);
+  bench.run(59_999);
+  two?.hello();
+  assert.equal(limits(bench).length, 3);
 });
 
 test("P7: a refused neighbor is met by its next word when there is room", () => {
