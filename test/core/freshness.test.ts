@@ -149,6 +149,14 @@ test("§7.3: what is taken, or starts a synchronisation, is not counted as dropp
   assert.deepEqual(bench.running(2)?.dropped, []);
 });
 
+test("§7.3: a fresh IamUpstream of the BUN is answered with interest again (§10), a repeated one is not", () => {
+  const { peer } = pair();
+  assert.deepEqual(briefly(peer.upstream(NEAR)), ["ack 11 in 1/10 to 500", "noInterest 2"]);
+  const again = peer.upstreamMessage(NEAR);
+  assert.deepEqual(briefly(peer.say(again)), ["ack 12 in 1/10 to 500", "noInterest 3"]);
+  assert.deepEqual(briefly(peer.say(again)), ["ack 12 in 1/10 to 500"]);
+});
+
 test("§7.3: a fresh message is acknowledged before anything else is sent for it", () => {
   const { peer } = pair();
   assert.deepEqual(briefly(peer.upstream(NEAR)), ["ack 11 in 1/10 to 500", "noInterest 2"]);
