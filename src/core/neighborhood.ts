@@ -279,7 +279,7 @@ export function receiveSync(
       }
       return;
     case "current":
-      if (neighbor !== undefined) continueSync(turn, at, neighbor, message);
+      continueSync(turn, at, known(neighbor, "neighbor whose BootTime is known"), message);
   }
 }
 
