@@ -21,12 +21,8 @@ export const familyOf = (address: Address): Family => (address.length === 4 ? 4 
 export const addressBytes = (family: Family): 4 | 16 => (family === 4 ? 4 : 16);
 
 /** The address in `bytes` at `offset`; the caller has checked that they are there. */
-export function readAddress(bytes: Uint8Array, offset: number, family: Family): Address {
-  let text = "";
-  for (let i = 0; i < addressBytes(family); i++)
-    text += String.fromCharCode(bytes[offset + i] ?? 0);
-  return text as Address;
-}
+export const readAddress = (bytes: Uint8Array, offset: number, family: Family): Address =>
+  String.fromCharCode(...bytes.subarray(offset, offset + addressBytes(family))) as Address;
 
 /** Writes the 4 or 16 bytes of `address` at `offset`. */
 export function writeAddress(bytes: Uint8Array, offset: number, address: Address): void {
@@ -49,13 +45,12 @@ function parseGroups(text: string): number[] | undefined {
 }
 
 function parseIpv6(text: string): Address | undefined {
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0] ?? "");
-  const tail = parseGroups(halves[1] ?? "");
-  if (head === undefined || tail === undefined) return undefined;
+  const [headText = "", tailText, ...rest] = text.split("::");
+  const head = parseGroups(headText);
+  const tail = parseGroups(tailText ?? "");
+  if (head === undefined || tail === undefined || rest.length > 0) return undefined;
   const missing = 8 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  if (tailText === undefined ? missing !== 0 : missing < 1) return undefined;
   const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
   return String.fromCharCode(...groups.flatMap((group) => [group >> 8, group & 0xff])) as Address;
 }

@@ -1,4 +1,5 @@
 // Timers as data: an event scheduled for later, kept in a table. No closure is stored; a cancelled timer cannot fire.
+import { known } from "./invariant.ts";
 import { compare } from "./ordered.ts";
 import type { Millis } from "./units.ts";
 
@@ -95,22 +96,28 @@ export class TimerTable<E> {
   }
 
   #siftDown(from: number): void {
-    for (let parent = from; ; ) {
-      const left = this.#heap[2 * parent + 1];
-      const right = this.#heap[2 * parent + 2];
-      if (left === undefined) return;
-      const child = 2 * parent + (right !== undefined && isBefore(right, left) ? 2 : 1);
+    for (let parent = from; 2 * parent + 1 < this.#heap.length; ) {
+      const left = 2 * parent + 1;
+      const right = left + 1;
+      const child = right < this.#heap.length && this.#isBefore(right, left) ? right : left;
       if (!this.#swapUnlessOrdered(parent, child)) return;
       parent = child;
     }
   }
 
   #swapUnlessOrdered(parent: number, child: number): boolean {
-    const upper = this.#heap[parent];
-    const lower = this.#heap[child];
-    if (upper === undefined || lower === undefined || !isBefore(lower, upper)) return false;
-    this.#heap[parent] = lower;
+    if (!this.#isBefore(child, parent)) return false;
+    const upper = this.#at(parent);
+    this.#heap[parent] = this.#at(child);
     this.#heap[child] = upper;
     return true;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    return isBefore(this.#at(a), this.#at(b));
+  }
+
+  #at(place: number): Timer<E> {
+    return known(this.#heap[place], "timer in the heap");
   }
 }

@@ -1,5 +1,6 @@
 // Neighbors: how they are found, synchronised with, and lost (§5, §6).
 import type { Address } from "../base/address.ts";
+import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedValues } from "../base/ordered.ts";
 import type { BootTime, SequenceNumber } from "../base/units.ts";
 import { sequenceNumber } from "../base/units.ts";
@@ -132,11 +133,8 @@ function followNeighbor(turn: Turn, at: RunningInterface, address: Address, mess
 }
 
 function continueSync(turn: Turn, at: RunningInterface, neighbor: Neighbor, message: Sync): void {
-  const { sync } = neighbor;
-  const outcome: SyncOutcome =
-    sync === null
-      ? { kind: "drop" }
-      : stepSync(sync, message, at.running.address < neighbor.address);
+  const sync = known(neighbor.sync, "synchronisation of a neighbor between turns");
+  const outcome = stepSync(sync, message, at.running.address < neighbor.address);
   switch (outcome.kind) {
     case "drop":
       turn.drop(at.running, "Sync out of order");
@@ -178,8 +176,8 @@ function install(
   }
   const key = treeKey(entry);
   const held = neighbor.trees.get(key) ?? UNHEARD;
-  const known = stepInstall(held, entry.rpc, entry.ssn);
-  setNeighborTree(turn, at, neighbor, { key, known });
+  const next = stepInstall(held, entry.rpc, entry.ssn);
+  setNeighborTree(turn, at, neighbor, { key, known: next });
 }
 
 /** §6.4, §6.7: the neighbor counts from now on, as if it had just said all that it is UPSTREAM for. */
@@ -188,10 +186,10 @@ function becomeSynced(turn: Turn, at: RunningInterface, neighbor: Neighbor, sync
   turn.cancelTimer({ kind: "syncRetransmission", ...who });
   turn.setTimer({ kind: "liveness", ...who }, holdTimeOf(sync.options));
   at.running.syncedAt = turn.now;
-  for (const [key, known] of orderedEntries(neighbor.trees)) {
-    if (known.upstream === null || ensureTree(turn, key) !== undefined) continue;
+  for (const [key, held] of orderedEntries(neighbor.trees)) {
+    if (held.upstream === null || ensureTree(turn, key) !== undefined) continue;
     turn.refuseTree(at, neighbor, "trees");
-    setNeighborTree(turn, at, neighbor, { key, known: stepRefuse(known) });
+    setNeighborTree(turn, at, neighbor, { key, known: stepRefuse(held) });
   }
   turn.fresh = who;
   turn.markAllTrees();
@@ -252,8 +250,8 @@ function refreshNeighbor(
   turn.setTimer({ kind: "liveness", ...who }, holdTimeOf(options));
   if (checkpointSn === neighbor.checkpointSn) return;
   neighbor.checkpointSn = checkpointSn;
-  for (const [key, known] of [...neighbor.trees]) {
-    setNeighborTree(turn, at, neighbor, { key, known: stepCheckpoint(known, checkpointSn) });
+  for (const [key, held] of [...neighbor.trees]) {
+    setNeighborTree(turn, at, neighbor, { key, known: stepCheckpoint(held, checkpointSn) });
   }
 }
 
@@ -281,14 +279,13 @@ export function receiveSync(
       }
       return;
     case "current":
-      if (neighbor !== undefined) continueSync(turn, at, neighbor, message);
+      continueSync(turn, at, known(neighbor, "neighbor whose BootTime is known"), message);
   }
 }
 
 /** §6.5: our last Sync has not been answered in time. */
 export function retransmitSync(turn: Turn, at: RunningInterface, address: Address): void {
-  const sync = at.running.neighbors.get(address)?.sync ?? null;
-  if (sync === null) return;
+  const sync = known(at.running.neighbors.get(address)?.sync, "synchronisation that waits");
   sendSync(turn, at, address, sync);
   turn.setTimer(
     { kind: "syncRetransmission", interface: at.facts.index, neighbor: address },
@@ -298,7 +295,6 @@ export function retransmitSync(turn: Turn, at: RunningInterface, address: Addres
 
 /** §5.5, §6.5: the neighbor has not been heard for its hold time, or a synchronisation makes no progress. */
 export function livenessExpired(turn: Turn, at: RunningInterface, address: Address): void {
-  const neighbor = at.running.neighbors.get(address);
-  if (neighbor === undefined) return;
+  const neighbor = known(at.running.neighbors.get(address), "neighbor of a liveness timer");
   failNeighbor(turn, at, neighbor, isSynced(neighbor) ? "silent" : "no synchronisation");
 }

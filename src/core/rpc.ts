@@ -15,5 +15,5 @@ export const isSameRpc = (a: Rpc | null, b: Rpc | null): boolean =>
 /** Whether the offer (rpc, address) is better than `rival`: lower RPC, then higher address (§1 BUN, §9.2). */
 export function isBetterOffer(rpc: Rpc, address: Address, rival: Offer): boolean {
   const order = compareRpc(rpc, rival.rpc);
-  return order === 0 ? address > rival.neighbor : order < 0;
+  return order < 0 || (order === 0 && address > rival.neighbor);
 }

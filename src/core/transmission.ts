@@ -1,6 +1,7 @@
 // What leaves an interface: sequence numbers (§4), Hellos (§5), Acks (§7.4), and reliable messages (§8).
 import type { Address } from "../base/address.ts";
-import { orderedKeys } from "../base/ordered.ts";
+import { known } from "../base/invariant.ts";
+import { orderedEntries, orderedKeys } from "../base/ordered.ts";
 import type { SequenceNumber } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import type { Announcement } from "./announce.ts";
@@ -180,8 +181,7 @@ export function acknowledge(
 
 /** §6.1, §8.5: nothing that was sent so far is awaited of `neighbor` any more. */
 export function awaitNothingOf(turn: Turn, at: RunningInterface, neighbor: Address): void {
-  for (const tree of orderedKeys(at.running.outstanding)) {
-    const before = at.running.outstanding.get(tree) ?? [];
+  for (const [tree, before] of orderedEntries(at.running.outstanding)) {
     const next = stepNeighborGone(before, neighbor);
     if (next !== before) setOutstanding(turn, at, tree, next);
   }
@@ -203,8 +203,7 @@ export function retransmit(
   destination: Address | null,
 ): readonly Address[] {
   const before = at.running.outstanding.get(tree) ?? [];
-  const late = findOutstanding(before, destination);
-  if (late === undefined) return [];
+  const late = known(findOutstanding(before, destination), "message to be retransmitted");
   const next = stepExpiry(before, destination);
   at.running.outstanding.set(tree, next);
   send(turn, at, destination, late.message);

@@ -1,5 +1,6 @@
 // What neighbors say of trees (§7), and what they acknowledge (§8.2).
 import type { Address } from "../base/address.ts";
+import { known } from "../base/invariant.ts";
 import { freshnessOf, isAckForUs, orderOfBootTime } from "./freshness.ts";
 import type { Ack, TreeMessage } from "./messages.ts";
 import { stepLastSn, stepTreeMessage, UNHEARD } from "./neighbor-tree.ts";
@@ -28,8 +29,9 @@ function currentSender(
   const order = orderOfBootTime(message.bootTime, neighbor?.bootTime);
   if (order === "older") turn.drop(at.running, "stale BootTime");
   if (order === "newer") meetOrRestart(turn, at, address, message.bootTime);
-  if (order !== "current" || neighbor === undefined || neighbor.sync === null) return undefined;
-  return { neighbor, sync: neighbor.sync };
+  if (order !== "current") return undefined;
+  const current = known(neighbor, "neighbor whose BootTime is known");
+  return { neighbor: current, sync: known(current.sync, "synchronisation between turns") };
 }
 
 /** §7.3: a message about a tree. */
@@ -74,8 +76,8 @@ function takeTreeMessage(
   }
   const advertised = (tree?.settled.interfaces.get(index)?.advertised ?? null) !== null;
   const heard = stepLastSn(neighbor.trees.get(key) ?? UNHEARD, message.sn);
-  const known = stepTreeMessage(heard, message, advertised);
-  const isStored = setNeighborTree(turn, at, neighbor, { key, known });
+  const next = stepTreeMessage(heard, message, advertised);
+  const isStored = setNeighborTree(turn, at, neighbor, { key, known: next });
   if (tree === undefined || !isStored) return;
   turn.markTree(tree);
   if (message.kind === "iamUpstream") turn.fresh = { interface: index, neighbor: neighbor.address };

@@ -1,6 +1,6 @@
 // The trees that a router knows, and what neighbors have said of them (§7.1).
 import type { Address } from "../base/address.ts";
-import { known as present } from "../base/invariant.ts";
+import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { NeighborTree } from "./neighbor-tree.ts";
@@ -28,13 +28,14 @@ export const rpfTo = (state: RouterState, source: Address): Rpf =>
 
 /** The way back to the source of a tree. */
 export const rpfOfTree = (state: RouterState, tree: Tree): Rpf =>
-  present(state.sources.get(tree.id.source), "the source of a tree").rpf;
+  known(state.sources.get(tree.id.source), "the source of a tree").rpf;
 
 /** The tree, made if it was unknown; undefined: there is no room for another (P7). */
-export function ensureTree(turn: Turn, key: TreeKey): Tree | undefined {
+export const ensureTree = (turn: Turn, key: TreeKey): Tree | undefined =>
+  turn.state.trees.get(key) ?? makeTree(turn, key);
+
+function makeTree(turn: Turn, key: TreeKey): Tree | undefined {
   const { state } = turn;
-  const known = state.trees.get(key);
-  if (known !== undefined) return known;
   if (state.trees.size >= state.settings.treeLimit) return undefined;
   const id = treeOfKey(key);
   const tree: Tree = {
@@ -85,14 +86,14 @@ export function setNeighborTree(
   neighbor: Neighbor,
   entry: { readonly key: TreeKey; readonly known: NeighborTree },
 ): boolean {
-  const { key, known } = entry;
+  const { key, known: next } = entry;
   const isNew = !neighbor.trees.has(key);
   if (isNew && neighbor.trees.size >= turn.state.settings.treesPerNeighborLimit) {
     turn.refuseTree(at, neighbor, "trees of a neighbor");
     return false;
   }
-  if (isUnheard(known)) neighbor.trees.delete(key);
-  else neighbor.trees.set(key, known);
+  if (isUnheard(next)) neighbor.trees.delete(key);
+  else neighbor.trees.set(key, next);
   return true;
 }
 

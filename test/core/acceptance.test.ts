@@ -171,6 +171,7 @@ test("§2.3: an excluded Sync entry is skipped, the others are installed", () =>
     { source: TREE.source, group: ip("224.0.0.1"), rpc: NEAR },
   ]);
   assert.equal(peer.state, "SYNCED");
+  assert.equal(bench.dropped(2, "excluded tree"), 2);
   assert.equal(peer.view?.upstreamTrees, 1);
   assert.deepEqual(
     bench.router.view(bench.now).trees.map(({ group }) => group),

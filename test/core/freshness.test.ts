@@ -136,6 +136,27 @@ test("§7.3: SN < LastSN: dropped, without an Ack; LastSN is per tree", () => {
   assert.equal(only(peer.say(elsewhere), "ack").length, 1);
 });
 
+test("§7.3: what is taken, or starts a synchronisation, is not counted as dropped", () => {
+  const { bench, peer } = pair();
+  bench.data(1);
+  peer.interest();
+  peer.noLongerUpstream();
+  const [sent] = only(bench.sent, "iamUpstream").filter((s) => s.interface === 2);
+  peer.ack(sent?.message);
+  peer.reboot();
+  peer.upstream();
+  new Peer(bench, 2, "10.2.0.9").interest();
+  assert.deepEqual(bench.running(2)?.dropped, []);
+});
+
+test("§7.3: a fresh IamUpstream of the BUN is answered with interest again (§10), a repeated one is not", () => {
+  const { peer } = pair();
+  assert.deepEqual(briefly(peer.upstream(NEAR)), ["ack 11 in 1/10 to 500", "noInterest 2"]);
+  const again = peer.upstreamMessage(NEAR);
+  assert.deepEqual(briefly(peer.say(again)), ["ack 12 in 1/10 to 500", "noInterest 3"]);
+  assert.deepEqual(briefly(peer.say(again)), ["ack 12 in 1/10 to 500"]);
+});
+
 test("§7.3: a fresh message is acknowledged before anything else is sent for it", () => {
   const { peer } = pair();
   assert.deepEqual(briefly(peer.upstream(NEAR)), ["ack 11 in 1/10 to 500", "noInterest 2"]);
@@ -201,6 +222,11 @@ test("§7.4: Acks that are not ours are counted", () => {
   assert.equal(bench.dropped(2, "Ack of nothing"), 1);
   peer.ack(message);
   assert.equal(bench.dropped(2, "Ack of nothing"), 1);
+  // Nothing is outstanding any more.
+  peer.ack(message);
+  assert.equal(bench.dropped(2, "Ack of nothing"), 2);
+  peer.say({ ...peer.ackMessage(message), ...otherTree(1) });
+  assert.equal(bench.dropped(2, "Ack of nothing"), 3);
 });
 
 test("§7.4: an Ack is accepted only past SyncSN 0 of a synchronisation", () => {

@@ -172,7 +172,21 @@ test("§7.1: interest that was forgotten counts anew once something is Advertise
   counts(bench, 15_000, neighbor);
 });
 
-test("§7.1: a repeated IamNoLongerUpstream, an old one, or an Interest do not make it count anew", () => {
+test("§7.1: what else another neighbor says does not make it count anew", () => {
+  for (const say of ["interest", "noInterest", "upstream"] as const) {
+    const bench = originator();
+    const [quiet, other] = [2, 3].map((n) => new Peer(bench, 2, `10.2.0.${n}`).meet());
+    assert.ok(quiet !== undefined && other !== undefined);
+    acked(bench, bench.data(1), quiet, other);
+    live(bench, 10_000, quiet, other);
+    if (say === "upstream") other.upstream(FAR);
+    else other.say(other.plain(say));
+    if (say === "interest") other.noInterest();
+    counts(bench, 5000, quiet, other);
+  }
+});
+
+test("§7.1: a repeated IamNoLongerUpstream does not make it count anew", () => {
   const { bench, neighbor } = undetermined();
   const gone = neighbor.plain("iamNoLongerUpstream");
   neighbor.say(gone);

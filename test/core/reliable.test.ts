@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sequenceNumber } from "../../src/base/units.ts";
+import { stepAck, stepMulticast, stepUnicast } from "../../src/core/reliable.ts";
 import {
   Bench,
   brief,
@@ -167,6 +168,21 @@ test("§8.2: an Ack of the unicast message is one of the multicast before it, no
   assert.deepEqual(repeated(bench), ["noInterest 5"]);
   peer?.ack(interest?.message);
   assert.deepEqual(repeated(bench), []);
+});
+
+test("§8.2: what an Ack does not acknowledge stays as it was, once", () => {
+  const { bench } = neighbors(0);
+  const peer = new Peer(bench, 2, "10.2.0.2");
+  const other = new Peer(bench, 2, "10.2.0.3");
+  const multicast = stepMulticast(peer.plain("iamNoLongerUpstream"), [peer.address, other.address]);
+  const both = stepUnicast(multicast, peer.plain("noInterest"), peer.address);
+  assert.deepEqual(
+    both.map(({ owing }) => owing),
+    [[other.address], [peer.address]],
+  );
+  assert.deepEqual(stepAck(both, peer.address, sequenceNumber(2)), [both[0]]);
+  assert.deepEqual(stepAck(both, other.address, sequenceNumber(2)), [both[1]]);
+  assert.equal(stepAck(both, peer.address, sequenceNumber(1)), both);
 });
 
 test("§8.3: a message is resent each RetransmissionTime after its first copy; none delays another", () => {

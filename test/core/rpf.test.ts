@@ -110,7 +110,8 @@ test("§1: of several next hops a connected one, else the one with the highest g
   // As numbers: 10.3.0.9 < 10.3.0.200.
   assert.equal(root([2, "10.3.0.9"], [3, "10.3.0.200"], [4, "10.3.0.30"]), 3);
   assert.equal(root([3, "10.3.0.200"], [2, "10.3.0.9"]), 3);
-  // Two connected ones: the first.
+  // Two alike: the first.
+  assert.equal(root([3, "10.3.0.9"], [2, "10.3.0.9"]), 3);
   assert.equal(root([2, null], [3, null]), 2);
 });
 

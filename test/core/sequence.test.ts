@@ -167,6 +167,24 @@ test("§4: a BootTime and an SSN of ours in one message always belong together",
   }
 });
 
+test("§4: where a snapshot finds no SN, the synchronisation begins under the new BootTime, as leader or led", () => {
+  for (const leads of [true, false]) {
+    const { bench, peers } = exhausted();
+    const late = new Peer(bench, 2, "10.2.0.4");
+    late.snapshot();
+    const sent = leads ? late.sync({ syncSn: 0, leader: true }) : late.hello();
+    assert.deepEqual([...bootTimes(sent)], [1001]);
+    assert.deepEqual(
+      briefly(sent),
+      [1, 2, 3].map((n) => `sync ${n}/0 to 500 Mm 0`),
+    );
+    for (const peer of [...peers, late]) {
+      peer.follow();
+      assert.equal(peer.state, "SYNCED");
+    }
+  }
+});
+
 test("§4: over a new BootTime the state returns: an interest that was dropped is sent after SYNCED", () => {
   const bench = new Bench({ sequenceNumberLimit: 4 });
   bench.interface(1, "10.2.0.5/24");
