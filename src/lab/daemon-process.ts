@@ -64,7 +64,8 @@ interface Answer {
 
 function ask(socketPath: string, method: string, path: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path }, (response) => {
+    // No connection is kept: an idle one would wake the daemon once more, to be closed.
+    const asked = request({ socketPath, method, path, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part: string) => {

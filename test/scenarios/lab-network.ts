@@ -133,6 +133,11 @@ export class LabNetwork implements ScenarioNetwork {
     return new LabNetwork(lab, await captureLinks(lab), settings);
   }
 
+  /** The lab as it is now. */
+  get lab(): Lab {
+    return this.#lab;
+  }
+
   async start(...routers: readonly string[]): Promise<void> {
     const names = routers.length === 0 ? [...this.#lab.topology.routers.keys()] : routers;
     await Promise.all(names.map((name) => this.#start(name)));
