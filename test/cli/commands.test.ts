@@ -58,10 +58,10 @@ test("interface add and remove say what became of it; a refusal ends with 1 and 
   const { runtimeDirectory } = await serve(t);
   const at = ["--runtime-dir", runtimeDirectory];
   assert.deepEqual(await run("interface", "add", "eth1", ...at), {
-    ...{ code: 0, out: "HPIM-DM is on on eth1.\n", err: "" },
+    ...{ code: 0, out: "HPIM-DM is enabled on eth1.\n", err: "" },
   });
   assert.deepEqual(await run("interface", "remove", "eth1", ...at), {
-    ...{ code: 0, out: "HPIM-DM is off on eth1.\n", err: "" },
+    ...{ code: 0, out: "HPIM-DM is disabled on eth1.\n", err: "" },
   });
   const refused = await run("igmp", "add", "lo", ...at);
   assert.deepEqual(refused, {
