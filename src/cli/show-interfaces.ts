@@ -42,6 +42,6 @@ export function renderInterfaces({ interfaces, missing }: InterfacesAnswer): str
   const drops = interfaces.flatMap(({ name, dropped }) =>
     dropped.map(({ reason, count }) => `${name} dropped ${count}: ${reason}`),
   );
-  const shown = table(HEAD, interfaces.map(row), "There are no interfaces.");
+  const shown = table(HEAD, interfaces.map(row), { empty: "There are no interfaces." });
   return [shown, ...problems, ...absent, ...drops].join("\n");
 }
