@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
 import { DAEMON_PROGRAM } from "../../src/lab/daemon-process.ts";
-import { downLab, upLab } from "../../src/lab/lab.ts";
+import { downLab, listLabs, upLab } from "../../src/lab/lab.ts";
+import { LabError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import type { Stage, Step } from "./story.ts";
 import { STORY } from "./story.ts";
@@ -118,7 +119,12 @@ async function main(): Promise<number> {
   say(`hpim-dm: seven routers in network namespaces, forwarding by the kernel\n${PICTURE}`);
   say(READING);
   const program = (router: string): DaemonProgram => programOf(router, values.daemon);
-  const lab = await upLab(readTopologyFile(TOPOLOGY), name, { directory, program });
+  const lab = await upLab(readTopologyFile(TOPOLOGY), name, { directory, program }).catch(
+    (error: unknown) => {
+      if (listLabs(directory).length === 0) rmSync(directory, { recursive: true });
+      throw error;
+    },
+  );
   const stage: Stage = { lab, receivers: new Map(), sender: undefined };
   try {
     say(`Seven daemons answer after ${seconds(performance.now() - begin)}.\n`);
@@ -144,5 +150,11 @@ async function main(): Promise<number> {
   }
 }
 
-// An interrupted step still waits for what cannot come any more.
-process.exit(await main());
+try {
+  // An interrupted step still waits for what cannot come any more.
+  process.exit(await main());
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
