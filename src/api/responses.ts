@@ -34,7 +34,12 @@ const interfaceRow = z.object({
 });
 
 /** Every interface of the machine. */
-export const interfacesSchema = z.object({ version: VERSION, interfaces: z.array(interfaceRow) });
+export const interfacesSchema = z.object({
+  version: VERSION,
+  interfaces: z.array(interfaceRow),
+  /** Names of interfaces for which something is configured, and which the machine does not have. */
+  missing: z.array(z.string()),
+});
 /** Answer of GET /v1/interfaces. */
 export type InterfacesAnswer = z.output<typeof interfacesSchema>;
 /** One of its rows. */

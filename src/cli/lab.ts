@@ -86,7 +86,7 @@ export async function labList({ json }: { readonly json?: boolean }): Promise<vo
     isComplete ? "up" : "half made",
     String(namespaces.length),
   ]);
-  console.log(table(["Lab", "Since", "State", "Namespaces"], rows, "No lab is up."));
+  console.log(table(["Lab", "Since", "State", "Namespaces"], rows, { empty: "No lab is up." }));
 }
 
 /** The environment in which `hpim-dm` inside a router asks, or starts, that router's own daemon. */

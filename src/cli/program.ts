@@ -37,15 +37,15 @@ function addProtocol(
   protocol: "hpim" | "igmp",
   title: string,
 ): void {
-  const group = program.command(name).description(`switch ${title} on or off on an interface`);
-  for (const [verb, method, state] of [
-    ["add", "PUT", "on"],
-    ["remove", "DELETE", "off"],
+  const group = program.command(name).description(`enable or disable ${title} on an interface`);
+  for (const [verb, method, effect] of [
+    ["add", "PUT", "enable"],
+    ["remove", "DELETE", "disable"],
   ] as const) {
     group
       .command(verb)
       .argument("<interface>", "its name")
-      .description(`switch ${title} ${state} on an interface, until the daemon ends`)
+      .description(`${effect} ${title} on an interface, until the daemon ends`)
       .addOption(runtimeDir())
       .action(async (interfaceName, options) =>
         (await import("./switch-protocol.ts")).switchProtocol(

@@ -13,5 +13,5 @@ export const renderGroups = ({ groups }: GroupsAnswer): string =>
       group.lastReporter,
       duration(group.expiresInSeconds),
     ]),
-    "There are no groups with members.",
+    { empty: "There are no groups with members." },
   );

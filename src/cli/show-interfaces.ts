@@ -36,11 +36,12 @@ const HEAD = [
 ];
 
 /** The interfaces; below them, what keeps any from running what is configured on it, and what was dropped. */
-export function renderInterfaces({ interfaces }: InterfacesAnswer): string {
+export function renderInterfaces({ interfaces, missing }: InterfacesAnswer): string {
   const problems = interfaces.flatMap(({ problem }) => problem ?? []);
+  const absent = missing.map((name) => `${name} is configured, but there is no such interface.`);
   const drops = interfaces.flatMap(({ name, dropped }) =>
     dropped.map(({ reason, count }) => `${name} dropped ${count}: ${reason}`),
   );
-  const shown = table(HEAD, interfaces.map(row), "There are no interfaces.");
-  return [shown, ...problems, ...drops].join("\n");
+  const shown = table(HEAD, interfaces.map(row), { empty: "There are no interfaces." });
+  return [shown, ...problems, ...absent, ...drops].join("\n");
 }

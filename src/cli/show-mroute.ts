@@ -18,5 +18,5 @@ export const renderMroute = ({ entries }: MrouteAnswer): string =>
       String(entry.bytes),
       String(entry.wrongInterface),
     ]),
-    "The kernel has no entries.",
+    { empty: "The kernel has no entries." },
   );

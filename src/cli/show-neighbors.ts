@@ -23,5 +23,5 @@ export const renderNeighbors = ({ neighbors }: NeighborsAnswer): string =>
       String(neighbor.checkpointSn),
       `${neighbor.upstreamTrees} ${neighbor.upstreamTrees === 1 ? "tree" : "trees"}`,
     ]),
-    "There are no neighbors.",
+    { empty: "There are no neighbors." },
   );

@@ -45,10 +45,11 @@ function row({ interface: name, role, bun, told, nonRoot }: TreeInterface): stri
 
 const HEAD = ["  Interface", "Role", "Best upstream", "Assert", "Interest", "State", "Why"];
 
-/** The trees. */
-export function renderTrees({ trees }: TreesAnswer): string {
+/** The trees; the reasons are broken into lines to stay within `width`. */
+export function renderTrees({ trees }: TreesAnswer, width?: number): string {
   if (trees.length === 0) return "There are no trees.";
+  const options = { empty: "  no interfaces", ...(width === undefined ? {} : { width }) };
   return trees
-    .map((tree) => `${heading(tree)}\n${table(HEAD, tree.interfaces.map(row), "  no interfaces")}`)
+    .map((tree) => `${heading(tree)}\n${table(HEAD, tree.interfaces.map(row), options)}`)
     .join("\n\n");
 }

@@ -23,11 +23,11 @@ export interface ShowOptions {
 function list<Schema extends z.ZodType>(
   name: string,
   schema: Schema,
-  render: (answer: z.output<Schema>) => string,
+  render: (answer: z.output<Schema>, width?: number) => string,
 ): (options: ShowOptions) => Promise<void> {
   return async ({ runtimeDir, json }) => {
     const answer = await ask(runtimeDir, ["GET", `/v1/${name}`], schema);
-    console.log(json ? JSON.stringify(answer, null, 2) : render(answer));
+    console.log(json ? JSON.stringify(answer, null, 2) : render(answer, process.stdout.columns));
   };
 }
 

@@ -8,16 +8,32 @@ const NO_LINES = Object.fromEntries(
   ].map((part) => [part, ""]),
 );
 
-/** The rows under their headings; without rows, the sentence `empty`. */
+const GAP = "  ";
+const NARROWEST = 30;
+
+/** Widths of columns so that the last one ends at `width`; none, as wide as they need, if it does so anyway. */
+function widthsWithin(width: number, cells: readonly (readonly string[])[]): number[] {
+  const count = cells[0]?.length ?? 0;
+  const widths = Array.from({ length: count }, (_, i) =>
+    Math.max(...cells.map((row) => row[i]?.length ?? 0)),
+  );
+  const last = widths.pop() ?? 0;
+  const room = width - widths.reduce((sum, one) => sum + one + GAP.length, 0);
+  return last <= room ? [] : [...widths, Math.min(last, Math.max(room, NARROWEST))];
+}
+
+/** The rows under their headings, the last column broken into lines to stay within `width`; without rows, `empty`. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  empty: string,
+  { empty, width = Number.POSITIVE_INFINITY }: { readonly empty: string; readonly width?: number },
 ): string {
   if (rows.length === 0) return empty;
   const lines = new Table({
     head: [...head],
-    chars: { ...NO_LINES, middle: "  " },
+    colWidths: widthsWithin(width, [head, ...rows]),
+    wordWrap: true,
+    chars: { ...NO_LINES, middle: GAP },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const row of rows) lines.push([...row]);

@@ -21,7 +21,13 @@ const outcome = (status: Outcome["status"], sentence: string): Outcome => ({ sta
 const portOf = (engine: Engine, name: string): Readonly<Port> | undefined =>
   engine.ports().find(({ link }) => link.name === name);
 
-/** Switches `protocol` on on the interface called `name`. If it is refused there, nothing has changed. */
+/** The end of a sentence: what keeps a protocol that is on from running, if anything does. */
+function untilItCan(port: Readonly<Port>): string {
+  const problem = problemOf(port);
+  return problem === null ? "." : `, and starts when it can: ${problem}`;
+}
+
+/** Enables `protocol` on the interface called `name`. If it is refused there, nothing has changed. */
 export function switchOn(engine: Engine, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];
   if (!isInterfaceName(name)) return outcome(400, `"${name}" cannot be the name of an interface.`);
@@ -33,7 +39,7 @@ export function switchOn(engine: Engine, name: string, protocol: Protocol): Outc
   if (byNature !== null) return outcome(409, refusalSentence(byNature, name));
   const before = engine.configuration;
   if (configurationOf(before, name)[protocol] !== null) {
-    return outcome(200, `${title} is on on ${name} already.`);
+    return outcome(200, `${title} is already enabled on ${name}${untilItCan(port)}`);
   }
   engine.handle({ kind: "configure", configuration: withProtocol(before, name, protocol, true) });
   const { refusal } = port;
@@ -41,18 +47,16 @@ export function switchOn(engine: Engine, name: string, protocol: Protocol): Outc
     engine.handle({ kind: "configure", configuration: before });
     return outcome(409, refusalSentence(refusal, name));
   }
-  const problem = problemOf(port);
-  if (problem === null) return outcome(200, `${title} is on on ${name}.`);
-  return outcome(200, `${title} is on on ${name}, and starts when it can: ${problem}`);
+  return outcome(200, `${title} is enabled on ${name}${untilItCan(port)}`);
 }
 
-/** Switches `protocol` off on the interface called `name`, which need not exist any more. */
+/** Disables `protocol` on the interface called `name`, which need not exist any more. */
 export function switchOff(engine: Engine, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];
   const before = engine.configuration;
   if (configurationOf(before, name)[protocol] === null) {
-    return outcome(404, `${title} is not on on ${name}.`);
+    return outcome(404, `${title} is not enabled on ${name}.`);
   }
   engine.handle({ kind: "configure", configuration: withProtocol(before, name, protocol, false) });
-  return outcome(200, `${title} is off on ${name}.`);
+  return outcome(200, `${title} is disabled on ${name}.`);
 }

@@ -3,16 +3,11 @@ import { formatAddress } from "../base/address.ts";
 import type { TreeId } from "../core/messages.ts";
 import type { Notice } from "../core/notices.ts";
 import type { MembershipNotice } from "../membership/notices.ts";
-import type { DaemonNotice, EngineNotice, Failure, Refusal } from "./notices.ts";
+import type { DaemonNotice, EngineNotice, Refusal } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 
 const tree = ({ source, group }: TreeId): string =>
   `(${formatAddress(source)}, ${formatAddress(group)})`;
-
-function failureSentence({ syscall, errno, message }: Failure): string {
-  if (errno === "ENFILE" && syscall.includes("VIF")) return "the kernel has no more than 32 VIFs";
-  return message;
-}
 
 /** Why a protocol is refused on the interface called `name`, and what can be done. */
 export function refusalSentence(refusal: Refusal, name: string): string {
@@ -22,7 +17,7 @@ export function refusalSentence(refusal: Refusal, name: string): string {
     case "noMulticast":
       return `Nothing runs on ${name}: it cannot send multicast ("ip link set ${name} multicast on" may help).`;
     case "noVif":
-      return `Nothing runs on ${name}: the kernel gives no multicast interface for it: ${failureSentence(refusal.failure)}.`;
+      return `Nothing runs on ${name}: ${refusal.failure.message}.`;
     case "noBootTime":
       return `HPIM-DM does not run on ${name}: its BootTime cannot be kept in the state directory: ${refusal.failure.message}.`;
   }

@@ -80,10 +80,19 @@ function interfaceRow(view: EngineView, port: Readonly<Port>): InterfaceRow {
   };
 }
 
+function missingNames({ ports, configuration }: EngineView): string[] {
+  const present = new Set(ports.map(({ link }) => link.name));
+  return [...configuration.interfaces]
+    .filter(([name, { hpim, igmp }]) => !present.has(name) && (hpim !== null || igmp !== null))
+    .map(([name]) => name)
+    .sort();
+}
+
 /** Answer of GET /v1/interfaces. */
 export const interfacesAnswer = (view: EngineView): InterfacesAnswer => ({
   version: 1,
   interfaces: view.ports.map((port) => interfaceRow(view, port)),
+  missing: missingNames(view),
 });
 
 /** Answer of GET /v1/neighbors. */

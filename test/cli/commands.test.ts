@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { interfacesSchema } from "../../src/api/responses.ts";
+import { withProtocol } from "../../src/daemon/configuration.ts";
 import { directory, serve } from "../daemon/served-daemon.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
@@ -58,10 +59,10 @@ test("interface add and remove say what became of it; a refusal ends with 1 and 
   const { runtimeDirectory } = await serve(t);
   const at = ["--runtime-dir", runtimeDirectory];
   assert.deepEqual(await run("interface", "add", "eth1", ...at), {
-    ...{ code: 0, out: "HPIM-DM is on on eth1.\n", err: "" },
+    ...{ code: 0, out: "HPIM-DM is enabled on eth1.\n", err: "" },
   });
   assert.deepEqual(await run("interface", "remove", "eth1", ...at), {
-    ...{ code: 0, out: "HPIM-DM is off on eth1.\n", err: "" },
+    ...{ code: 0, out: "HPIM-DM is disabled on eth1.\n", err: "" },
   });
   const refused = await run("igmp", "add", "lo", ...at);
   assert.deepEqual(refused, {
@@ -70,7 +71,9 @@ test("interface add and remove say what became of it; a refusal ends with 1 and 
 });
 
 test("show interfaces: a table for people, JSON for programs", async (t) => {
-  const { runtimeDirectory, ask } = await serve(t);
+  const { runtimeDirectory, ask, engine } = await serve(t);
+  const configuration = withProtocol(engine.configuration, "eht1", "igmp", true);
+  engine.handle({ kind: "configure", configuration });
   await ask("PUT", "/v1/interfaces/eth1/hpim");
   await ask("PUT", "/v1/interfaces/eth2/hpim");
   const at = ["--runtime-dir", runtimeDirectory];
@@ -82,6 +85,7 @@ test("show interfaces: a table for people, JSON for programs", async (t) => {
     "eth2 | down | 10.0.2.1/24 | - | waiting | - | - | off | - | -",
     "lo | up | 127.0.0.1/24 | - | off | - | - | off | - | -",
     "eth2 is down.",
+    "eht1 is configured, but there is no such interface.",
     "",
   ]);
   const { out } = await run("show", "interfaces", "--json", ...at);

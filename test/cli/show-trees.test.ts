@@ -1,39 +1,41 @@
 // Trees as people read them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TreesAnswer } from "../../src/api/responses.ts";
 import { renderTrees } from "../../src/cli/show-trees.ts";
 import { duration } from "../../src/cli/table.ts";
 
+const RPC = { preference: 11, metric: 20 };
+const ANSWER: TreesAnswer = {
+  version: 1,
+  trees: [
+    {
+      ...{ source: "10.1.1.100", group: "239.1.2.3", state: "ACTIVE" },
+      ...{ reason: "10.2.2.1 offers 2/0, less than our 11/20", rpc: RPC, originator: false },
+      ...{ root: "eth0", interested: true, sourceExpiresInSeconds: null },
+      entry: { kind: "tree", incoming: "eth0", outgoing: ["eth1"] },
+      interfaces: [
+        {
+          ...{ interface: "eth0", role: "root", advertised: null, nonRoot: null },
+          bun: { neighbor: "10.2.2.1", rpc: { preference: 2, metric: 0 } },
+          told: { neighbor: "10.2.2.1", interested: true },
+        },
+        {
+          ...{ interface: "eth1", role: "non-root", bun: null, advertised: RPC, told: null },
+          nonRoot: {
+            assert: { winner: true, reason: "no neighbor offers the tree" },
+            downstream: { interested: true, reason: "a listener wants the group" },
+            forwarding: { state: "forwarding", reason: "a listener wants the group" },
+          },
+        },
+      ],
+    },
+  ],
+};
+
 test("a tree shows its state and why, and so does each of its interfaces", () => {
-  const rpc = { preference: 11, metric: 20 };
-  const shown = renderTrees({
-    version: 1,
-    trees: [
-      {
-        ...{ source: "10.1.1.100", group: "239.1.2.3", state: "ACTIVE" },
-        ...{ reason: "10.2.2.1 offers 2/0, less than our 11/20", rpc, originator: false },
-        ...{ root: "eth0", interested: true, sourceExpiresInSeconds: null },
-        entry: { kind: "tree", incoming: "eth0", outgoing: ["eth1"] },
-        interfaces: [
-          {
-            ...{ interface: "eth0", role: "root", advertised: null, nonRoot: null },
-            bun: { neighbor: "10.2.2.1", rpc: { preference: 2, metric: 0 } },
-            told: { neighbor: "10.2.2.1", interested: true },
-          },
-          {
-            ...{ interface: "eth1", role: "non-root", bun: null, advertised: rpc, told: null },
-            nonRoot: {
-              assert: { winner: true, reason: "no neighbor offers the tree" },
-              downstream: { interested: true, reason: "a listener wants the group" },
-              forwarding: { state: "forwarding", reason: "a listener wants the group" },
-            },
-          },
-        ],
-      },
-    ],
-  });
   assert.equal(
-    shown,
+    renderTrees(ANSWER),
     [
       "(10.1.1.100, 239.1.2.3)  ACTIVE: 10.2.2.1 offers 2/0, less than our 11/20",
       "  root eth0, cost 11/20, interested",
@@ -42,6 +44,20 @@ test("a tree shows its state and why, and so does each of its interfaces", () =>
       "  eth1       non-root  -              AW      DI        forwarding  a listener wants the group",
     ].join("\n"),
   );
+});
+
+test("on a terminal the reasons are broken into lines, below each other", () => {
+  const why = "10.3.3.3 is interested; assert winner: no neighbor offers the tree";
+  const answer = structuredClone(ANSWER);
+  const [, below] = answer.trees[0]?.interfaces ?? [];
+  if (below?.nonRoot) below.nonRoot.forwarding.reason = why;
+  const lines = renderTrees(answer, 100).split("\n");
+  assert.ok(lines.every((line) => line.length <= 100));
+  assert.deepEqual(lines.slice(4), [
+    "  eth1       non-root  -              AW      DI        forwarding  10.3.3.3 is interested; assert",
+    `${" ".repeat(68)}winner: no neighbor offers the`,
+    `${" ".repeat(68)}tree`,
+  ]);
 });
 
 for (const [seconds, text] of [

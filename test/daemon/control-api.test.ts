@@ -68,7 +68,7 @@ test("HPIM-DM is switched on and off on an interface", async (t) => {
   };
   assert.deepEqual(await get("PUT", "/v1/interfaces/eth1/hpim"), {
     status: 200,
-    body: { version: 1, message: "HPIM-DM is on on eth1." },
+    body: { version: 1, message: "HPIM-DM is enabled on eth1." },
   });
   assert.deepEqual((await state("eth1"))?.hpim, {
     ...{ state: "running", address: "10.0.1.1", bootTime: 1_800_000_000, neighbors: 0 },
@@ -83,7 +83,12 @@ test("on an interface that is down it waits, and the answer says so", async (t) 
   const { ask: get } = await serve(t);
   const { status, body } = await get("PUT", "/v1/interfaces/eth2/hpim");
   assert.equal(status, 200);
-  assert.match(JSON.stringify(body), /starts when it can: eth2 is down/);
+  assert.match(JSON.stringify(body), /is enabled on eth2, and starts when it can: eth2 is down\./);
+  const again = await get("PUT", "/v1/interfaces/eth2/hpim");
+  assert.match(
+    JSON.stringify(again.body),
+    /already enabled on eth2, and starts .*: eth2 is down\./,
+  );
 });
 
 test("what cannot be is refused with a status and a sentence, and changes nothing", async (t) => {
@@ -96,7 +101,7 @@ test("what cannot be is refused with a status and a sentence, and changes nothin
   await refused("PUT", "/v1/interfaces/eth9/hpim", 404, /no interface eth9/);
   await refused("PUT", "/v1/interfaces/a%20b/hpim", 400, /cannot be the name/);
   await refused("PUT", "/v1/interfaces/lo/igmp", 409, /loopback/);
-  await refused("DELETE", "/v1/interfaces/eth1/hpim", 404, /not on/);
+  await refused("DELETE", "/v1/interfaces/eth1/hpim", 404, /not enabled on/);
   await refused("GET", "/v1/nonsense", 404, /There is no GET/);
   host.failing.set("storeBootTime", "EROFS");
   await refused("PUT", "/v1/interfaces/eth1/hpim", 409, /BootTime .* EROFS/);

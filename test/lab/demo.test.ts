@@ -1,6 +1,6 @@
 // The demonstration tells the truth: it succeeds with our daemons, and fails when one of them does not forward.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdtempSync,
@@ -77,5 +77,20 @@ test("the demonstration fails when one daemon does not forward", (context) => {
   const { status, said, left } = runDemo("--daemon", `R6=${programThatForwardsNothing(directory)}`);
   assert.equal(status, 1, said);
   assert.match(said, /FAILED {4}Client1: /);
+  assert.deepEqual(left, []);
+});
+
+test("Ctrl-C ends the demonstration and removes its network", async () => {
+  const command = [fromRoot("dist", "tools", "demo", "main.js")];
+  const demo = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => demo.once("close", resolve));
+  let said = "";
+  demo.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (!said.includes("\n2. ") && (said + text).includes("\n2. ")) demo.kill("SIGINT");
+    said += text;
+  });
+  assert.equal(await ended, 130, said);
+  assert.match(said, /Interrupted/);
+  const left = demoNamespaces().filter((name) => name.startsWith(`hpim-demo${demo.pid}`));
   assert.deepEqual(left, []);
 });

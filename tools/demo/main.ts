@@ -7,18 +7,24 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
 import { DAEMON_PROGRAM } from "../../src/lab/daemon-process.ts";
-import { downLab, upLab } from "../../src/lab/lab.ts";
+import { downLab, listLabs, upLab } from "../../src/lab/lab.ts";
+import { LabError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import type { Stage, Step } from "./story.ts";
 import { STORY } from "./story.ts";
 import { NotHeld } from "./watch.ts";
 
 const PICTURE = `
-              10.2.2  R2 ----- 10.9.9 -------- R7 - 10.8.8 - Client0
-             /         \\                      /
+               10.2.2 - R2 -------- 10.9.9 ------- R7 - 10.8.8 - Client0
+             /            \`-----.                 /
   Source - R1 - 10.3.3 - R3 - 10.5.5 - R5 - 10.6.6
-             \\         /    (link E)
-              10.4.4  R4              R6 - 10.7.7 - Client1
+             \\            .-----' \`---.
+               10.4.4 - R4    link E   R6 - 10.7.7 - Client1
+`;
+
+const READING = `"offers 11/20": preference and metric of a router's unicast route to the source. Of the routers
+that could forward onto a link the lowest offer wins, then the highest address.
+Each step must hold; losses and duplicates while the tree changes are counted, not judged.
 `;
 
 const TOPOLOGY = fileURLToPath(new URL("../../../topologies/seven-routers.yaml", import.meta.url));
@@ -79,6 +85,26 @@ function programOf(router: string, replaced: readonly string[]): DaemonProgram {
   return own === undefined ? DAEMON_PROGRAM : [own.slice(router.length + 1), "start"];
 }
 
+class Interrupted extends Error {}
+
+/** Rejects when the story is to end early: Ctrl-C, "kill", a closed terminal, or nobody who reads it. */
+function interruption(): Promise<never> {
+  const interrupted = new Promise<never>((_, reject) => {
+    const end = (): void => reject(new Interrupted());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+    process.stdout.on("error", end);
+  });
+  interrupted.catch(() => undefined);
+  return interrupted;
+}
+
+const INTERRUPTED = 130;
+
+/** Ends senders and receivers; Ctrl-C may have ended them already. */
+async function endTraffic({ sender, receivers }: Stage): Promise<void> {
+  await Promise.allSettled([sender, ...receivers.values()].map((process) => process?.stop()));
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -89,19 +115,29 @@ async function main(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), "hpim-dm-demo-"));
   const name = `demo${process.pid}`;
   const begin = performance.now();
+  const interrupted = interruption();
   say(`hpim-dm: seven routers in network namespaces, forwarding by the kernel\n${PICTURE}`);
+  say(READING);
   const program = (router: string): DaemonProgram => programOf(router, values.daemon);
-  const lab = await upLab(readTopologyFile(TOPOLOGY), name, { directory, program });
+  const lab = await upLab(readTopologyFile(TOPOLOGY), name, { directory, program }).catch(
+    (error: unknown) => {
+      if (listLabs(directory).length === 0) rmSync(directory, { recursive: true });
+      throw error;
+    },
+  );
   const stage: Stage = { lab, receivers: new Map(), sender: undefined };
   try {
     say(`Seven daemons answer after ${seconds(performance.now() - begin)}.\n`);
-    const outcomes = await tellStory(stage);
+    const outcomes = await Promise.race([tellStory(stage), interrupted]);
     say(summary(outcomes));
     say(`The story took ${seconds(performance.now() - begin)}.`);
     return outcomes.length === STORY.length && outcomes.every(({ held }) => held) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    say("\nInterrupted; the network is removed.");
+    return INTERRUPTED;
   } finally {
-    await stage.sender?.stop();
-    for (const receiver of stage.receivers.values()) await receiver.stop();
+    await endTraffic(stage);
     if (values.keep !== undefined) {
       cpSync(directory, values.keep, {
         recursive: true,
@@ -114,4 +150,11 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+try {
+  // An interrupted step still waits for what cannot come any more.
+  process.exit(await main());
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

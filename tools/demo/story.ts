@@ -229,8 +229,7 @@ export const STORY: readonly Step[] = [
   },
   {
     title: "The source starts, the tree forms",
-    expected:
-      "ACTIVE at all seven; R4 wins link E by its address; both clients get every packet once",
+    expected: "ACTIVE at all seven; R4 wins link E by its address; both clients receive",
     play: formTree,
   },
   {
