@@ -67,6 +67,21 @@ for (const call of ["storeBootTime", "lastBootTime"] as const) {
   });
 }
 
+test("§4: HPIM-DM goes on where its BootTime can no longer be read, and begins anew with a greater one", () => {
+  const made = rig(on("hpim", "eth1"), [ETH1]);
+  const first = made.host.bootTimes.get("eth1") ?? 0;
+  made.host.failing.set("lastBootTime", "EMFILE");
+  made.engine.handle({ kind: "links", links: [ETH1, ETH2] });
+  assert.notEqual(made.engine.view().router.interfaces[0]?.running, null);
+  assert.deepEqual(
+    made.notices.filter(({ kind }) => kind === "refused"),
+    [],
+  );
+  made.engine.handle({ kind: "links", links: [{ ...ETH1, up: false }] });
+  made.engine.handle({ kind: "links", links: [ETH1] });
+  assert.equal(made.host.bootTimes.get("eth1"), first + 1);
+});
+
 test("an interface without a VIF runs nothing; the reason is reported once", () => {
   const host = new MemoryHost();
   host.failing.set("startInterface", "ENFILE");
