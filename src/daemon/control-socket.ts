@@ -1,5 +1,5 @@
 // The control socket: <runtime directory>/control.sock, for this daemon's own user only.
-import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
@@ -16,7 +16,8 @@ export interface ControlSocket {
 }
 
 const PRIVATE_DIRECTORY = 0o700;
-const PRIVATE_FILE = 0o600;
+/** Leaves a file's owner reading and writing. */
+const PRIVATE_UMASK = 0o177;
 const WRITABLE_BY_OTHERS = 0o022;
 /** A client that does not take its answer does not keep the daemon. */
 const LAST_ANSWERS_MS = 1_000;
@@ -87,8 +88,10 @@ export async function serveControlSocket(
     server.once("error", (cause: Error) =>
       reject(new ControlSocketError(`${path} cannot be served: ${cause.message}.`, { cause })),
     );
+    // The socket is made in this call: at no time can others connect.
+    const umask = process.umask(PRIVATE_UMASK);
     server.listen(path, resolve);
+    process.umask(umask);
   });
-  chmodSync(path, PRIVATE_FILE);
   return { close: () => closeServer(server) };
 }

@@ -2,7 +2,7 @@
 import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { millis } from "../base/units.ts";
+import { bootTime, millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
 import { Router } from "../core/router.ts";
 import type { RouterView } from "../core/view.ts";
@@ -67,10 +67,7 @@ export class Engine {
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
   }
 
-  /**
-   * Handles an event, and whatever calls of the host bring meanwhile, before it returns. Throws on a bug of ours, and from
-   * then on always: half an event is done, and a daemon that went on would route by it.
-   */
+  /** Handles an event, and whatever calls of the host bring meanwhile, before it returns. After a bug of ours, which throws, it always throws. */
   handle(event: EngineEvent): void {
     invariant(!this.#failed, "an engine that met a bug is used again");
     this.#queue.push(event);
@@ -251,10 +248,12 @@ export class Engine {
     port.vif = null;
   }
 
+  /** Once for each name: what cannot be read later must not end what runs. */
   #readBootTime(port: Port): void {
-    if (planOf(port, this.#configuration).hpim === null) return;
-    const last = attempt(() => this.#host.lastBootTime(port.link.name));
-    if ("value" in last) port.lastBootTime = last.value;
+    const { name } = port.link;
+    if (port.lastBootTime?.of === name || planOf(port, this.#configuration).hpim === null) return;
+    const last = attempt(() => this.#host.lastBootTime(name));
+    if ("value" in last) port.lastBootTime = { of: name, value: last.value };
     else this.#refuse(port, { kind: "noBootTime", failure: last.failure });
   }
 
@@ -269,7 +268,7 @@ export class Engine {
     const text = JSON.stringify(facts);
     if (text === port.told) return;
     port.told = text;
-    const { lastBootTime } = port;
+    const lastBootTime = port.lastBootTime?.value ?? bootTime(0);
     const unixSeconds = this.#host.unixSeconds();
     this.#tellRouter({ kind: "interface", facts: { ...facts, lastBootTime, unixSeconds } });
   }
@@ -279,13 +278,8 @@ export class Engine {
     invariant(first !== undefined, "membership runs on an interface without an address");
     const subnets = port.link.addresses.map((address) => address.subnet);
     port.membership = true;
-    this.#tellMembership({
-      kind: "interface",
-      interface: port.index,
-      address: first.address,
-      subnets,
-      settings,
-    });
+    const about = { interface: port.index, address: first.address, subnets, settings };
+    this.#tellMembership({ kind: "interface", ...about });
   }
 
   #endMembership(port: Port): void {
@@ -350,11 +344,13 @@ export class Engine {
   #storeBootTime(action: Extract<RouterAction, { kind: "storeBootTime" }>): void {
     const port = this.#ports.get(action.interface);
     if (port === undefined || this.#isMuted(port.index)) return;
-    const { bootTime } = action;
-    const stored = attempt(() => this.#host.storeBootTime(port.link.name, bootTime));
-    if ("value" in stored) return;
-    this.#refuse(port, { kind: "noBootTime", failure: stored.failure });
-    this.#refused.push(port);
+    const last = { of: port.link.name, value: action.bootTime };
+    const stored = attempt(() => this.#host.storeBootTime(last.of, last.value));
+    if ("value" in stored) port.lastBootTime = last;
+    else {
+      this.#refuse(port, { kind: "noBootTime", failure: stored.failure });
+      this.#refused.push(port);
+    }
   }
 
   /** §4: not even a goodbye leaves with a BootTime that is not on disk. */

@@ -1,7 +1,6 @@
 // An interface of the machine as the engine keeps it, and what is to run there.
 import { compare } from "../base/ordered.ts";
 import type { BootTime, InterfaceIndex, VifIndex } from "../base/units.ts";
-import { bootTime } from "../base/units.ts";
 import type { InterfaceSettings } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
 import type { Configuration } from "./configuration.ts";
@@ -18,8 +17,8 @@ export interface Port {
   refusal: Refusal | null;
   /** The refusal that was reported last, as text to compare. */
   reported: string;
-  /** Of HPIM-DM (§4), as read when it was to start here. */
-  lastBootTime: BootTime;
+  /** The last one used on an interface of this name (§4); null: not read yet. */
+  lastBootTime: { readonly of: string; readonly value: BootTime } | null;
   /** Membership has been told to run here. */
   membership: boolean;
   /** What the core was last told, as text to compare. */
@@ -43,7 +42,7 @@ export const newPort = (link: Link): Port => ({
   vif: null,
   refusal: null,
   reported: "",
-  lastBootTime: bootTime(0),
+  lastBootTime: null,
   membership: false,
   told: "",
   dropped: new Map(),

@@ -6,11 +6,14 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { type BootTime, bootTime } from "../base/units.ts";
 import { HostError } from "../daemon/host.ts";
+
+/** Messages give it 32 bits (§2.1). */
+const LARGEST = 2 ** 32 - 1;
 
 // An interface's name has neither "/" nor NUL, and the prefix keeps it from being a special name.
 const fileOf = (directory: string, name: string): string => join(directory, `boot-time.${name}`);
@@ -37,7 +40,7 @@ export function readBootTime(directory: string, name: string): BootTime {
   const text = readIfThere(file, `cannot read the last BootTime of ${name} from ${file}`);
   if (text === null) return bootTime(0);
   const value = Number(text);
-  if (/^\d{1,10}\n$/.test(text) && value < 2 ** 32) return bootTime(value);
+  if (/^\d{1,10}\n$/.test(text) && value <= LARGEST) return bootTime(value);
   const what = `${file} does not hold the last BootTime of ${name}; write a number there that is not below it, or delete the file if HPIM-DM never ran there`;
   throw new HostError("read", "EBADMSG", what);
 }
@@ -45,7 +48,7 @@ export function readBootTime(directory: string, name: string): BootTime {
 function writeAndSync(path: string, text: string): void {
   const fd = openSync(path, "w", 0o644);
   try {
-    writeSync(fd, text);
+    writeFileSync(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -64,6 +67,10 @@ function syncDirectory(directory: string): void {
 /** Stores a BootTime for the interface `name`. It is on disk, whole, or HostError is thrown and the old one stays. */
 export function writeBootTime(directory: string, name: string, value: BootTime): void {
   const file = fileOf(directory, name);
+  if (value > LARGEST) {
+    const what = `there is no BootTime left for ${name}: the last one in ${file} or the time of day is too great`;
+    throw new HostError("write", "EOVERFLOW", what);
+  }
   const fresh = join(directory, `new-boot-time.${name}`);
   try {
     mkdirSync(directory, { recursive: true });

@@ -1,6 +1,7 @@
 // A router's machine in memory: interfaces, routes, forwarding, and the daemon that runs on it.
 import type { Address } from "../base/address.ts";
 import { formatPrefix, ip, isMulticast } from "../base/address.ts";
+import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { BootTime, InterfaceIndex, Millis, VifIndex } from "../base/units.ts";
 import { bootTime, vifIndex } from "../base/units.ts";
@@ -229,6 +230,7 @@ export class Machine implements Host {
   }
 
   startInterface(index: InterfaceIndex): VifIndex {
+    invariant(!this.#vifs.has(index), `${this.name}: interface ${index} has one VIF`);
     const used = new Set(this.#vifs.values());
     for (let n = 0; n < MAX_VIFS; n++) {
       if (used.has(vifIndex(n))) continue;
@@ -239,7 +241,11 @@ export class Machine implements Host {
   }
 
   stopInterface(index: InterfaceIndex): void {
-    this.#vifs.delete(index);
+    for (const { incoming, outgoing } of this.#table.entries()) {
+      const isNamed = incoming === index || outgoing.includes(index);
+      invariant(!isNamed, `${this.name}: no entry names the VIF of ${index} when it is given back`);
+    }
+    invariant(this.#vifs.delete(index), `${this.name}: interface ${index} has a VIF to give back`);
   }
 
   writeEntry(
@@ -249,9 +255,7 @@ export class Machine implements Host {
     outgoing: readonly InterfaceIndex[],
   ): void {
     for (const index of [incoming, ...outgoing]) {
-      if (!this.#vifs.has(index)) {
-        throw new HostError("MRT_ADD_MFC", "EINVAL", `${this.name}: no VIF for interface ${index}`);
-      }
+      invariant(this.#vifs.has(index), `${this.name}: an entry names VIFs: ${index} has none`);
     }
     const waiting = this.#table.write({ source, group }, incoming, outgoing, this.now());
     for (const { at, datagram } of waiting) this.#receive(at, datagram);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Address } from "../../src/base/address.ts";
 import { ip } from "../../src/base/address.ts";
-import { bootTime, interfaceIndex, millis } from "../../src/base/units.ts";
+import { bootTime, interfaceIndex } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { Configuration, Protocol } from "../../src/daemon/configuration.ts";
 import { EMPTY_CONFIGURATION, withProtocol } from "../../src/daemon/configuration.ts";
@@ -13,12 +13,12 @@ import { noticeSentence } from "../../src/daemon/sentences.ts";
 import { decodeMessage, encodeMessage } from "../../src/wire/hpim.ts";
 import { encodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
-import { link, MemoryHost } from "./memory-host.ts";
+import { link, ObservedMachine } from "./observed-machine.ts";
 
 /** Where the source is. */
-export const ETH1: Link = link(1, ip("10.0.1.1"), ip("10.0.1.0"));
+export const ETH1: Link = link(1);
 /** Where the neighbor is. */
-export const ETH2: Link = link(2, ip("10.0.2.1"), ip("10.0.2.0"));
+export const ETH2: Link = link(2);
 /** On eth2. */
 export const NEIGHBOR: Address = ip("10.0.2.2");
 /** Of the tree. */
@@ -36,7 +36,7 @@ export function on(protocol: Protocol, ...names: readonly string[]): Configurati
 
 /** An engine and its machine. */
 export interface Rig {
-  readonly host: MemoryHost;
+  readonly host: ObservedMachine;
   readonly engine: Engine;
   readonly notices: DaemonNotice[];
   readonly sentences: () => string[];
@@ -44,7 +44,7 @@ export interface Rig {
 
 /** An engine that has been told a configuration and links. */
 export function rig(configuration: Configuration, links: readonly Link[]): Rig {
-  const host = new MemoryHost();
+  const host = new ObservedMachine();
   const notices: DaemonNotice[] = [];
   const engine = new Engine({ host, report: (notice) => notices.push(notice), seed: 1 });
   engine.handle({ kind: "configure", configuration });
@@ -56,8 +56,8 @@ export function rig(configuration: Configuration, links: readonly Link[]): Rig {
 
 /** Lets time pass until the deadline, as a machine does. */
 export function pass({ host, engine }: Rig): void {
-  assert.notEqual(host.deadline, null, "a deadline is set");
-  host.time = millis(Math.max(host.time, host.deadline ?? 0));
+  assert.ok(host.deadline !== null, "a deadline is set");
+  host.scheduler.run(host.deadline);
   host.deadline = null;
   engine.handle({ kind: "deadline" });
 }

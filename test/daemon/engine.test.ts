@@ -21,7 +21,7 @@ import {
   rig,
   SOURCE,
 } from "./engine-rig.ts";
-import { MemoryHost } from "./memory-host.ts";
+import { ObservedMachine } from "./observed-machine.ts";
 
 test("§5.6: a VIF is taken, then the BootTime stored, then a Hello sent", () => {
   const made = rig(on("hpim", "eth1"), [ETH1, ETH2]);
@@ -35,8 +35,8 @@ test("§5.6: a VIF is taken, then the BootTime stored, then a Hello sent", () =>
 });
 
 test("§4: the BootTime is greater than the last one that the machine remembers", () => {
-  const host = new MemoryHost();
-  host.bootTimes.set("eth1", bootTime(1_900_000_000));
+  const host = new ObservedMachine();
+  host.storeBootTime("eth1", bootTime(1_900_000_000));
   const engine = new Engine({ host, report: () => undefined, seed: 1 });
   engine.handle({ kind: "links", links: [ETH1] });
   engine.handle({ kind: "configure", configuration: on("hpim", "eth1") });
@@ -45,7 +45,7 @@ test("§4: the BootTime is greater than the last one that the machine remembers"
 
 for (const call of ["storeBootTime", "lastBootTime"] as const) {
   test(`§4: HPIM-DM does not run where ${call} fails; nothing leaves, and a notice says why`, () => {
-    const host = new MemoryHost();
+    const host = new ObservedMachine();
     host.failing.set(call, "ENOSPC");
     const notices: DaemonNotice[] = [];
     const engine = new Engine({ host, report: (notice) => notices.push(notice), seed: 1 });
@@ -67,8 +67,23 @@ for (const call of ["storeBootTime", "lastBootTime"] as const) {
   });
 }
 
+test("§4: HPIM-DM goes on where its BootTime can no longer be read, and begins anew with a greater one", () => {
+  const made = rig(on("hpim", "eth1"), [ETH1]);
+  const first = made.host.bootTimes.get("eth1") ?? 0;
+  made.host.failing.set("lastBootTime", "EMFILE");
+  made.engine.handle({ kind: "links", links: [ETH1, ETH2] });
+  assert.notEqual(made.engine.view().router.interfaces[0]?.running, null);
+  assert.deepEqual(
+    made.notices.filter(({ kind }) => kind === "refused"),
+    [],
+  );
+  made.engine.handle({ kind: "links", links: [{ ...ETH1, up: false }] });
+  made.engine.handle({ kind: "links", links: [ETH1] });
+  assert.equal(made.host.bootTimes.get("eth1"), first + 1);
+});
+
 test("an interface without a VIF runs nothing; the reason is reported once", () => {
-  const host = new MemoryHost();
+  const host = new ObservedMachine();
   host.failing.set("startInterface", "ENFILE");
   const notices: DaemonNotice[] = [];
   const engine = new Engine({ host, report: (notice) => notices.push(notice), seed: 1 });
@@ -210,11 +225,9 @@ test("a deadline that comes early is set again", () => {
 
 test("a bug of ours ends the engine: it does not go on from half an event", () => {
   const made = rig(on("hpim", "eth1"), [ETH1]);
-  made.host.now = () => {
-    throw new Error("bug: for the test");
-  };
+  made.host.failing.set("now", "EFAULT");
   assert.throws(() => made.engine.handle({ kind: "deadline" }), /for the test/);
-  made.host.now = () => made.host.time;
+  made.host.failing.clear();
   assert.throws(() => made.engine.handle({ kind: "deadline" }), /used again/);
 });
 

@@ -5,11 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { ip } from "../../src/base/address.ts";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { claimControlSocket, serveControlSocket } from "../../src/daemon/control-socket.ts";
 import { Engine } from "../../src/daemon/engine.ts";
-import { link, MemoryHost } from "./memory-host.ts";
+import { link, ObservedMachine } from "./observed-machine.ts";
 
 /** A directory that goes when the test ends. */
 export function directory(t: TestContext): string {
@@ -26,7 +25,7 @@ export interface Answer {
 
 /** A daemon with eth1, which is up, eth2, which is down, and lo. */
 export interface Served {
-  readonly host: MemoryHost;
+  readonly host: ObservedMachine;
   readonly engine: Engine;
   /** Of the control socket. */
   readonly path: string;
@@ -47,13 +46,9 @@ function ask(socketPath: string, method: string, path: string): Promise<Answer> 
 
 /** Serves a daemon until the test ends. */
 export async function serve(t: TestContext): Promise<Served> {
-  const host = new MemoryHost();
+  const host = new ObservedMachine();
   const engine = new Engine({ host, report: () => undefined, seed: 1 });
-  const links = [
-    link(1, ip("10.0.1.1"), ip("10.0.1.0")),
-    { ...link(2, ip("10.0.2.1"), ip("10.0.2.0")), up: false },
-    { ...link(3, ip("127.0.0.1"), ip("127.0.0.0")), name: "lo", loopback: true },
-  ];
+  const links = [link(1), { ...link(2), up: false }, { ...link(3), name: "lo", loopback: true }];
   engine.handle({ kind: "links", links });
   let stops = 0;
   const stop = (): void => {

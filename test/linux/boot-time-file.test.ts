@@ -33,6 +33,13 @@ for (const text of ["", "12", "1\n2\n", "-1\n", "4294967296\n", "1e3\n", "nonsen
   });
 }
 
+test("§2.1 a BootTime that no message can carry is refused, and the old one stays", (t) => {
+  const directory = temporaryDirectory(t);
+  writeBootTime(directory, "eth0", bootTime(2 ** 32 - 1));
+  assert.throws(() => writeBootTime(directory, "eth0", bootTime(2 ** 32)), { errno: "EOVERFLOW" });
+  assert.equal(readBootTime(directory, "eth0"), 2 ** 32 - 1);
+});
+
 test("§4 what cannot be read or stored is a HostError, and the old BootTime stays", (t) => {
   const directory = temporaryDirectory(t);
   mkdirSync(join(directory, "boot-time.eth1"));
