@@ -91,6 +91,5 @@ test("Ctrl-C ends the demonstration and removes its network", async () => {
   });
   assert.equal(await ended, 130, said);
   assert.match(said, /Interrupted/);
-  const left = demoNamespaces().filter((name) => name.startsWith(`hpim-demo${demo.pid}`));
-  assert.deepEqual(left, []);
+  assert.deepEqual(namespacesOf(`hpim-demo${demo.pid}-`), []);
 });
