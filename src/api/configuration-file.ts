@@ -71,6 +71,7 @@ const igmpOfInterface = {
   startupQueryCount: count(1, 1_000).exactOptional(),
   lastMemberQueryInterval: maxResponseTime().exactOptional(),
   lastMemberQueryCount: count(1, 1_000).exactOptional(),
+  version1RouterPresentTimeout: duration(1_000, DAY).exactOptional(),
   groupLimit: count(1, 10_000_000).exactOptional(),
 };
 

@@ -32,7 +32,6 @@ import type { QuerierState } from "./querier.ts";
 import { beginQuerier, querierDue, stepQuerierOnQuery, stepQuerierOnTime } from "./querier.ts";
 import { maxResponseOf, queryOf } from "./query.ts";
 import type { MembershipSettings, Moment } from "./settings.ts";
-import { VERSION_1_ROUTER_PRESENT_TIMEOUT } from "./settings.ts";
 import { meaningOf } from "./version3.ts";
 
 type InterfaceEvent = Extract<MembershipEvent, { kind: "interface" }>;
@@ -218,7 +217,7 @@ export class IgmpRouter {
     if (network.version1RouterDue <= this.#now) {
       this.#notice({ kind: "version1Router", interface: network.index, router });
     }
-    network.version1RouterDue = after(this.#now, VERSION_1_ROUTER_PRESENT_TIMEOUT);
+    network.version1RouterDue = after(this.#now, network.settings.version1RouterPresentTimeout);
   }
 
   #receiveVersion3Report(network: AttachedNetwork, source: Address, report: Version3Report): void {

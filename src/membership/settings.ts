@@ -11,6 +11,8 @@ export interface MembershipSettings {
   readonly startupQueryCount: number;
   readonly lastMemberQueryInterval: Millis;
   readonly lastMemberQueryCount: number;
+  /** A router that speaks IGMPv1 counts as present for this long (RFC 2236 §8.11). */
+  readonly version1RouterPresentTimeout: Millis;
   /** Groups with members on the interface (§16). */
   readonly groupLimit: number;
 }
@@ -24,6 +26,7 @@ export const DEFAULT_MEMBERSHIP_SETTINGS: MembershipSettings = {
   startupQueryCount: 2,
   lastMemberQueryInterval: seconds(1),
   lastMemberQueryCount: 2,
+  version1RouterPresentTimeout: seconds(400),
   groupLimit: 8_192,
 };
 
@@ -34,9 +37,6 @@ export const groupMembershipInterval = (s: MembershipSettings): Millis =>
 /** Until the other querier counts as gone (RFC 2236 §8.5). */
 export const otherQuerierPresentInterval = (s: MembershipSettings): Millis =>
   millis(s.robustnessVariable * s.queryInterval + s.queryResponseInterval / 2);
-
-/** What an IGMPv1 router's queries are remembered for (RFC 2236 §8.11). */
-export const VERSION_1_ROUTER_PRESENT_TIMEOUT: Millis = seconds(400);
 
 /** The instant of a step, and the settings that then hold. */
 export interface Moment {

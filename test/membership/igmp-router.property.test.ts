@@ -37,6 +37,7 @@ const settings: fc.Arbitrary<MembershipSettings> = fc.record({
   startupQueryCount: count,
   lastMemberQueryInterval: interval,
   lastMemberQueryCount: count,
+  version1RouterPresentTimeout: fc.constant(millis(400_000)),
   groupLimit: fc.integer({ min: 1, max: GROUP_LIMIT }),
 });
 

@@ -35,6 +35,7 @@ test("RFC 2236 §8, §16: the defaults, and what is derived of them", () => {
     startupQueryCount: 2,
     lastMemberQueryInterval: 1000,
     lastMemberQueryCount: 2,
+    version1RouterPresentTimeout: millis(400_000),
     groupLimit: 8192,
   });
   assert.equal(groupMembershipInterval(DEFAULT_MEMBERSHIP_SETTINGS), 260_000);
