@@ -1,6 +1,7 @@
 // Where HPIM-DM runs: its beginning and end on an interface (§5.6, §4).
 import type { Address } from "../base/address.ts";
 import { isLinkLocal } from "../base/address.ts";
+import { known } from "../base/invariant.ts";
 import { orderedEntries } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { InterfaceFacts } from "./events.ts";
@@ -10,7 +11,7 @@ import { NO_SN, nextBootTime } from "./sequence.ts";
 import { NO_MEMORY } from "./settled.ts";
 import type { RouterInterface, RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
-import { endMessages, sendGoodbye, startHellos } from "./transmission.ts";
+import { sendGoodbye, startHellos } from "./transmission.ts";
 import { rpfTo } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 
@@ -62,18 +63,16 @@ function beginProtocol(turn: Turn, at: RouterInterface, address: Address): void 
   turn.actions.push({ kind: "storeBootTime", interface: index, bootTime });
   turn.notice({ kind: "protocolStarted", interface: index, address, bootTime });
   turn.begun.add(index);
-  const running = runningAt(turn.state, index);
-  if (running !== undefined) startHellos(turn, running);
+  startHellos(turn, known(runningAt(turn.state, index), "interface that has just begun"));
 }
 
-/** §5.6. `facts`: of the interface from now on; a goodbye can be sent while it is up and has our address. */
+/** §5.6, §8.5: with the neighbors end the messages that they owe an Ack. `facts`: of the interface from now on; a goodbye can be sent while it is up and has our address. */
 function endProtocol(turn: Turn, at: RunningInterface, facts: InterfaceFacts | null): void {
   const { index } = at.facts;
   const canSend =
     facts?.up === true && facts.addresses.some(({ address }) => address === at.running.address);
   if (canSend) sendGoodbye(turn, at);
   failAllNeighbors(turn, at);
-  endMessages(turn, at);
   turn.cancelTimer({ kind: "hello", interface: index });
   const stopped: RouterInterface = at;
   stopped.running = null;

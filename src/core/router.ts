@@ -152,7 +152,7 @@ function handleTimer(turn: Turn, event: TimerEvent): void {
     case "syncRetransmission":
     case "retransmission": {
       const at = runningAt(turn.state, event.interface);
-      if (at !== undefined) handleInterfaceTimer(turn, at, event);
+      handleInterfaceTimer(turn, known(at, "interface of a timer"), event);
       return;
     }
     case "wake":

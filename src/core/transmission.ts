@@ -49,9 +49,7 @@ export function send(
 
 /** §4: takes the next sequence number; null: they are used up, and the interface is renewed before the turn ends. */
 export function takeSn(turn: Turn, at: RunningInterface): SequenceNumber | null {
-  const sn = turn.usedUp.has(at)
-    ? null
-    : nextSn(at.running.interfaceSn, turn.state.settings.sequenceNumberLimit);
+  const sn = nextSn(at.running.interfaceSn, turn.state.settings.sequenceNumberLimit);
   if (sn === null) turn.usedUp.add(at);
   else at.running.interfaceSn = sn;
   return sn;

@@ -109,6 +109,29 @@ test("§5.6: when it ends, neighbors fail and messages end", () => {
   assert.deepEqual(only(sent, "iamUpstream"), []);
 });
 
+test("§5.6: an interface that goes takes its neighbors, listeners and routes with it", () => {
+  const bench = originator({ membership: true });
+  const peer = new Peer(bench, 2, "10.2.0.2").meet();
+  const other = new Peer(bench, 3, "10.3.0.2").meet();
+  bench.data(1);
+  bench.listen(2);
+  other.noInterest();
+  bench.handle({ kind: "interfaceGone", interface: interfaceIndex(2) });
+  assert.deepEqual(bench.entry(), { incoming: 1, outgoing: [] });
+  assert.deepEqual(bench.notices.slice(-3), [
+    { kind: "neighborFailed", interface: 2, neighbor: peer.address, why: "interface ended" },
+    { kind: "protocolStopped", interface: 2 },
+    { kind: "forwarding", ...TREE, interface: 2, forwarding: false },
+  ]);
+  bench.interface(2, ADDRESS, { membership: true });
+  assert.deepEqual(bench.entry(), { incoming: 1, outgoing: [] });
+  bench.listen(2);
+  assert.deepEqual(bench.entry(), { incoming: 1, outgoing: [2] });
+  const sent = bench.handle({ kind: "interfaceGone", interface: interfaceIndex(1) });
+  assert.equal(bench.tree(), undefined);
+  assert.equal(only(sent, "iamNoLongerUpstream").length, 2);
+});
+
 test("§5.6: it stays a non-root interface as long as it serves listeners", () => {
   const bench = originator();
   bench.interface(2, ADDRESS, { membership: true });

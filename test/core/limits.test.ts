@@ -95,6 +95,19 @@ test("P7: a bound that is met is reported once per interval", () => {
   assert.equal(limits(bench).length, 3);
 });
 
+test("P7: another bound that is met does not prolong the interval", () => {
+  const { bench, peers } = crowd(1);
+  const apart = [2, 3].map((n) => new Peer(bench, 3, `10.3.0.${n}`));
+  for (const peer of [...peers, ...apart].slice(0, 2)) peer.hello();
+  assert.equal(limits(bench).length, 1);
+  bench.run(30_000);
+  for (const peer of apart) peer.hello();
+  assert.equal(limits(bench).length, 2);
+  bench.run(30_000);
+  for (const peer of [...peers.slice(0, 2), ...apart]) peer.hello();
+  assert.equal(limits(bench).length, 4);
+});
+
 test("P7: a refused neighbor is met by its next word when there is room", () => {
   const { peers } = crowd(1);
   const [one, two] = peers;
