@@ -9,6 +9,7 @@ import type { TreeId } from "./messages.ts";
 import type { Rpf } from "./rpf.ts";
 import { sourceSends } from "./source-active.ts";
 import type { RouterState, Tree } from "./state.ts";
+import { NOTHING_COUNTED } from "./state.ts";
 import type { TreeKey } from "./tree-id.ts";
 import { treeKey } from "./tree-id.ts";
 import { ensureTree, memoryOf, remember, rpfOfTree } from "./trees.ts";
@@ -96,7 +97,10 @@ function expireSource(turn: Turn, tree: Tree): void {
 }
 
 function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
-  const was = tree.counted;
+  // Fewer than before: somebody took the entry out of the kernel, and it was made anew.
+  const isNew = reading.packets < tree.counted.packets;
+  const was = isNew ? NOTHING_COUNTED : tree.counted;
+  if (isNew && tree.watchedFrom !== null) tree.watchedFrom = 0;
   tree.counted = { packets: reading.packets, wrongInterface: reading.wrongInterface };
   const arrived = reading.packets - reading.wrongInterface > was.packets - was.wrongInterface;
   const wrongArrived = reading.wrongInterface > was.wrongInterface;

@@ -12,7 +12,7 @@ import type { NeighborFailure } from "./notices.ts";
 import type { Neighbor, RunningInterface } from "./state.ts";
 import { isSynced } from "./state.ts";
 import type { Snapshot, SyncOutcome, SyncState } from "./sync.ts";
-import { followSync, isRequestToFollow, leadSync, stepSync } from "./sync.ts";
+import { followSync, isRequestToFollow, leadSync, stepSync, UNKNOWN_SSN } from "./sync.ts";
 import { syncCapacity } from "./sync-capacity.ts";
 import { awaitNothingOf, sendSync, settingsOf, takeSn } from "./transmission.ts";
 import { isExcluded, treeKey } from "./tree-id.ts";
@@ -264,6 +264,11 @@ export function receiveSync(
 ): void {
   if (message.neighborBootTime !== at.running.bootTime) {
     turn.drop(at.running, "Sync for another BootTime");
+    return;
+  }
+  // No snapshot has this number: it stands for none (§4, §6.4).
+  if (message.mySsn === UNKNOWN_SSN) {
+    turn.drop(at.running, "Sync out of order");
     return;
   }
   const neighbor = at.running.neighbors.get(address);

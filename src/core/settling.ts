@@ -5,7 +5,7 @@ import { millis } from "../base/units.ts";
 import { announcementsOn } from "./announce.ts";
 import { dataRpf, isOutdated, standInEntry } from "./data-without-tree.ts";
 import type { KernelEntry } from "./events.ts";
-import { stepForgetInterest } from "./neighbor-tree.ts";
+import { isUnheard, stepForgetInterest } from "./neighbor-tree.ts";
 import { leadNeighbor, restartNeighbor } from "./neighborhood.ts";
 import { NO_SN, nextBootTime } from "./sequence.ts";
 import type { Settlement, TreeInputs } from "./settle.ts";
@@ -95,7 +95,10 @@ function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[
   for (const index of forget) {
     for (const neighbor of runningAt(turn.state, index)?.running.neighbors.values() ?? []) {
       const known = neighbor.trees.get(tree.key);
-      if (known !== undefined) neighbor.trees.set(tree.key, stepForgetInterest(known));
+      if (known === undefined) continue;
+      const forgotten = stepForgetInterest(known);
+      if (isUnheard(forgotten)) neighbor.trees.delete(tree.key);
+      else neighbor.trees.set(tree.key, forgotten);
     }
   }
 }

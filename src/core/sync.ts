@@ -40,7 +40,8 @@ export type SyncOutcome =
       readonly progress: boolean;
     };
 
-const UNKNOWN_SSN = sequenceNumber(0);
+/** NeighborSSN while it is not known (§6.2). */
+export const UNKNOWN_SSN: SequenceNumber = sequenceNumber(0);
 const DROP: SyncOutcome = { kind: "drop" };
 
 /** §6.2: the state in which we lead a synchronisation. */

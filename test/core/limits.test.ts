@@ -301,3 +301,16 @@ test("P7: without a refusal nobody is restarted when trees go", () => {
   assert.deepEqual(interval(bench, peer), []);
   assert.equal(peer.state, "SYNCED");
 });
+
+test("§11, P7: of interest that is forgotten nothing stays that would count", () => {
+  const { bench, peer } = few({ treesPerNeighborLimit: 1 });
+  const [offer] = only(bench.data(1), "iamUpstream").filter((sent) => sent.interface === 2);
+  peer.ack(offer?.message);
+  peer.interest();
+  // Its SN need not be remembered any more; its interest is.
+  peer.hello({ checkpointSn: sequenceNumber(peer.sn) });
+  bench.noRoute("10.0.0.0/24");
+  peer.upstream(NEAR, otherTree(1));
+  assert.equal(bench.dropped(2, "too many trees"), 0);
+  assert.equal(peer.view?.upstreamTrees, 1);
+});

@@ -301,3 +301,19 @@ test("§9.1 SourceActiveTimer: its end is an event: IamNoLongerUpstream, and no 
   assert.deepEqual(router.said(), ["2 IamNoLongerUpstream"]);
   assert.equal(router.entry(), "none");
 });
+
+test("§9.1 SourceActiveTimer: an entry that the kernel lost and got again counts from 0", () => {
+  const router = originator();
+  router.missing(9);
+  const read = (packets: number): void =>
+    router.handle({ kind: "counters", readings: [{ ...TREE, packets, wrongInterface: 0 }] });
+  router.run(1000);
+  read(5000);
+  assert.equal(due(router), 211_000);
+  router.run(1000);
+  read(40);
+  assert.equal(due(router), 212_000);
+  router.run(1000);
+  read(40);
+  assert.equal(due(router), 212_000);
+});

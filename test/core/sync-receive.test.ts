@@ -317,3 +317,13 @@ test("§6.4 SYNCED as leader: its repeated last answer needs no answer", () => {
   assert.equal(peer.state, "SYNCED");
   isDropped(bench, peer, { syncSn: 1, leader: false });
 });
+
+test("§6.4: a Sync with SSN 0, which no snapshot has, is dropped and makes no neighbor", () => {
+  for (const neighborSsn of [0, 5]) {
+    const bench = originator();
+    const peer = new Peer(bench, 2, "10.2.0.2");
+    assert.deepEqual(peer.sync({ mySsn: 0, neighborSsn, syncSn: 0, leader: true }), []);
+    assert.equal(peer.state, "UNKNOWN");
+    assert.equal(bench.dropped(2, "Sync out of order"), 1);
+  }
+});
