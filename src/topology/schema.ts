@@ -80,7 +80,7 @@ const flow = z.strictObject({
 const topologyFile: z.ZodType<TopologyFile> = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a name is lower-case letters, digits and dashes"),
   igmpVersion: z.literal([2, 3]).default(3),
-  links: z.record(linkName, link),
+  links: z.record(linkName, link, { error: "expected a map of links by name" }),
   routers: z.record(nodeName, router).default({}),
   hosts: z.record(nodeName, host).default({}),
   flows: z.array(flow).default([]),

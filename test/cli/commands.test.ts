@@ -81,9 +81,9 @@ test("show interfaces: a table for people, JSON for programs", async (t) => {
   const words = lines.map((line) => line.split(/ {2,}/).join(" | "));
   assert.deepEqual(words, [
     "Interface | Link | Addresses | VIF | HPIM-DM | Neighbors | BootTime | IGMP | Querier | Dropped",
-    "eth1 | up | 10.0.1.1/24 | 0 | on | 0 | 1800000000 | off | - | -",
+    "eth1 | up | 10.0.1.1/24 | 0 | on | 0 | 1700000000 | off | - | -",
     "eth2 | down | 10.0.2.1/24 | - | waiting | - | - | off | - | -",
-    "lo | up | 127.0.0.1/24 | - | off | - | - | off | - | -",
+    "lo | up | 10.0.3.1/24 | - | off | - | - | off | - | -",
     "eth2 is down.",
     "eht1 is configured, but there is no such interface.",
     "",

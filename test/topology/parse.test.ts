@@ -234,5 +234,6 @@ flows:
 test("what is not YAML, or not a network, is a problem too", () => {
   assert.match(problemsOf("name: [").join(), /^line \d+: /);
   assert.match(problemsOf("name: a\nname: b\n").join(), /^line 2: Map keys must be unique/);
+  assert.deepEqual(problemsOf("name: a"), ["line 1: links: expected a map of links by name"]);
   assert.match(problemsOf("").join(), /^line 1: Invalid input: expected object/);
 });
