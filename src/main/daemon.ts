@@ -66,14 +66,16 @@ function openEngine(stateDirectory: string): Parts {
   }
 }
 
-/** The first of SIGTERM, SIGINT and a request by the control API; later ones change nothing. */
+/** SIGHUP: the terminal of a daemon in the foreground has gone. */
+const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/** The first of these signals and a request by the control API; later ones change nothing. */
 function stopRequest(): { readonly requested: Promise<void>; readonly request: () => void } {
   let request = (): void => undefined;
   const requested = new Promise<void>((resolve) => {
     request = resolve;
   });
-  process.on("SIGTERM", request);
-  process.on("SIGINT", request);
+  for (const signal of STOP_SIGNALS) process.on(signal, request);
   return { requested, request };
 }
 

@@ -182,17 +182,19 @@ test("after kill -9 a daemon starts again, with a greater BootTime", needsRoot, 
   assert.ok(stored() > first);
 });
 
-test(
-  "--foreground: the daemon logs to stderr, takes our signal, and its exit code is ours",
-  needsRoot,
-  async (t) => {
-    const router = new RouterProcess(t);
-    const words = router.words("start", "--foreground", ...router.directories);
-    const child = spawn("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
-    const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
-    await until("it answers", async () => (await router.at("show", "interfaces")).code === 0);
-    child.kill("SIGTERM");
-    assert.equal(await ended, 0);
-    assert.equal((await router.at("show", "interfaces")).code, 3);
-  },
-);
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  test(
+    `--foreground: the daemon takes ${signal} from us, and its exit code is ours`,
+    needsRoot,
+    async (t) => {
+      const router = new RouterProcess(t);
+      const words = router.words("start", "--foreground", ...router.directories);
+      const child = spawn("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
+      const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+      await until("it answers", async () => (await router.at("show", "interfaces")).code === 0);
+      child.kill(signal);
+      assert.equal(await ended, 0);
+      assert.equal((await router.at("show", "interfaces")).code, 3);
+    },
+  );
+}
