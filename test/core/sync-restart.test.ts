@@ -76,7 +76,7 @@ test("§6.2: any message with a higher BootTime starts one, and only that", () =
     interest: (peer) => peer.plain("interest"),
     noInterest: (peer) => peer.plain("noInterest"),
     ack: (peer) => peer.ackMessage(peer.plain("interest")),
-    sync: (peer) => peer.syncMessage({ syncSn: 0, leader: true }),
+    sync: (peer) => ({ ...peer.syncMessage({ syncSn: 0, leader: true }), mySsn: 1 as never }),
     hello: () => ({ kind: "hello", bootTime: 0 as never, options: { holdTimeSeconds: 40 } }),
   };
   for (const [kind, message] of Object.entries(said)) {
