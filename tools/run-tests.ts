@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { coverageProblems } from "./coverage.ts";
 
-const KERNEL_ROOMS = ["linux", "lab", "cli"];
+const KERNEL_ROOMS = ["linux", "lab", "cli", "main"];
 const COVERED_ROOMS = ["core", "membership", "wire"];
 const TEST_ROOT = "dist/test";
 const COVERAGE = "coverage";

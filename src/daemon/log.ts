@@ -54,8 +54,11 @@ const WARNINGS: ReadonlySet<DaemonNotice["kind"]> = new Set([
   "refused",
 ]);
 
-const levelOf = (kind: DaemonNotice["kind"]): "warn" | "info" =>
-  WARNINGS.has(kind) ? "warn" : "info";
+/** What we brought about ourselves is nothing to warn of. */
+function levelOf(notice: DaemonNotice): "warn" | "info" {
+  if (notice.kind === "neighborFailed" && notice.why === "interface ended") return "info";
+  return WARNINGS.has(notice.kind) ? "warn" : "info";
+}
 
 /** Lines that notices of one kind get in an interval, which begins with the first notice of any. */
 const LINES = 100;
@@ -83,7 +86,7 @@ export class NoticeLog {
       key,
       readable(key, value, this.#nameOf),
     ]);
-    this.#log[levelOf(kind)](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
+    this.#log[levelOf(notice)](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
   }
 
   /** Says what was left out, and begins a new interval with the next notice. */
@@ -93,7 +96,7 @@ export class NoticeLog {
     for (const [kind, count] of this.#counts) {
       const omitted = count - LINES;
       if (omitted <= 0) continue;
-      this.#log[levelOf(kind)](
+      this.#log.warn(
         { kind: "omitted", of: kind, omitted },
         `${omitted} more notices of the kind ${kind} are not in this log.`,
       );

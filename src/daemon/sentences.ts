@@ -67,7 +67,7 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
     case "neighborState":
       return `Neighbor ${formatAddress(notice.neighbor)} on ${nameOf(notice.interface)}: ${notice.from} to ${notice.to}.`;
     case "neighborFailed":
-      return `Neighbor ${formatAddress(notice.neighbor)} on ${nameOf(notice.interface)} has failed: ${notice.why}.`;
+      return `Neighbor ${formatAddress(notice.neighbor)} on ${nameOf(notice.interface)} is gone: ${notice.why}.`;
     case "treeState":
       return `Tree ${tree(notice)}: ${notice.from} to ${notice.to}.`;
     case "forwarding":

@@ -1,5 +1,6 @@
 // The daemon: the engine on a real kernel, with its control socket, until it is told to stop.
 import { mkdirSync, readFileSync } from "node:fs";
+import type { Logger } from "pino";
 import type { Configuration } from "../daemon/configuration.ts";
 import { EMPTY_CONFIGURATION } from "../daemon/configuration.ts";
 import { controlApi } from "../daemon/control-api.ts";
@@ -54,12 +55,12 @@ interface Parts {
   readonly log: NoticeLog;
 }
 
-function openEngine(stateDirectory: string): Parts {
+function openEngine(stateDirectory: string, logger: Logger): Parts {
   try {
     const host = new LinuxHost({ stateDirectory, onEvent: (event) => engine.handle(event) });
     const seed = Math.floor(Math.random() * 2 ** 32);
     const engine = new Engine({ host, report: (notice) => log.write(notice), seed });
-    const log = new NoticeLog(standardErrorLog(), (index) => engine.nameOf(index));
+    const log = new NoticeLog(logger, (index) => engine.nameOf(index));
     return { engine, host, log };
   } catch (error) {
     throw kernelRefusal(error);
@@ -84,13 +85,15 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const configuration = readConfiguration(options.configFile);
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
-  const { engine, host, log } = openEngine(options.stateDirectory);
+  const logger = standardErrorLog();
+  const { engine, host, log } = openEngine(options.stateDirectory, logger);
   const { requested, request } = stopRequest();
   let control: ControlSocket | undefined;
   try {
     const { program } = options;
     const api = controlApi({ engine, program, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
+    logger.info(`${program} runs as process ${process.pid}.`);
     engine.handle({ kind: "configure", configuration });
     host.start();
     await requested;
@@ -101,5 +104,6 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     host.close();
     log.endInterval();
     await control?.close();
+    logger.info("The daemon has ended.");
   }
 }

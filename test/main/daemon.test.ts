@@ -106,7 +106,7 @@ test(
     assert.throws(() => statSync(join(a.runtime, "control.sock")), /ENOENT/);
     assert.doesNotMatch(readStat(pid), /\) [^ZX] /);
     await until("b has taken the goodbye", async () => (await neighborsOf(b)).length === 0);
-    assert.match(readFileSync(join(b.state, "hpim-dm.log"), "utf8"), /has failed: goodbye/);
+    assert.match(readFileSync(join(b.state, "hpim-dm.log"), "utf8"), /is gone: goodbye/);
     assert.equal((await a.at("stop")).code, 3);
   },
 );
