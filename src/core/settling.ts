@@ -10,8 +10,7 @@ import { leadNeighbor, restartNeighbor } from "./neighborhood.ts";
 import { NO_SN, nextBootTime } from "./sequence.ts";
 import type { Settlement, TreeInputs } from "./settle.ts";
 import { settle } from "./settle.ts";
-import type { InterfaceMemory, Settled } from "./settled.ts";
-import { NO_MEMORY } from "./settled.ts";
+import type { Settled } from "./settled.ts";
 import { setSourceActive } from "./source-active.ts";
 import type { Tree } from "./state.ts";
 import { NOTHING_COUNTED, runningAt } from "./state.ts";
@@ -67,7 +66,7 @@ function settleTree(turn: Turn, tree: Tree): void {
   const settlement = settle(inputs);
   tree.settled = settlement.after;
   setSourceActive(turn, tree, settlement.sourceActiveDue);
-  tree.memory = worthRemembering(settlement.memory);
+  tree.memory = settlement.memory;
   forgetInterest(turn, tree, settlement.forget);
   announceTree(turn, tree, before);
   installEntry(turn, tree, inputs);
@@ -79,16 +78,6 @@ function settleTree(turn: Turn, tree: Tree): void {
 /** Whether nothing is left of the tree: not even a source that sends to a root that is not enabled (§9.1). */
 const isForgettable = ({ settled, standIn, sourceActiveDue }: Tree): boolean =>
   settled.state === "INACTIVE" && standIn === null && sourceActiveDue === null;
-
-function worthRemembering(
-  memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>,
-): ReadonlyMap<InterfaceIndex, InterfaceMemory> {
-  const isWorth = (m: InterfaceMemory): boolean =>
-    m.holdUntil !== null ||
-    m.cutUntil !== null ||
-    m.interestUnknownSince !== NO_MEMORY.interestUnknownSince;
-  return new Map([...memory].filter(([, m]) => isWorth(m)));
-}
 
 /** §11. */
 function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[]): void {

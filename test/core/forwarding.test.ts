@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { millis } from "../../src/base/units.ts";
 import { type ForwardingInputs, forwardingVerdict } from "../../src/core/forwarding.ts";
+import { DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import { addressOn } from "../support/core-network.ts";
 import { PlayedRouter } from "../support/played-router.ts";
 import { ON_SOURCE_LINK } from "../support/played-tree.ts";
@@ -237,6 +238,27 @@ test("§9.4: reports while there is no root are remembered when one appears", ()
   router.route(20, 1, "10.0.1.1");
   assert.equal(router.why(2).forwarding, "does not: data arrive here");
   assert.equal(router.entry(), "1 -> 3");
+});
+
+test("§9.4: an interface that began after the tree formed is cut as well, and stays so", () => {
+  const router = withListeners("11/20");
+  router.run(1000);
+  router.interface(4);
+  router.listener(4);
+  assert.equal(router.entry(), "1 -> 2 3 4");
+  router.wrong(4);
+  router.listener(3, false);
+  router.listener(3);
+  assert.equal(router.entry(), "1 -> 2 3");
+});
+
+test("§9: an entry that stays as it is is not installed again", () => {
+  const router = withListeners("11/10");
+  const actions = router.router.handle(
+    { kind: "settings", settings: DEFAULT_ROUTER_SETTINGS },
+    router.now,
+  );
+  assert.deepEqual(actions, []);
 });
 
 test("§9.4: at an originator that is UNSURE there is no entry to cut", () => {

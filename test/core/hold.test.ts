@@ -181,6 +181,16 @@ test("§14: ends when the wrong-interface counter rises, read every 10 ms", () =
   assert.deepEqual(router.said(), ["1 NoInterest 10.0.1.1"]);
 });
 
+test("§14: an event between arrival and reading does not hide the packet", () => {
+  const { router } = lost();
+  router.run(100);
+  router.count(1, 1);
+  router.interface(3);
+  router.listener(3);
+  router.run(10);
+  assert.deepEqual(router.why(2), ENDED);
+});
+
 test("§14: counters are read at most every 10 ms, and only while holding", () => {
   const { router } = lost();
   router.run(2000);

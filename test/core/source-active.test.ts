@@ -209,6 +209,18 @@ test("§9.1 counters: a new kernel entry counts from 0", () => {
   assert.equal(due(router), 252_000, "3 packets are more than none");
 });
 
+test("§9.1 counters: an entry whose outputs change goes on counting", () => {
+  const router = originator();
+  router.missing(9);
+  router.count(100);
+  router.run(21_000);
+  assert.equal(due(router), 231_000);
+  router.listener(2, false);
+  assert.equal(router.entry(), "9 ->");
+  router.run(21_000);
+  assert.equal(due(router), 231_000);
+});
+
 test("§9.1 counters: a reading of another tree, or of an unknown one, changes nothing", () => {
   const router = originator();
   router.missing(9);
