@@ -1,7 +1,7 @@
 // Which messages are taken (RFC 2236 §2, §9, §10; RFC 3376 §4.2.13). The Router Alert option is sent but not asked for:
 // hosts exist that do not send it, and the TTL already says that the sender is on the link.
 import type { Address, Prefix } from "../base/address.ts";
-import { isMulticast, isRoutableGroup, prefixHolds } from "../base/address.ts";
+import { isMulticast, prefixHolds } from "../base/address.ts";
 import { IGMP_ADDRESSES } from "./addresses.ts";
 import type { DropReason, MembershipEvent } from "./events.ts";
 import type { IgmpMessage } from "./messages.ts";
@@ -42,16 +42,8 @@ function isRightDestination(message: IgmpMessage, destination: Address): boolean
   }
 }
 
-function groupRefusal(message: IgmpMessage): DropReason | null {
-  switch (message.kind) {
-    case "query":
-      return message.group === null || isMulticast(message.group) ? null : "group is not multicast";
-    case "report":
-    case "leave":
-      return isRoutableGroup(message.group) ? null : "group is not routed";
-    case "version3Report":
-      return null;
-  }
+function groupOf(message: IgmpMessage): Address | null {
+  return message.kind === "version3Report" ? null : message.group;
 }
 
 /** Why the message is dropped; null: it is taken. The records of an IGMPv3 report are judged one by one, later. */
@@ -60,5 +52,6 @@ export function refusalOf(event: MessageEvent, link: LinkAddresses): DropReason 
   const refusal = sourceRefusal(event, link);
   if (refusal !== null) return refusal;
   if (!isRightDestination(event.message, event.destination)) return "wrong destination";
-  return groupRefusal(event.message);
+  const group = groupOf(event.message);
+  return group === null || isMulticast(group) ? null : "group is not multicast";
 }

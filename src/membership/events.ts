@@ -40,7 +40,6 @@ export type DropReason =
   | "source is our own address"
   | "wrong destination"
   | "group is not multicast"
-  | "group is not routed"
   | "too many groups";
 
 /** What membership wants done, in this order. */

@@ -1,6 +1,6 @@
 // The router side of IGMP on all interfaces: the only owner of its state. Events in, actions out; time is a parameter.
 import type { Address, Prefix } from "../base/address.ts";
-import { isRoutableGroup } from "../base/address.ts";
+import { isMulticast, isRoutableGroup } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
 import { TimerTable } from "../base/timer-table.ts";
@@ -223,13 +223,15 @@ export class IgmpRouter {
   #receiveVersion3Report(network: AttachedNetwork, source: Address, report: Version3Report): void {
     for (const record of report.records) {
       const meaning = meaningOf(record);
-      if (!isRoutableGroup(record.group)) this.#countDrop(network, "group is not routed");
+      if (!isMulticast(record.group)) this.#countDrop(network, "group is not multicast");
       else if (meaning === "join") this.#join(network, record.group, 2, source);
       else if (meaning === "leave") this.#leave(network, record.group);
     }
   }
 
   #join(network: AttachedNetwork, address: Address, version: 1 | 2, reporter: Address): void {
+    // Every host and router reports groups like 224.0.0.22: that is nothing to count.
+    if (!isRoutableGroup(address)) return;
     const group = network.groups.get(address) ?? null;
     if (group === null && network.groups.size >= network.settings.groupLimit) {
       this.#countDrop(network, "too many groups");
