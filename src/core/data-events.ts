@@ -100,15 +100,14 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
   // Fewer than before: somebody took the entry out of the kernel, and it was made anew.
   const isNew = reading.packets < tree.counted.packets;
   const was = isNew ? NOTHING_COUNTED : tree.counted;
-  if (isNew && tree.watchedFrom !== null) tree.watchedFrom = 0;
   tree.counted = { packets: reading.packets, wrongInterface: reading.wrongInterface };
   const arrived = reading.packets - reading.wrongInterface > was.packets - was.wrongInterface;
   const wrongArrived = reading.wrongInterface > was.wrongInterface;
   const { standIn } = tree;
   if (standIn !== null) readStandIn(turn, tree, { standIn, arrived, wrongArrived });
   else if (arrived && tree.sourceActiveDue !== null) sourceSends(turn, tree);
-  if (tree.watchedFrom === "next reading") tree.watchedFrom = reading.wrongInterface;
-  else if (tree.watchedFrom !== null && reading.wrongInterface > tree.watchedFrom) {
+  if (tree.watch === "from next reading") tree.watch = "on";
+  else if (tree.watch === "on" && wrongArrived) {
     dataComeRound(turn, tree, known(soleSuspect(tree), "the suspect of a tree that is watched"));
   }
 }

@@ -149,10 +149,10 @@ function watchTree(turn: Turn, tree: Tree, { wakeAt }: Settlement): void {
   else turn.setTimer({ kind: "wake", tree: key }, millis(wake - turn.now));
   const period = watchPeriod(tree);
   if (period === null) {
-    tree.watchedFrom = null;
+    tree.watch = null;
     turn.cancelTimer({ kind: "watch", tree: key });
-  } else if (tree.watchedFrom === null) {
-    tree.watchedFrom = "next reading";
+  } else if (tree.watch === null) {
+    tree.watch = "from next reading";
     turn.actions.push({ kind: "readCounters", trees: [tree.id] });
     turn.setTimer({ kind: "watch", tree: key }, period);
   }

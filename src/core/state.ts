@@ -72,8 +72,8 @@ export interface Tree {
   sourceActiveDue: Millis | null;
   /** What the kernel entry had counted at the last reading. */
   counted: Counted;
-  /** Wrong-interface packets counted since data that come round are watched for (§9.4, §14); null: they are not. */
-  watchedFrom: number | "next reading" | null;
+  /** Whether the counters are watched for data that come round (§9.4, §14); what came before the first reading does not count. */
+  watch: "from next reading" | "on" | null;
   /** What stands in the kernel while the tree has no entry of its own (§13). */
   standIn: StandIn | null;
   /** The entry that the kernel was last given; null: none. */

@@ -45,7 +45,7 @@ function makeTree(turn: Turn, key: TreeKey): Tree | undefined {
     memory: new Map(),
     sourceActiveDue: null,
     counted: NOTHING_COUNTED,
-    watchedFrom: null,
+    watch: null,
     standIn: null,
     installed: null,
   };
