@@ -54,6 +54,7 @@ const hpimOfInterface = {
 };
 
 const hpimOfRouter = {
+  routingTable: count(1, 0xffff_ffff).exactOptional(),
   sourceActiveTime: duration(1_000, DAY).exactOptional(),
   floodInitialData: flag().exactOptional(),
   initialFloodTime: duration(100, HOUR).exactOptional(),

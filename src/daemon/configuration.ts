@@ -4,6 +4,9 @@ import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/set
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 
+/** The kernel's main table (linux/rtnetlink.h: RT_TABLE_MAIN). */
+export const MAIN_ROUTING_TABLE = 254;
+
 /** A protocol that can be switched on per interface. */
 export type Protocol = "hpim" | "igmp";
 
@@ -15,6 +18,8 @@ export interface InterfaceConfiguration {
 
 /** A whole configuration. */
 export interface Configuration {
+  /** The kernel's routing table that RPCs are looked up in (§1); taken when the daemon starts. */
+  readonly routingTable: number;
   readonly router: RouterSettings;
   /** Settings of a protocol that is switched on later without any of its own. */
   readonly defaults: { readonly hpim: InterfaceSettings; readonly igmp: MembershipSettings };
@@ -24,6 +29,7 @@ export interface Configuration {
 
 /** Nothing is configured anywhere; §16's and RFC 2236 §8's defaults. */
 export const EMPTY_CONFIGURATION: Configuration = {
+  routingTable: MAIN_ROUTING_TABLE,
   router: DEFAULT_ROUTER_SETTINGS,
   defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
   interfaces: new Map(),

@@ -8,6 +8,7 @@ import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/set
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration, InterfaceConfiguration } from "./configuration.ts";
+import { MAIN_ROUTING_TABLE } from "./configuration.ts";
 
 /** The configuration that a file's text asks for, or all of the text's problems. */
 export type Loaded =
@@ -94,6 +95,7 @@ export function loadConfiguration(text: string): Loaded {
   const hpim = file.hpim ?? {};
   const igmp = file.igmp ?? {};
   const configuration: Configuration = {
+    routingTable: hpim.routingTable ?? MAIN_ROUTING_TABLE,
     router: routerSettings(hpim),
     defaults: { hpim: interfaceSettings(hpim), igmp: withDerived(igmp) },
     interfaces: interfaceConfigurations(file.interfaces ?? {}, hpim, igmp),

@@ -21,6 +21,8 @@ import { SendBuffer } from "./send-buffer.ts";
 export interface LinuxHostOptions {
   /** Where the BootTimes are kept; made when it is first needed. */
   readonly stateDirectory: string;
+  /** Number of the kernel's table that RPCs are looked up in (§1). */
+  readonly routingTable: number;
   /** Gets every event, from `start` on. What it throws ends the process as an uncaught exception. */
   readonly onEvent: (event: HostEvent) => void;
 }
@@ -47,7 +49,7 @@ export class LinuxHost implements Host {
     };
     this.#mroute = new Mroute();
     this.#hpim = new HpimSocket();
-    this.#tables = new KernelTables();
+    this.#tables = new KernelTables(options.routingTable);
     this.#deadline = new DeadlineTimer(() => this.#emit({ kind: "deadline" }));
   }
 

@@ -6,14 +6,7 @@ import type { Address } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { HostEvent, InstalledEntry, Link } from "../daemon/host.ts";
 import { buildLinks, ownAddresses } from "./links.ts";
-import {
-  AF_UNSPEC,
-  NetlinkMonitor,
-  NetlinkRequests,
-  type News,
-  noNews,
-  RT_TABLE_MAIN,
-} from "./netlink.ts";
+import { AF_UNSPEC, NetlinkMonitor, NetlinkRequests, type News, noNews } from "./netlink.ts";
 import {
   decodeAddress,
   decodeLink,
@@ -41,11 +34,11 @@ const LINKS = {
   what: "the interfaces",
 };
 const ADDRESSES = { type: RTM_GETADDR, body: encodeBody(AF_INET, 8), what: "the addresses" };
-const ROUTES = {
+const routesOfTable = (table: number): typeof ADDRESSES => ({
   type: RTM_GETROUTE,
-  body: encodeBody(AF_INET, 12, { type: RTA_TABLE, value: RT_TABLE_MAIN }),
-  what: "the routes",
-};
+  body: encodeBody(AF_INET, 12, { type: RTA_TABLE, value: table }),
+  what: `the routes of table ${table}`,
+});
 const ENTRIES = {
   type: RTM_GETROUTE,
   body: encodeBody(RTNL_FAMILY_IPMR, 12),
@@ -62,6 +55,7 @@ export type TablesHandler = (event: Extract<HostEvent, { kind: "links" | "routes
 export class KernelTables {
   readonly #requests = new NetlinkRequests();
   readonly #monitor = new NetlinkMonitor();
+  readonly #routes: typeof ADDRESSES;
   #links: readonly Link[] = [];
   #names: ReadonlyMap<InterfaceIndex, string> = new Map();
   #own: ReadonlySet<Address> = new Set();
@@ -69,6 +63,11 @@ export class KernelTables {
   #news = noNews();
   #restUntil = 0;
   #wakeUp: NodeJS.Timeout | null = null;
+
+  /** `routingTable`: the one that RPCs are looked up in (§1). */
+  constructor(routingTable: number) {
+    this.#routes = routesOfTable(routingTable);
+  }
 
   /** Reads all, tells `handler`, and goes on telling it of changes. Throws HostError. */
   start(handler: TablesHandler): void {
@@ -127,7 +126,7 @@ export class KernelTables {
 
   #readRoutes(handler: TablesHandler): void {
     const up = new Set(this.#links.filter((link) => link.up).map((link) => link.index));
-    const records = this.#requests.dump(ROUTES, decodeRoute);
+    const records = this.#requests.dump(this.#routes, decodeRoute);
     const rib = buildRib(records, (index) => up.has(index));
     const changes = diffRibs(this.#rib, rib);
     this.#rib = rib;

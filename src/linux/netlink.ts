@@ -16,7 +16,6 @@ import {
 } from "./libc.ts";
 import {
   decodeLink,
-  decodeRoute,
   encodeDump,
   errorOf,
   type NetlinkMessage,
@@ -34,8 +33,6 @@ import {
 import { growReceiveBuffer, intBytes, openSocket, SOCK_RAW } from "./sockets.ts";
 
 export const AF_UNSPEC = 0;
-/** The table that RPCs are looked up in (§1). */
-export const RT_TABLE_MAIN = 254;
 
 const AF_NETLINK = 16;
 const NETLINK_ROUTE = 0;
@@ -158,8 +155,6 @@ export function noteChange(news: News, message: NetlinkMessage): void {
     }
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
-      if (decodeRoute(message.body)?.table === RT_TABLE_MAIN) news.routes = true;
-      return;
     case RTM_NEWNEXTHOP:
     case RTM_DELNEXTHOP:
       news.routes = true;

@@ -1,11 +1,10 @@
-// The unicast routes that RPCs are looked up in (§1), from rtnetlink records: the main table, in the kernel's order.
+// The unicast routes that RPCs are looked up in (§1), from rtnetlink records of one table, in the kernel's order.
 // Left out: blackholes and all other types that lead nowhere; routes for one TOS; next hops that are dead, whose interface
 // is down, or whose gateway is of another family, where no neighbor of this family can be told from another.
 import { type Address, ip, type Prefix } from "../base/address.ts";
 import { compare } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { NextHop, Route, RouteChange } from "../core/events.ts";
-import { RT_TABLE_MAIN } from "./netlink.ts";
 import type { HopRecord, RouteRecord } from "./netlink-codec.ts";
 
 const RTN_UNICAST = 1;
@@ -23,10 +22,7 @@ const isLive = (hop: HopRecord, isUp: (index: InterfaceIndex) => boolean): boole
   (hop.flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) === 0 && !hop.via && isUp(hop.interface);
 
 const counts = (record: RouteRecord): boolean =>
-  record.table === RT_TABLE_MAIN &&
-  record.type === RTN_UNICAST &&
-  record.tos === 0 &&
-  (record.flags & RTM_F_CLONED) === 0;
+  record.type === RTN_UNICAST && record.tos === 0 && (record.flags & RTM_F_CLONED) === 0;
 
 /** The table of a dump, whose order within a prefix is the kernel's preference. */
 export function buildRib(

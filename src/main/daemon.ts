@@ -55,9 +55,17 @@ interface Parts {
   readonly log: NoticeLog;
 }
 
-function openEngine(stateDirectory: string, logger: Logger): Parts {
+function openEngine(
+  { routingTable }: Configuration,
+  stateDirectory: string,
+  logger: Logger,
+): Parts {
   try {
-    const host = new LinuxHost({ stateDirectory, onEvent: (event) => engine.handle(event) });
+    const host = new LinuxHost({
+      stateDirectory,
+      routingTable,
+      onEvent: (event) => engine.handle(event),
+    });
     const seed = Math.floor(Math.random() * 2 ** 32);
     const engine = new Engine({ host, report: (notice) => log.write(notice), seed });
     const log = new NoticeLog(logger, (index) => engine.nameOf(index));
@@ -86,7 +94,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
   const logger = standardErrorLog();
-  const { engine, host, log } = openEngine(options.stateDirectory, logger);
+  const { engine, host, log } = openEngine(configuration, options.stateDirectory, logger);
   const { requested, request } = stopRequest();
   let control: ControlSocket | undefined;
   try {

@@ -20,8 +20,19 @@ function problems(text: string): string[] {
     : [];
 }
 
+test("§1: RPCs are looked up in the main table unless another is set", () => {
+  const tableOf = (text: string): number | undefined => {
+    const loaded = loadConfiguration(text);
+    return loaded.kind === "configuration" ? loaded.configuration.routingTable : undefined;
+  };
+  assert.equal(tableOf(""), 254);
+  assert.equal(tableOf("hpim: { routingTable: 100 }"), 100);
+  assert.equal(tableOf("hpim: { routingTable: 0 }"), undefined);
+});
+
 test("§16: an empty file gives the defaults, and nothing runs", () => {
   assert.deepEqual(loaded(""), {
+    routingTable: 254,
     router: DEFAULT_ROUTER_SETTINGS,
     defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
     interfaces: new Map(),

@@ -4,7 +4,7 @@ import { LinuxHost } from "../../src/linux/host.ts";
 import { emit, serve } from "./driver-process.ts";
 
 const [stateDirectory = ""] = process.argv.slice(2);
-const host = new LinuxHost({ stateDirectory, onEvent: emit });
+const host = new LinuxHost({ stateDirectory, routingTable: 254, onEvent: emit });
 
 const methods: Readonly<Record<string, unknown>> = {
   start: host.start,

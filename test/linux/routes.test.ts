@@ -36,7 +36,6 @@ const rib = (...records: readonly RouteRecord[]): ReturnType<typeof buildRib> =>
   buildRib(records, isUp);
 
 const left: readonly (readonly [string, Partial<RouteRecord>])[] = [
-  ["of another table", { table: 255 }],
   ["a blackhole", { type: 6 }],
   ["local", { type: 2 }],
   ["for one TOS", { tos: 0x10 }],

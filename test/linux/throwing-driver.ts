@@ -4,6 +4,7 @@ import { LinuxHost } from "../../src/linux/host.ts";
 let told = 0;
 const host = new LinuxHost({
   stateDirectory: "/nonexistent",
+  routingTable: 254,
   onEvent: (event) => {
     if (event.kind !== "links") return;
     told++;
