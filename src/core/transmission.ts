@@ -20,16 +20,15 @@ import {
 } from "./reliable.ts";
 import { nextSn } from "./sequence.ts";
 import type { InterfaceSettings } from "./settings.ts";
-import { DEFAULT_INTERFACE_SETTINGS } from "./settings.ts";
 import type { RunningInterface, Tree } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { lastSync } from "./sync.ts";
 import type { TreeKey } from "./tree-id.ts";
 import type { Turn } from "./turn.ts";
 
-/** The settings in force on the interface; the defaults while HPIM-DM ends there. */
+/** The settings in force on the interface. */
 export const settingsOf = (at: RunningInterface): InterfaceSettings =>
-  at.facts.protocol ?? DEFAULT_INTERFACE_SETTINGS;
+  known(at.facts.protocol, "settings of an interface that HPIM-DM runs on");
 
 /** Sends a message to one neighbor, or, `destination` null, to all. */
 export function send(
@@ -200,7 +199,7 @@ export function retransmit(
   tree: TreeKey,
   destination: Address | null,
 ): readonly Address[] {
-  const before = at.running.outstanding.get(tree) ?? [];
+  const before = known(at.running.outstanding.get(tree), "messages to be retransmitted");
   const late = known(findOutstanding(before, destination), "message to be retransmitted");
   const next = stepExpiry(before, destination);
   at.running.outstanding.set(tree, next);
