@@ -28,7 +28,7 @@ import type { Turn } from "./turn.ts";
 
 /** The settings in force on the interface. */
 export const settingsOf = (at: RunningInterface): InterfaceSettings =>
-  known(at.facts.protocol, "settings where HPIM-DM runs");
+  known(at.facts.protocol, "settings of an interface that HPIM-DM runs on");
 
 /** Sends a message to one neighbor, or, `destination` null, to all. */
 export function send(

@@ -132,6 +132,28 @@ test("§5.6: an interface that goes takes its neighbors, listeners and routes wi
   assert.equal(only(sent, "iamNoLongerUpstream").length, 2);
 });
 
+test("§5.6: an interface that goes and only served listeners is missed, too", () => {
+  const bench = originator();
+  bench.interface(4, "10.4.0.5/24", { protocol: null, membership: true });
+  bench.data(1);
+  bench.listen(4);
+  assert.deepEqual(bench.entry(), { incoming: 1, outgoing: [4] });
+  bench.handle({ kind: "interfaceGone", interface: interfaceIndex(4) });
+  assert.deepEqual(bench.entry(), { incoming: 1, outgoing: [] });
+});
+
+test("§5.6: a listener counts for each tree of its group, also when another one has gone", () => {
+  const bench = originator({ membership: true });
+  const sibling = { source: ip("10.0.0.101"), group: TREE.group };
+  const peer = new Peer(bench, 3, "10.3.0.2").meet();
+  bench.data(1, sibling);
+  peer.upstream(NEAR);
+  peer.noLongerUpstream();
+  assert.equal(bench.tree(), undefined);
+  bench.listen(2);
+  assert.ok(bench.entry(sibling)?.outgoing.includes(interfaceIndex(2)));
+});
+
 test("§5.6: it stays a non-root interface as long as it serves listeners", () => {
   const bench = originator();
   bench.interface(2, ADDRESS, { membership: true });

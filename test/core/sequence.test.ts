@@ -186,6 +186,18 @@ test("§4: where a snapshot finds no SN, the synchronisation begins under the ne
   }
 });
 
+test("§4: a neighbor that restarts as the SNs run out is led once", () => {
+  const bench = new Bench({ sequenceNumberLimit: 5 });
+  bench.interface(2, "10.2.0.5/24");
+  const [peer, other] = [2, 3].map((n) => new Peer(bench, 2, `10.2.0.${n}`).meet());
+  other?.upstream(FAR);
+  peer?.upstream(NEAR);
+  assert.equal(bench.running(2)?.interfaceSn, 4);
+  // Without it the other is the BUN, and is to be told so.
+  peer?.reboot();
+  assert.deepEqual(briefly(peer?.hello() ?? []), ["sync 1/0 to 501 M- 0", "sync 2/0 to 500 M- 0"]);
+});
+
 test("§4: over a new BootTime the state returns: an interest that was dropped is sent after SYNCED", () => {
   const bench = new Bench({ sequenceNumberLimit: 4 });
   bench.interface(1, "10.2.0.5/24");
