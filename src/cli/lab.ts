@@ -144,8 +144,8 @@ function arrivalLine(node: string, group: string, log: readonly Delivery[]): str
   const first = log[0];
   if (first === undefined) return `${node} received nothing from ${group}.`;
   const sequences = log.filter(({ flow }) => flow === first.flow).map(({ sequence }) => sequence);
-  const from = Math.min(...sequences);
-  const to = Math.max(...sequences);
+  const from = sequences.reduce((a, b) => Math.min(a, b));
+  const to = sequences.reduce((a, b) => Math.max(a, b));
   const renumbered = log.map((one) => ({ ...one, sequence: one.sequence - from + 1 }));
   const report = analyseDelivery({ flow: first.flow, count: to - from + 1 }, renumbered);
   return `${node} received ${report.received} packets from ${group}, numbers ${from} to ${to}: ${report.lost} lost in between, ${report.duplicated} duplicated.`;

@@ -15,7 +15,7 @@ const NARROWEST = 30;
 function widthsWithin(width: number, cells: readonly (readonly string[])[]): number[] {
   const count = cells[0]?.length ?? 0;
   const widths = Array.from({ length: count }, (_, i) =>
-    Math.max(...cells.map((row) => row[i]?.length ?? 0)),
+    cells.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0),
   );
   const last = widths.pop() ?? 0;
   const room = width - widths.reduce((sum, one) => sum + one + GAP.length, 0);

@@ -76,15 +76,13 @@ export class Router {
     for (;;) {
       const timer = this.#state.timers.takeDue(now);
       if (timer === undefined) break;
-      const turn = new Turn(this.#state, now);
+      const turn = new Turn(this.#state, now, actions);
       handleTimer(turn, timer.event);
       conclude(turn);
-      actions.push(...turn.actions);
     }
-    const turn = new Turn(this.#state, now);
+    const turn = new Turn(this.#state, now, actions);
     handleEvent(turn, event);
     conclude(turn);
-    actions.push(...turn.actions);
     return withOneReading(actions);
   }
 

@@ -25,7 +25,8 @@ export interface Restart {
 export class Turn {
   readonly state: RouterState;
   readonly now: Millis;
-  readonly actions: RouterAction[] = [];
+  /** What is to be done, after what earlier turns of the same event asked for. */
+  readonly actions: RouterAction[];
   /** Trees whose inputs may have changed. */
   readonly dirty: Set<TreeKey> = new Set();
   /** Who has sent a fresh IamUpstream, of every dirty tree that it is UPSTREAM for (§10.0). */
@@ -37,9 +38,10 @@ export class Turn {
   /** Interfaces whose sequence numbers are used up (§4). */
   readonly usedUp: Set<RunningInterface> = new Set();
 
-  constructor(state: RouterState, now: Millis) {
+  constructor(state: RouterState, now: Millis, actions: RouterAction[]) {
     this.state = state;
     this.now = now;
+    this.actions = actions;
   }
 
   notice(notice: Notice): void {
