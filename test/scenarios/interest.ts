@@ -84,7 +84,6 @@ export const INTEREST: readonly Scenario[] = [
           },
           I: {
             announced: ["10.9.9.2 IamUpstream 11/20", "10.9.9.7 IamUpstream 11/40"],
-            ignoreInterestOf: ["10.9.9.7"],
           },
         }),
       );

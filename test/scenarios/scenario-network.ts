@@ -108,13 +108,11 @@ export function lineOf({ from, to, message }: Seen<Message>): string {
 export interface Said {
   /** IamUpstream and IamNoLongerUpstream, each once, in the order of each sender: "10.2.2.1 IamUpstream 2/0". */
   readonly announced?: readonly string[];
-  /** The last interest message of each sender: "10.2.2.2 Interest 10.2.2.1". */
+  /** The last interest message of each sender that has not become UPSTREAM since (§7.2): "10.2.2.2 Interest 10.2.2.1". */
   readonly interest?: readonly string[];
-  /** Senders whose interest messages may be transient, and do not count. */
-  readonly ignoreInterestOf?: readonly string[];
 }
 
-/** The announcements on a link, sorted by sender, and the last interest message of each sender. */
+/** What was said on a link since the mark: the announcements sorted by sender. */
 export async function said(network: ScenarioNetwork, link: string): Promise<Required<Said>> {
   const announced: string[] = [];
   const interest = new Map<string, string>();
@@ -122,10 +120,11 @@ export async function said(network: ScenarioNetwork, link: string): Promise<Requ
     const { kind } = seen.message;
     if (kind === "iamUpstream" || kind === "iamNoLongerUpstream") announced.push(lineOf(seen));
     if (kind === "interest" || kind === "noInterest") interest.set(seen.from, lineOf(seen));
+    if (kind === "iamUpstream") interest.delete(seen.from);
   }
   const senderOf = (line: string): string => line.split(" ")[0] ?? "";
   announced.sort((a, b) => senderOf(a).localeCompare(senderOf(b)));
-  return { announced, interest: [...interest.values()].sort(), ignoreInterestOf: [] };
+  return { announced, interest: [...interest.values()].sort() };
 }
 
 /** Fails unless exactly this was said on the links since the last mark, whatever its order across links. */
@@ -133,15 +132,10 @@ export async function expectSaid(
   network: ScenarioNetwork,
   expected: Readonly<Record<string, Said>>,
 ): Promise<void> {
-  for (const [link, { announced = [], interest = [], ignoreInterestOf = [] }] of Object.entries(
-    expected,
-  )) {
+  for (const [link, { announced = [], interest = [] }] of Object.entries(expected)) {
     const was = await said(network, link);
     assert.deepEqual(was.announced, announced, `announced on link ${link}`);
-    const counted = was.interest.filter(
-      (line) => !ignoreInterestOf.includes(line.split(" ")[0] ?? ""),
-    );
-    assert.deepEqual(counted, interest, `last interest on link ${link}`);
+    assert.deepEqual(was.interest, interest, `last interest on link ${link}`);
   }
 }
 

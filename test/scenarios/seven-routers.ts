@@ -38,7 +38,6 @@ export const FORMED_SAID = {
       "10.5.5.4 IamUpstream 11/20",
     ],
     interest: ["10.5.5.5 NoInterest 10.5.5.4", "10.5.5.6 Interest 10.5.5.4"],
-    ignoreInterestOf: ["10.5.5.2", "10.5.5.3", "10.5.5.4"],
   },
   F: { announced: ["10.6.6.5 IamUpstream 11/30", "10.6.6.7 IamUpstream 11/30"] },
   G: { announced: ["10.7.7.6 IamUpstream 11/30"] },
