@@ -35,13 +35,15 @@ export interface Faults {
 /** A link without faults. */
 export const NO_FAULTS: Faults = { lost: 0, duplicated: 0, delayed: 0, delay: millis(0) };
 
-/** Time that a frame takes. */
+/** Time that a frame takes, unless told otherwise. */
 const LATENCY = millis(0.05);
 
 /** A link. */
 export class Medium {
   readonly name: string;
   faults: Faults = NO_FAULTS;
+  /** Time that a frame takes. */
+  latency: Millis = LATENCY;
   /** Whether a frame may reach a receiver at all; everything may unless this is replaced. */
   passes: (frame: Frame, receiver: End) => boolean = () => true;
   readonly #scheduler: Scheduler;
@@ -81,7 +83,7 @@ export class Medium {
 
   #deliver(end: End, datagram: Uint8Array): void {
     const extra = this.#happens(this.faults.delayed) ? this.#random.below(this.faults.delay) : 0;
-    this.#scheduler.in(millis(LATENCY + extra), () => end.receive(datagram));
+    this.#scheduler.in(millis(this.latency + extra), () => end.receive(datagram));
   }
 
   #happens(thousandths: number): boolean {
