@@ -62,8 +62,6 @@ const neighborRow = z.object({
 export const neighborsSchema = z.object({ version: VERSION, neighbors: z.array(neighborRow) });
 /** Answer of GET /v1/neighbors. */
 export type NeighborsAnswer = z.output<typeof neighborsSchema>;
-/** One of its rows. */
-export type NeighborRow = z.output<typeof neighborRow>;
 
 const rpc = z.object({ preference: uint, metric: uint });
 const offer = z.object({ neighbor: z.string(), rpc });
@@ -129,8 +127,6 @@ const groupRow = z.object({
 export const groupsSchema = z.object({ version: VERSION, groups: z.array(groupRow) });
 /** Answer of GET /v1/groups. */
 export type GroupsAnswer = z.output<typeof groupsSchema>;
-/** One of its rows. */
-export type GroupRow = z.output<typeof groupRow>;
 
 const mrouteRow = z.object({
   source: z.string(),
@@ -152,13 +148,9 @@ export type MrouteRow = z.output<typeof mrouteRow>;
 
 /** Who answers. */
 export const versionSchema = z.object({ version: VERSION, program: z.string(), pid: uint });
-/** Answer of GET /v1/version. */
-export type VersionAnswer = z.output<typeof versionSchema>;
 
 /** What became of a change: a sentence. */
 export const doneSchema = z.object({ version: VERSION, message: z.string() });
-/** Answer of PUT, DELETE and POST. */
-export type DoneAnswer = z.output<typeof doneSchema>;
 
 /** Why a request was not fulfilled: a sentence. */
 export const errorSchema = z.object({ error: z.string() });
