@@ -53,6 +53,11 @@ export class LinuxHost implements Host {
     this.#deadline = new DeadlineTimer(() => this.#emit({ kind: "deadline" }));
   }
 
+  /** What this machine does not grant, and what follows, in a sentence; undefined if it grants all. */
+  get limitation(): string | undefined {
+    return this.#mroute.limitation;
+  }
+
   /** Emits the links and routes as they are, before it returns, and all events from then on. Throws HostError. */
   start(): void {
     this.#tables.start(this.#emit);

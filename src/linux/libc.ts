@@ -32,6 +32,15 @@ const setsockoptCall: (
 ) => number = library.func(
   "int setsockopt(int fd, int level, int option, void *value, uint32_t length)",
 );
+const getsockoptCall: (
+  fd: number,
+  level: number,
+  option: number,
+  value: Uint8Array,
+  length: Uint8Array,
+) => number = library.func(
+  "int getsockopt(int fd, int level, int option, void *value, void *length)",
+);
 const ioctlCall: (fd: number, request: number, argument: Uint8Array) => number = library.func(
   "int ioctl(int fd, unsigned long request, void *argument)",
 );
@@ -89,6 +98,14 @@ export const bind = (fd: number, name: Uint8Array): number =>
 /** setsockopt(2). */
 export const setsockopt = (fd: number, level: number, option: number, value: Uint8Array): number =>
   outcome(setsockoptCall(fd, level, option, value, value.length));
+
+const bytesOf = (value: Int32Array): Uint8Array => new Uint8Array(value.buffer);
+
+/** getsockopt(2) of an option that is an `int`, into `value`. */
+export const getsockopt = (fd: number, level: number, option: number, value: Int32Array): number =>
+  outcome(
+    getsockoptCall(fd, level, option, bytesOf(value), bytesOf(Int32Array.of(value.byteLength))),
+  );
 
 /** ioctl(2) whose argument is a structure, read and written in place. */
 export const ioctl = (fd: number, request: number, argument: Uint8Array): number =>

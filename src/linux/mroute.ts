@@ -54,6 +54,8 @@ const MRT_PIM = { level: IPPROTO_IP, name: 208 };
 const SIOCGETSGCNT = 0x89e1;
 /** Holds some 20,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
 const RECEIVE_BUFFER_BYTES = 8 << 20;
+/** What an upcall takes of it, with the kernel's overhead. */
+const UPCALL_BYTES = 832;
 const WHAT = "the multicast routing socket";
 
 const treeName = (source: Address, group: Address): string =>
@@ -67,13 +69,14 @@ export class Mroute {
   readonly #fd: number;
   readonly #batch = new ReceiveBatch();
   readonly #vifs = new VifTable();
+  readonly #bufferBytes: number;
 
   /** Throws HostError; EADDRINUSE: another multicast routing daemon runs here. */
   constructor() {
     this.#fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_IGMP, WHAT);
     try {
       configureRouting(this.#fd, WHAT);
-      growReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
+      this.#bufferBytes = growReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
       setOption(this.#fd, IP_OPTIONS, ROUTER_ALERT, `cannot set up ${WHAT}`);
       this.#initialise();
       // Data on a wrong interface are reported also where that interface is no output of the entry.
@@ -93,6 +96,13 @@ export class Mroute {
         "another multicast routing daemon runs in this network namespace",
       );
     if (result < 0) throw hostError("setsockopt", result, "cannot start multicast routing");
+  }
+
+  /** What follows from a receive buffer smaller than it should be, in a sentence; undefined if it is not. */
+  get limitation(): string | undefined {
+    if (this.#bufferBytes >= 2 * RECEIVE_BUFFER_BYTES) return undefined;
+    const held = Math.floor(this.#bufferBytes / UPCALL_BYTES);
+    return `The receive buffer for new flows is ${this.#bufferBytes} bytes: of a burst of more than about ${held} new flows, the rest form with their next packets. Raise net.core.rmem_max to ${RECEIVE_BUFFER_BYTES}, or run hpim-dm as root.`;
   }
 
   /** Hands what arrives to `handler`, from now on, except what this machine sent: `isOwn` knows its addresses. */

@@ -1,5 +1,5 @@
 // Sockets and their options, with errors in words. The numbers are those of linux/socket.h and linux/in.h.
-import { hostError, setsockopt, socket } from "./libc.ts";
+import { getsockopt, hostError, setsockopt, socket } from "./libc.ts";
 
 export const AF_INET = 2;
 export const SOCK_DGRAM = 2;
@@ -49,11 +49,17 @@ export function setOption(
   if (result < 0) throw hostError("setsockopt", result, what);
 }
 
-/** Gives the socket a receive buffer of `bytes`, or where that takes privileges we lack, as much of it as the system allows. */
-export function growReceiveBuffer(fd: number, bytes: number): void {
+/**
+ * Gives the socket a receive buffer of `bytes`, or where that takes privileges we lack, as much of it as the system
+ * allows (net.core.rmem_max). Returns what it has: the kernel counts its own overhead, and so doubles what is asked for.
+ */
+export function growReceiveBuffer(fd: number, bytes: number): number {
   const value = intBytes(bytes);
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value) < 0)
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value);
+  const granted = new Int32Array(1);
+  getsockopt(fd, SOL_SOCKET, SO_RCVBUF, granted);
+  return granted[0] ?? 0;
 }
 
 /** Makes a raw IPv4 socket one of a routing protocol: TTL 1, TOS 0xc0, no copies of our own, and the interface of arrival told. */

@@ -102,6 +102,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const api = controlApi({ engine, program, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
     logger.info(`${program} runs as process ${process.pid}.`);
+    if (host.limitation !== undefined) logger.warn(host.limitation);
     engine.handle({ kind: "configure", configuration });
     host.start();
     await requested;
