@@ -2,13 +2,14 @@
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { asRoot, limitsHere } from "../lab/as-root.ts";
 import { daemonFilesOf } from "../lab/daemon-process.ts";
 import { analyseDelivery } from "../lab/delivery.ts";
 import type { Delivery } from "../lab/delivery-log.ts";
 import { spawnInNode } from "../lab/exec.ts";
 import type { Lab } from "../lab/lab.ts";
 import { downLab, listLabs, openLab, upLab } from "../lab/lab.ts";
-import { LabError } from "../lab/lab-error.ts";
+import { LabError, LabForbiddenError } from "../lab/lab-error.ts";
 import { readTopologyFile } from "../lab/topology-file.ts";
 import { startReceiver, startSender } from "../lab/traffic.ts";
 import { CommandError } from "./command-error.ts";
@@ -38,25 +39,38 @@ const BIN = dirname(fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.ur
 const SIGNALLED = 128;
 
 /** What a lab refuses is the command's refusal. */
-async function refusable<T>(action: () => Promise<T>): Promise<T> {
+async function refusable(action: () => Promise<void>): Promise<void> {
   try {
-    return await action();
+    await asRoot(action);
   } catch (error) {
+    if (error instanceof LabForbiddenError) {
+      throw new CommandError(error.message, { exitCode: 3, cause: error });
+    }
     if (!(error instanceof LabError)) throw error;
     throw new CommandError(error.message, { exitCode: 1, cause: error });
   }
+}
+
+/** Ctrl-C, a closed terminal and "kill" have the command come to its own end; told again, it is under way. */
+function onEnding(end: () => void): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 }
 
 /** `lab up FILE`. */
 export const labUp = (file: string, { name }: LabOptions): Promise<void> =>
   refusable(async () => {
     const topology = readTopologyFile(file);
-    const lab = await upLab(topology, name ?? topology.name);
+    const interruption = new AbortController();
+    onEnding(() => interruption.abort());
+    const { signal } = interruption;
+    const lab = await upLab(topology, name ?? topology.name, { signal });
     const routers = [...topology.routers.keys()];
     console.log(
       `Lab "${lab.name}" is up: routers ${routers.join(", ")}; hosts ${[...topology.hosts.keys()].join(", ")}.`,
     );
     console.log(`Look around: hpim-dm lab exec ${routers[0]} -- hpim-dm show neighbors`);
+    const limits = limitsHere();
+    if (limits !== undefined) console.log(limits);
   });
 
 /** `lab down`. */
@@ -68,26 +82,27 @@ export const labDown = ({ name }: LabOptions): Promise<void> =>
   });
 
 /** `lab list`. */
-export async function labList({ json }: { readonly json?: boolean }): Promise<void> {
-  const labs = listLabs();
-  if (json) {
-    const rows = labs.map(({ name, madeAt, isComplete, namespaces }) => ({
+export const labList = ({ json }: { readonly json?: boolean }): Promise<void> =>
+  refusable(async () => {
+    const labs = listLabs();
+    if (json) {
+      const rows = labs.map(({ name, madeAt, isComplete, namespaces }) => ({
+        name,
+        madeAt,
+        complete: isComplete,
+        namespaces,
+      }));
+      console.log(JSON.stringify({ version: 1, labs: rows }, null, 2));
+      return;
+    }
+    const rows = labs.map(({ name, madeAt, isComplete, namespaces }) => [
       name,
       madeAt,
-      complete: isComplete,
-      namespaces,
-    }));
-    console.log(JSON.stringify({ version: 1, labs: rows }, null, 2));
-    return;
-  }
-  const rows = labs.map(({ name, madeAt, isComplete, namespaces }) => [
-    name,
-    madeAt,
-    isComplete ? "up" : "half made",
-    String(namespaces.length),
-  ]);
-  console.log(table(["Lab", "Since", "State", "Namespaces"], rows, { empty: "No lab is up." }));
-}
+      isComplete ? "up" : "half made",
+      String(namespaces.length),
+    ]);
+    console.log(table(["Lab", "Since", "State", "Namespaces"], rows, { empty: "No lab is up." }));
+  });
 
 /** The environment in which `hpim-dm` inside a router asks, or starts, that router's own daemon. */
 function environmentIn(lab: Lab, node: string): NodeJS.ProcessEnv {
@@ -113,17 +128,15 @@ export const labExec = (
     const child = spawnInNode(lab, node, { command, stdio: "inherit", env });
     // The terminal tells both of us; the command decides.
     process.on("SIGINT", () => undefined);
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => child.kill(signal));
+    }
     process.exitCode = await new Promise<number>((resolve) => {
       child.once("close", (code, signal) =>
         resolve(code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"]),
       );
     });
   });
-
-/** Ctrl-C, a closed terminal and "kill" end what runs in the node, which then gives its account. */
-function onEnding(end: () => void): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
-}
 
 /** `lab send NODE GROUP`. */
 export const labSend = (

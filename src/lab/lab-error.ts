@@ -5,6 +5,11 @@ export class LabError extends Error {
   override readonly name = "LabError";
 }
 
+/** This user may have no lab on this machine; the message says why, and what allows it. */
+export class LabForbiddenError extends Error {
+  override readonly name = "LabForbiddenError";
+}
+
 /** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);

@@ -50,6 +50,8 @@ export interface UpOptions {
   readonly daemons?: readonly string[];
   /** The program to start as the daemon of a router; the repository's own unless told otherwise. */
   readonly program?: (router: string) => DaemonProgram;
+  /** Aborted: what has been made goes again. */
+  readonly signal?: AbortSignal;
 }
 
 /** Waits for all of them, also when one fails: whoever cleans up after that must not meet one at work. */
@@ -135,10 +137,15 @@ export async function upLab(
   createRecord(directory, record);
   try {
     await makeNetwork(topology, name);
+    options.signal?.throwIfAborted();
     await startDaemons(lab, options);
+    options.signal?.throwIfAborted();
     updateRecord(directory, { ...record, isComplete: true });
     return lab;
-  } catch (error) {
+  } catch (reason) {
+    const error = options.signal?.aborted
+      ? new LabError(`Interrupted: the lab "${name}" is not up.`, { cause: reason })
+      : reason;
     await downLab(lab).catch((second: unknown) => {
       const text = `${messageOf(error)} What was made stays: ${messageOf(second)}`;
       throw new LabError(text, { cause: error });

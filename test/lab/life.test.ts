@@ -81,6 +81,24 @@ test("a daemon that does not come up is told with its log, and nothing of the la
   assertNothingLeft(site);
 });
 
+test("a lab that is interrupted while it comes up goes again", async (context) => {
+  const site = labSite(context);
+  const interruption = new AbortController();
+  const { directory, prefix } = site;
+  const up = upLab(readTopology("pair"), prefix, {
+    directory,
+    daemons: [],
+    signal: interruption.signal,
+  });
+  assert.equal(listLabs(directory).length, 1);
+  interruption.abort();
+  await assert.rejects(up, {
+    name: "LabError",
+    message: `Interrupted: the lab "${prefix}" is not up.`,
+  });
+  assertNothingLeft(site);
+});
+
 test("down ends what still runs in its namespaces, also what does not want to", async (context) => {
   const site = labSite(context);
   const lab = await upQuietly(site, readTopology("pair"));

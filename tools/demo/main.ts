@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { asRoot } from "../../src/lab/as-root.ts";
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
 import { DAEMON_PROGRAM } from "../../src/lab/daemon-process.ts";
 import { downLab, listLabs, upLab } from "../../src/lab/lab.ts";
-import { LabError } from "../../src/lab/lab-error.ts";
+import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import type { Stage, Step } from "./story.ts";
 import { STORY } from "./story.ts";
@@ -152,9 +153,9 @@ async function main(): Promise<number> {
 
 try {
   // An interrupted step still waits for what cannot come any more.
-  process.exit(await main());
+  await asRoot(async () => process.exit(await main()));
 } catch (error) {
-  if (!(error instanceof LabError)) throw error;
+  if (!(error instanceof LabError || error instanceof LabForbiddenError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
