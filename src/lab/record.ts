@@ -87,6 +87,11 @@ export function readRecord(place: LabPlace): LabRecord | undefined {
 /** Removes the record and the files of a lab. */
 export function removeRecord(place: LabPlace): void {
   rmSync(filesOf(place), { recursive: true, force: true });
+  // A maker that was killed while it wrote a record has left one beside it.
+  const unfinished = `${place.name}.json.`;
+  for (const file of readdirSync(place.directory)) {
+    if (file.startsWith(unfinished)) rmSync(join(place.directory, file), { force: true });
+  }
   rmSync(pathOf(place), { force: true });
 }
 

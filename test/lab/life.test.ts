@@ -1,7 +1,8 @@
 // The life of labs: what is refused, what is left after down, crashes half-way, two at once.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { spawnInNode } from "../../src/lab/exec.ts";
 import { downLab, listLabs, openLab, upLab } from "../../src/lab/lab.ts";
@@ -196,6 +197,14 @@ for (const [moment, isTime] of MOMENTS) {
     assertNothingLeft(site);
   });
 }
+
+test("what a killed maker was writing goes with the lab", async (context) => {
+  const site = labSite(context);
+  const lab = await upQuietly(site, readTopology("pair"));
+  writeFileSync(join(site.directory, `${lab.name}.json.1`), "{");
+  await downLab(lab);
+  assertNothingLeft(site);
+});
 
 test("a lab that lost a part of itself still goes without a trace", async (context) => {
   const site = labSite(context);
