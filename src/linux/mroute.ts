@@ -1,5 +1,6 @@
 // The kernel's IPv4 multicast forwarding (linux/mroute.h): VIFs, entries, counters, upcalls.
 // Its socket is a raw IGMP socket: listeners' reports arrive on it too, and queries leave through it.
+
 import { type Address, formatAddress, readAddress } from "../base/address.ts";
 import { type InterfaceIndex, type VifIndex, vifIndex } from "../base/units.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type InstalledEntry,
   type OutgoingDatagram,
 } from "../daemon/host.ts";
+import { igmpProcesses } from "./igmp-processes.ts";
 import {
   close,
   EADDRINUSE,
@@ -64,6 +66,12 @@ const treeName = (source: Address, group: Address): string =>
 /** What arrives: IGMP datagrams and upcalls. */
 export type MrouteHandler = (event: Extract<HostEvent, { kind: "datagram" | "upcall" }>) => void;
 
+function otherDaemon(): string {
+  const others = igmpProcesses();
+  const who = others.length === 0 ? "" : ` (${others.join("; ")})`;
+  return `another multicast routing daemon runs in this network namespace${who}`;
+}
+
 /** The one owner of multicast routing in this network namespace. */
 export class Mroute {
   readonly #fd: number;
@@ -89,12 +97,7 @@ export class Mroute {
 
   #initialise(): void {
     const result = setsockopt(this.#fd, IPPROTO_IP, MRT_INIT, intBytes(1));
-    if (result === EADDRINUSE)
-      throw hostError(
-        "setsockopt",
-        result,
-        "another multicast routing daemon runs in this network namespace",
-      );
+    if (result === EADDRINUSE) throw hostError("setsockopt", result, otherDaemon());
     if (result < 0) throw hostError("setsockopt", result, "cannot start multicast routing");
   }
 

@@ -260,7 +260,7 @@ test(
     };
     assert.match(
       attempt(),
-      /HostError: another multicast routing daemon runs in this network namespace: setsockopt failed with EADDRINUSE/,
+      /HostError: another multicast routing daemon runs in this network namespace \(process \d+: [^;)]*host-driver\.js [^;)]*\): setsockopt failed with EADDRINUSE/,
     );
     await host.call("close");
     assert.equal(attempt(), "it ran");
