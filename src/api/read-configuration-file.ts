@@ -2,6 +2,8 @@
 import type { Document, Node } from "yaml";
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
+import type { ConfigurationDocument } from "./configuration-document.ts";
+import { overlay } from "./configuration-document.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { configurationFileSchema } from "./configuration-file.ts";
 
@@ -21,6 +23,8 @@ export type FileReading =
   | {
       readonly kind: "file";
       readonly file: ConfigurationFile;
+      /** The same as plain data. */
+      readonly document: ConfigurationDocument;
       /** The problem `message` of what the file has at `path`, or at the nearest thing above it. */
       readonly problemAt: (path: Path, message: string) => Problem;
     }
@@ -66,8 +70,11 @@ function contentsOf(
   }
 }
 
-/** What the text of a configuration file says. */
-export function readConfigurationFile(text: string): FileReading {
+/** What the text of a configuration file says with `changes`, which keep to the schema too, laid over it. */
+export function readConfigurationFile(
+  text: string,
+  changes: ConfigurationDocument = {},
+): FileReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
@@ -85,7 +92,12 @@ export function readConfigurationFile(text: string): FileReading {
   const read = contentsOf(document);
   if ("message" in read) return { kind: "problems", problems: [problemAt([], read.message)] };
   const parsed = configurationFileSchema.safeParse(read.value);
-  if (parsed.success) return { kind: "file", file: parsed.data, problemAt };
+  if (parsed.success) {
+    // The schema takes nothing but a map, and of two documents that keep to it the one laid over the other keeps to it.
+    const whole = overlay(read.value as ConfigurationDocument, changes);
+    const file = configurationFileSchema.parse(whole);
+    return { kind: "file", file, document: whole, problemAt };
+  }
   const problems = parsed.error.issues
     .flatMap(placed)
     .map(([path, message]) => problemAt(path, message))

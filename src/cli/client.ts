@@ -10,24 +10,31 @@ import { CommandError } from "./command-error.ts";
 /** A method of the control API. */
 export type Method = "GET" | "PUT" | "DELETE" | "POST";
 
-function unreachable(path: string, code: string | undefined): string {
+const START_ONE = 'start one with "hpim-dm start"';
+
+/** `advice`: what to do if no daemon is there. */
+function unreachable(path: string, code: string | undefined, advice: string): string {
   switch (code) {
     case "ENOENT":
     case "ECONNREFUSED":
-      return `No daemon answers on ${path}: start one with "hpim-dm start".`;
+      return `No daemon answers on ${path}: ${advice}.`;
     case "EACCES":
     case "EPERM":
-      return `You may not talk to the daemon on ${path}: run this as root.`;
+      return `You may not talk to the daemon on ${path}: run this as root, or as a member of the group of that directory if it has rights there.`;
     default:
       return `The daemon on ${path} gave no answer (${code}).`;
   }
 }
 
-function exchange(socketPath: string, method: Method, path: string): Promise<IncomingMessage> {
+function exchange(
+  socketPath: string,
+  [method, path]: readonly [Method, string],
+  advice: string,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, method, path, agent: false }, resolve);
     asked.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(new CommandError(unreachable(socketPath, cause.code), { exitCode: 3, cause })),
+      reject(new CommandError(unreachable(socketPath, cause.code, advice), { exitCode: 3, cause })),
     );
     asked.end();
   });
@@ -43,13 +50,14 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: string): z.outpu
   }
 }
 
-/** What the daemon answers to a request. Throws CommandError if it refuses, or does not answer. */
+/** What the daemon answers to a request. Throws CommandError if it refuses, or does not answer; with `advice` if it is not there. */
 export async function ask<Schema extends z.ZodType>(
   runtimeDirectory: string,
-  [method, path]: readonly [Method, string],
+  what: readonly [Method, string],
   schema: Schema,
+  advice: string = START_ONE,
 ): Promise<z.output<Schema>> {
-  const response = await exchange(join(runtimeDirectory, "control.sock"), method, path);
+  const response = await exchange(join(runtimeDirectory, "control.sock"), what, advice);
   const body = await text(response);
   if (response.statusCode === 200) return parsed(schema, body);
   throw new CommandError(parsed(errorSchema, body).error, { exitCode: 1 });

@@ -13,7 +13,7 @@ import { LabError, LabForbiddenError } from "../lab/lab-error.ts";
 import { readTopologyFile } from "../lab/topology-file.ts";
 import { startReceiver, startSender } from "../lab/traffic.ts";
 import { CommandError } from "./command-error.ts";
-import { RUNTIME_DIR_VARIABLE, STATE_DIR_VARIABLE } from "./directories.ts";
+import { LOG_DIR_VARIABLE, RUNTIME_DIR_VARIABLE, STATE_DIR_VARIABLE } from "./directories.ts";
 import { table } from "./table.ts";
 
 /** Options that say which lab is meant. */
@@ -113,6 +113,7 @@ function environmentIn(lab: Lab, node: string): NodeJS.ProcessEnv {
     PATH: `${BIN}${delimiter}${PATH}`,
     [RUNTIME_DIR_VARIABLE]: runtimeDirectory,
     [STATE_DIR_VARIABLE]: stateDirectory,
+    [LOG_DIR_VARIABLE]: stateDirectory,
   };
 }
 

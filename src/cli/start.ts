@@ -1,7 +1,7 @@
 // hpim-dm start: runs the daemon, in the background or in this process's place.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { fstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,12 +9,15 @@ import { versionSchema } from "../api/responses.ts";
 import { ask } from "./client.ts";
 import { CommandError } from "./command-error.ts";
 import { waitUntil } from "./process-state.ts";
+import { refuseWithoutRights } from "./rights.ts";
 
 /** Options of the command, as commander names them. */
 export interface StartOptions {
   readonly config?: string;
   readonly runtimeDir: string;
   readonly stateDir: string;
+  readonly logDir: string;
+  readonly clean?: boolean;
   readonly foreground?: boolean;
 }
 
@@ -24,10 +27,11 @@ const COMES_UP_WITHIN_MS = 30_000;
 const NOT_ALLOWED = 3;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function daemonArguments({ config, runtimeDir, stateDir }: StartOptions): string[] {
+function daemonArguments({ config, runtimeDir, stateDir, clean }: StartOptions): string[] {
   const files = config === undefined ? [] : ["--config", resolve(config)];
+  const forgetting = clean ? ["--clean"] : [];
   const directories = ["--runtime-dir", resolve(runtimeDir), "--state-dir", resolve(stateDir)];
-  return [DAEMON, ...files, ...directories];
+  return [DAEMON, ...files, ...forgetting, ...directories];
 }
 
 function ended(child: ChildProcess): Promise<number> {
@@ -44,22 +48,40 @@ async function runInForeground(options: StartOptions): Promise<void> {
   process.exitCode = await ended(child);
 }
 
-function openLog(stateDir: string): { readonly file: string; readonly fd: number } {
-  const file = join(stateDir, "hpim-dm.log");
+/** Where the log goes; `file` null: to our own standard error output. */
+interface Log {
+  readonly file: string | null;
+  readonly fd: number;
+  /** Of what was there before. */
+  readonly bytes: number;
+}
+
+function openLog(logDir: string): Log {
+  const file = join(resolve(logDir), "hpim-dm.log");
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    return { file, fd: openSync(file, "a", 0o600) };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `The log ${file} cannot be written (run this as root): ${reason}.`;
-    throw new CommandError(message, { exitCode: 3, cause });
+    mkdirSync(logDir, { recursive: true, mode: 0o750 });
+    const fd = openSync(file, "a", 0o640);
+    return { file, fd, bytes: fstatSync(fd).size };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`hpim-dm: The log goes here: ${file} cannot be written: ${reason}.\n`);
+    return { file: null, fd: 2, bytes: 0 };
   }
 }
 
-/** What the daemon said about its end: the lines from `offset` on that are no log lines. */
-function lastWords(file: string, offset: number): string {
-  const lines = readFileSync(file).subarray(offset).toString("utf8").split("\n");
-  return lines.filter((line) => line !== "" && !line.startsWith("{")).join("\n");
+/** What the daemon `pid` told whoever started it, in lines of its log (src/main/startup-error.ts). */
+function startupWords({ file, bytes }: Log, pid: number | undefined): string {
+  if (file === null) return "";
+  const lines = readFileSync(file).subarray(bytes).toString("utf8").split("\n");
+  const words = lines.flatMap((line) => {
+    try {
+      const { kind, process: of, msg } = JSON.parse(line);
+      return kind === "startup" && of === pid ? [String(msg)] : [];
+    } catch {
+      return [];
+    }
+  });
+  return words.join("\n");
 }
 
 async function isUp(runtimeDir: string, pid: number | undefined): Promise<boolean> {
@@ -71,33 +93,36 @@ async function isUp(runtimeDir: string, pid: number | undefined): Promise<boolea
 }
 
 async function runInBackground(options: StartOptions): Promise<void> {
-  const { file, fd } = openLog(options.stateDir);
-  const offset = fstatSync(fd).size;
+  const log = openLog(options.logDir);
   const child = spawn(process.execPath, daemonArguments(options), {
     cwd: "/",
     detached: true,
-    stdio: ["ignore", fd, fd],
+    stdio: ["ignore", log.fd, log.fd],
   });
-  closeSync(fd);
+  const where = log.file === null ? "what it said is above" : `see ${log.file}`;
   const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
   await waitUntil(
     async () => hasExited() || (await isUp(options.runtimeDir, child.pid)),
     COMES_UP_WITHIN_MS,
   );
   if (hasExited()) {
-    const words = lastWords(file, offset);
-    const exitCode = child.exitCode === NOT_ALLOWED ? NOT_ALLOWED : 1;
-    throw new CommandError(words || `The daemon has ended; see ${file}.`, { exitCode });
+    const words = startupWords(log, child.pid) || `The daemon has ended; ${where}.`;
+    throw new CommandError(words, { exitCode: child.exitCode === NOT_ALLOWED ? NOT_ALLOWED : 1 });
   }
   if (!(await isUp(options.runtimeDir, child.pid))) {
     child.kill();
-    const message = `The daemon does not answer and was ended; see ${file}.`;
+    const message = `The daemon does not answer and was ended; ${where}.`;
     throw new CommandError(message, { exitCode: 1 });
   }
   child.unref();
-  console.log(`hpim-dm runs (process ${child.pid}); its log is ${file}.`);
+  const words = startupWords(log, child.pid);
+  if (words !== "") process.stderr.write(`hpim-dm: ${words}\n`);
+  const logged = log.file === null ? "the standard error output" : log.file;
+  console.log(`hpim-dm runs (process ${child.pid}); its log is ${logged}.`);
 }
 
 /** Starts the daemon; in the background, returns when it answers. Throws CommandError if it does not come up. */
-export const start = (options: StartOptions): Promise<void> =>
-  options.foreground ? runInForeground(options) : runInBackground(options);
+export async function start(options: StartOptions): Promise<void> {
+  refuseWithoutRights();
+  await (options.foreground ? runInForeground(options) : runInBackground(options));
+}

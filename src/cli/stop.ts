@@ -8,7 +8,8 @@ const ENDS_WITHIN_MS = 30_000;
 
 /** Stops the daemon; returns when it is gone. Throws CommandError if it is not there or does not go. */
 export async function stop({ runtimeDir }: { readonly runtimeDir: string }): Promise<void> {
-  const { pid } = await ask(runtimeDir, ["GET", "/v1/version"], versionSchema);
+  const nobody = "there is nothing to stop";
+  const { pid } = await ask(runtimeDir, ["GET", "/v1/version"], versionSchema, nobody);
   await change(runtimeDir, ["POST", "/v1/stop"]);
   if (!(await waitUntil(() => hasEnded(pid), ENDS_WITHIN_MS))) {
     const message = `The daemon (process ${pid}) has not ended: look at its log.`;

@@ -11,8 +11,8 @@ import {
   versionSchema,
 } from "../api/responses.ts";
 import type { Protocol } from "./configuration.ts";
-import { switchOff, switchOn } from "./control-changes.ts";
-import type { Engine } from "./engine.ts";
+import type { Changeable } from "./control-changes.ts";
+import { set, switchOff, switchOn } from "./control-changes.ts";
 import {
   groupsAnswer,
   interfacesAnswer,
@@ -22,8 +22,7 @@ import {
 } from "./views.ts";
 
 /** The daemon that the control API controls. */
-export interface Controlled {
-  readonly engine: Engine;
+export interface Controlled extends Changeable {
   /** Name and version, as in "hpim-dm 1.0.0". */
   readonly program: string;
   /** Asks the daemon to end once the answer has left. */
@@ -45,18 +44,36 @@ const list = <Schema extends z.ZodType>(path: string, schema: Schema, descriptio
     },
   });
 
+const changed = {
+  200: answer(doneSchema, "It is as asked for."),
+  400: answer(
+    errorSchema,
+    "That cannot be the name of an interface, or of a setting or its state.",
+  ),
+  404: answer(errorSchema, "There is no such interface, or nothing to switch off on it."),
+  409: answer(errorSchema, "The protocol cannot run on this interface."),
+  507: answer(errorSchema, "The change cannot be kept for the next start, so nothing has changed."),
+};
+
 const change = <Method extends "put" | "delete">(method: Method, protocol: Protocol) =>
   createRoute({
     method,
     path: `/v1/interfaces/{name}/${protocol}`,
     request: { params: z.object({ name: z.string() }) },
-    responses: {
-      200: answer(doneSchema, "It is as asked for."),
-      400: answer(errorSchema, "That cannot be the name of an interface."),
-      404: answer(errorSchema, "There is no such interface, or nothing to switch off on it."),
-      409: answer(errorSchema, "The protocol cannot run on this interface."),
-    },
+    responses: changed,
   });
+
+const settingRoute = createRoute({
+  method: "post",
+  path: "/v1/settings/{setting}/{wish}",
+  request: {
+    params: z.object({
+      setting: z.enum(["floodInitialData", "holdForwarding"]),
+      wish: z.enum(["on", "off", "toggle"]),
+    }),
+  },
+  responses: changed,
+});
 
 const stopRoute = createRoute({
   method: "post",
@@ -88,14 +105,23 @@ function addLists(app: OpenAPIHono, { engine, program }: Controlled): void {
   );
 }
 
-function addChanges(app: OpenAPIHono, engine: Engine, protocol: Protocol): void {
+function addChanges(app: OpenAPIHono, daemon: Changeable, protocol: Protocol): void {
   app.openapi(change("put", protocol), (context) => {
-    const { status, sentence } = switchOn(engine, context.req.valid("param").name, protocol);
+    const { status, sentence } = switchOn(daemon, context.req.valid("param").name, protocol);
     if (status !== 200) return context.json({ error: sentence }, status);
     return context.json({ version: 1 as const, message: sentence }, 200);
   });
   app.openapi(change("delete", protocol), (context) => {
-    const { status, sentence } = switchOff(engine, context.req.valid("param").name, protocol);
+    const { status, sentence } = switchOff(daemon, context.req.valid("param").name, protocol);
+    if (status !== 200) return context.json({ error: sentence }, status);
+    return context.json({ version: 1 as const, message: sentence }, 200);
+  });
+}
+
+function addSettings(app: OpenAPIHono, daemon: Changeable): void {
+  app.openapi(settingRoute, (context) => {
+    const { setting, wish } = context.req.valid("param");
+    const { status, sentence } = set(daemon, setting, wish);
     if (status !== 200) return context.json({ error: sentence }, status);
     return context.json({ version: 1 as const, message: sentence }, 200);
   });
@@ -103,10 +129,17 @@ function addChanges(app: OpenAPIHono, engine: Engine, protocol: Protocol): void 
 
 /** The control API of a daemon, ready to be served. */
 export function controlApi(daemon: Controlled): OpenAPIHono {
-  const app = new OpenAPIHono();
+  const app = new OpenAPIHono({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      const [issue] = result.error.issues;
+      return context.json({ error: `${issue?.path.join(".")}: ${issue?.message}.` }, 400);
+    },
+  });
   addLists(app, daemon);
-  addChanges(app, daemon.engine, "hpim");
-  addChanges(app, daemon.engine, "igmp");
+  addChanges(app, daemon, "hpim");
+  addChanges(app, daemon, "igmp");
+  addSettings(app, daemon);
   app.openapi(stopRoute, (context) => {
     daemon.stop();
     return context.json({ version: 1 as const, message: "The daemon ends." }, 200);

@@ -1,18 +1,30 @@
-// Changes that the control API makes to a running daemon: a protocol on or off on one interface.
+// Changes that the control API makes to a running daemon: a protocol on one interface, or a setting of the router, on
+// or off. What is changed is kept for the next start before the answer says so.
 import { isInterfaceName } from "../api/configuration-file.ts";
 import type { Protocol } from "./configuration.ts";
-import { configurationOf, withProtocol } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
+import { attempt } from "./host-calls.ts";
 import type { Port } from "./port.ts";
 import { refusalByNature } from "./port.ts";
+import type { RunningConfiguration, Switch } from "./running-configuration.ts";
+import { isOn } from "./running-configuration.ts";
 import { refusalSentence } from "./sentences.ts";
 import { problemOf } from "./views.ts";
 
+/** What is changed: the engine, and the configuration that it runs. */
+export interface Changeable {
+  readonly engine: Engine;
+  readonly running: RunningConfiguration;
+}
+
 /** What became of a change: an HTTP status, and a sentence. */
 export interface Outcome {
-  readonly status: 200 | 400 | 404 | 409;
+  readonly status: 200 | 400 | 404 | 409 | 507;
   readonly sentence: string;
 }
+
+/** What a setting of the router is to become. */
+export type Wish = "on" | "off" | "toggle";
 
 const TITLES: Readonly<Record<Protocol, string>> = { hpim: "HPIM-DM", igmp: "IGMP" };
 
@@ -27,36 +39,88 @@ function untilItCan(port: Readonly<Port>): string {
   return problem === null ? "." : `, and starts when it can: ${problem}`;
 }
 
+const notKept = ({ message }: { readonly message: string }): Outcome =>
+  outcome(507, `Nothing has changed: ${message}. Make that possible, and try again.`);
+
+/**
+ * Switches `what` on or off, and keeps that. If it cannot be kept, or `refusal` then gives a sentence, nothing has
+ * changed; null: it is done.
+ */
+function carryOut(
+  { engine, running }: Changeable,
+  what: Switch,
+  on: boolean,
+  refusal: () => string | null = () => null,
+): Outcome | null {
+  const before = running.configuration;
+  const proposed = attempt(() => running.propose(what, on));
+  if ("failure" in proposed) return notKept(proposed.failure);
+  const { configuration, commit, discard } = proposed.value;
+  engine.handle({ kind: "configure", configuration });
+  const sentence = refusal();
+  if (sentence !== null) {
+    discard();
+    engine.handle({ kind: "configure", configuration: before });
+    return outcome(409, sentence);
+  }
+  const committed = attempt(commit);
+  if ("value" in committed) return null;
+  engine.handle({ kind: "configure", configuration: before });
+  return notKept(committed.failure);
+}
+
 /** Enables `protocol` on the interface called `name`. If it is refused there, nothing has changed. */
-export function switchOn(engine: Engine, name: string, protocol: Protocol): Outcome {
+export function switchOn(daemon: Changeable, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];
   if (!isInterfaceName(name)) return outcome(400, `"${name}" cannot be the name of an interface.`);
-  const port = portOf(engine, name);
+  const port = portOf(daemon.engine, name);
   if (port === undefined) {
     return outcome(404, `There is no interface ${name} ("ip link" lists those that there are).`);
   }
   const byNature = refusalByNature(port.link);
   if (byNature !== null) return outcome(409, refusalSentence(byNature, name));
-  const before = engine.configuration;
-  if (configurationOf(before, name)[protocol] !== null) {
+  const what = { kind: "protocol", interface: name, protocol } as const;
+  if (isOn(daemon.running.configuration, what)) {
     return outcome(200, `${title} is already enabled on ${name}${untilItCan(port)}`);
   }
-  engine.handle({ kind: "configure", configuration: withProtocol(before, name, protocol, true) });
-  const { refusal } = port;
-  if (refusal !== null && (protocol === "hpim" || refusal.kind !== "noBootTime")) {
-    engine.handle({ kind: "configure", configuration: before });
-    return outcome(409, refusalSentence(refusal, name));
-  }
-  return outcome(200, `${title} is enabled on ${name}${untilItCan(port)}`);
+  const refused = carryOut(daemon, what, true, () => {
+    const { refusal } = port;
+    if (refusal === null || (protocol === "igmp" && refusal.kind === "noBootTime")) return null;
+    return refusalSentence(refusal, name);
+  });
+  return refused ?? outcome(200, `${title} is enabled on ${name}${untilItCan(port)}`);
 }
 
 /** Disables `protocol` on the interface called `name`, which need not exist any more. */
-export function switchOff(engine: Engine, name: string, protocol: Protocol): Outcome {
+export function switchOff(daemon: Changeable, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];
-  const before = engine.configuration;
-  if (configurationOf(before, name)[protocol] === null) {
+  const what = { kind: "protocol", interface: name, protocol } as const;
+  if (!isOn(daemon.running.configuration, what)) {
     return outcome(404, `${title} is not enabled on ${name}.`);
   }
-  engine.handle({ kind: "configure", configuration: withProtocol(before, name, protocol, false) });
-  return outcome(200, `${title} is disabled on ${name}.`);
+  return carryOut(daemon, what, false) ?? outcome(200, `${title} is disabled on ${name}.`);
+}
+
+type Setting = Exclude<Switch["kind"], "protocol">;
+
+/** Interfaces with another holdForwarding than the router: what they have, as the end of a sentence. */
+function exceptions({ configuration }: RunningConfiguration, setting: Setting): string {
+  if (setting === "floodInitialData") return ".";
+  const { holdForwarding } = configuration.defaults.hpim;
+  const names = [...configuration.interfaces]
+    .filter(([, { hpim }]) => hpim !== null && hpim.holdForwarding !== holdForwarding)
+    .map(([name]) => name)
+    .sort();
+  if (names.length === 0) return ".";
+  return `, but ${holdForwarding ? "off" : "on"} where the configuration file says so for the interface: ${names.join(", ")}.`;
+}
+
+/** Switches a setting of the router, and says what it is then. */
+export function set(daemon: Changeable, setting: Setting, wish: Wish): Outcome {
+  const what: Switch = { kind: setting };
+  const before = isOn(daemon.running.configuration, what);
+  const on = wish === "toggle" ? !before : wish === "on";
+  const refused = on === before ? null : carryOut(daemon, what, on);
+  const state = on ? "on" : "off";
+  return refused ?? outcome(200, `${setting} is ${state}${exceptions(daemon.running, setting)}`);
 }

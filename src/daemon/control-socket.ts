@@ -1,7 +1,8 @@
-// The control socket: <runtime directory>/control.sock, for this daemon's own user only.
-import { lstatSync, mkdirSync, rmSync } from "node:fs";
+// The control socket: <runtime directory>/control.sock, for this daemon's own user only, and for the directory's group
+// if whoever made the directory gave that group rights on it.
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 
 /** The control socket cannot be had; the message says why, and what can be done. */
@@ -19,6 +20,8 @@ const PRIVATE_DIRECTORY = 0o700;
 /** Leaves a file's owner reading and writing. */
 const PRIVATE_UMASK = 0o177;
 const WRITABLE_BY_OTHERS = 0o022;
+const GROUP_MAY_ENTER = 0o010;
+const OWNER_AND_GROUP = 0o660;
 /** A client that does not take its answer does not keep the daemon. */
 const LAST_ANSWERS_MS = 1_000;
 
@@ -52,6 +55,14 @@ function isAnswered(path: string): Promise<boolean> {
     });
     socket.once("error", () => resolve(false));
   });
+}
+
+/** Lets those connect who may enter the socket's directory by their group. */
+function admitGroup(path: string): void {
+  const { uid, gid, mode } = lstatSync(dirname(path));
+  if ((mode & GROUP_MAY_ENTER) === 0) return;
+  chownSync(path, uid, gid);
+  chmodSync(path, OWNER_AND_GROUP);
 }
 
 function closeServer(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
@@ -93,5 +104,6 @@ export async function serveControlSocket(
     server.listen(path, resolve);
     process.umask(umask);
   });
+  admitGroup(path);
   return { close: () => closeServer(server) };
 }

@@ -1,4 +1,5 @@
 // The engine: joins the core and membership to a machine. One queue, one timer, no promises; every input is one event.
+import { isDeepStrictEqual } from "node:util";
 import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
@@ -173,7 +174,7 @@ export class Engine {
   #configure(configuration: Configuration): void {
     const before = this.#configuration;
     this.#configuration = configuration;
-    if (before.router !== configuration.router) {
+    if (!isDeepStrictEqual(before.router, configuration.router)) {
       this.#tellRouter({ kind: "settings", settings: configuration.router });
     }
     for (const port of orderedValues(this.#ports)) this.#reconsider(port);

@@ -1,4 +1,5 @@
 // A configuration file made whole: what it leaves out is derived as the RFC says, or takes its default.
+import type { ConfigurationDocument } from "../api/configuration-document.ts";
 import type { ConfigurationFile } from "../api/configuration-file.ts";
 import type { FileReading, Problem } from "../api/read-configuration-file.ts";
 import { readConfigurationFile } from "../api/read-configuration-file.ts";
@@ -12,7 +13,12 @@ import { MAIN_ROUTING_TABLE } from "./configuration.ts";
 
 /** The configuration that a file's text asks for, or all of the text's problems. */
 export type Loaded =
-  | { readonly kind: "configuration"; readonly configuration: Configuration }
+  | {
+      readonly kind: "configuration";
+      readonly configuration: Configuration;
+      /** The same as plain data: the file's text with the changes laid over it. */
+      readonly document: ConfigurationDocument;
+    }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 type RouterSection = NonNullable<ConfigurationFile["hpim"]>;
@@ -87,11 +93,11 @@ function timingProblems(configuration: Configuration, problemAt: ProblemAt): rea
     );
 }
 
-/** What the text of a configuration file asks for. */
-export function loadConfiguration(text: string): Loaded {
-  const reading = readConfigurationFile(text);
+/** What the text of a configuration file asks for with `changes`, which keep to the schema, laid over it. */
+export function loadConfiguration(text: string, changes: ConfigurationDocument = {}): Loaded {
+  const reading = readConfigurationFile(text, changes);
   if (reading.kind === "problems") return reading;
-  const { file, problemAt } = reading;
+  const { file, document, problemAt } = reading;
   const hpim = file.hpim ?? {};
   const igmp = file.igmp ?? {};
   const configuration: Configuration = {
@@ -103,5 +109,5 @@ export function loadConfiguration(text: string): Loaded {
   const problems = timingProblems(configuration, problemAt);
   return problems.length > 0
     ? { kind: "problems", problems }
-    : { kind: "configuration", configuration };
+    : { kind: "configuration", configuration, document };
 }

@@ -11,7 +11,7 @@ import { namespaceOf } from "./names.ts";
 import { processesIn, waitUntil } from "./namespaces.ts";
 import { filesOf, type LabPlace } from "./record.ts";
 
-/** Program and first arguments; `--runtime-dir`, `--state-dir` and `--config` follow. */
+/** Program and first arguments; `--runtime-dir`, `--state-dir`, `--log-dir` and `--config` follow. */
 export type DaemonProgram = readonly string[];
 
 /** The repository's own daemon. */
@@ -135,7 +135,7 @@ function spawnDaemon(place: LabPlace, router: string, program: DaemonProgram): (
     [
       ...["netns", "exec", namespaceOf(place.name, router), ...program],
       ...["--runtime-dir", files.runtimeDirectory, "--state-dir", files.stateDirectory],
-      ...["--config", files.configuration],
+      ...["--log-dir", files.stateDirectory, "--config", files.configuration],
     ],
     { detached: true, stdio: ["ignore", output, output] },
   );

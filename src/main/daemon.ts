@@ -2,15 +2,14 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import type { Configuration } from "../daemon/configuration.ts";
-import { EMPTY_CONFIGURATION } from "../daemon/configuration.ts";
 import { controlApi } from "../daemon/control-api.ts";
 import type { ControlSocket } from "../daemon/control-socket.ts";
 import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
 import { Engine } from "../daemon/engine.ts";
-import { loadConfiguration } from "../daemon/load-configuration.ts";
-import { NoticeLog, standardErrorLog } from "../daemon/log.ts";
+import { NoticeLog } from "../daemon/log.ts";
+import { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
-import { badConfiguration, kernelRefusal, StartupError } from "./startup-error.ts";
+import { badConfiguration, kernelRefusal, StartupError, startupFields } from "./startup-error.ts";
 
 /** Where a daemon finds and leaves its files. */
 export interface DaemonOptions {
@@ -18,15 +17,17 @@ export interface DaemonOptions {
   readonly configFile: string | undefined;
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
+  /** Forget what commands changed. */
+  readonly clean: boolean;
   /** Name and version. */
   readonly program: string;
 }
 
-function readConfiguration(file: string | undefined): Configuration {
-  if (file === undefined) return EMPTY_CONFIGURATION;
-  const loaded = loadConfiguration(readText(file));
-  if (loaded.kind === "problems") throw badConfiguration(file, loaded.problems);
-  return loaded.configuration;
+function readConfiguration({ configFile, stateDirectory }: DaemonOptions): RunningConfiguration {
+  const fileText = configFile === undefined ? "" : readText(configFile);
+  const running = RunningConfiguration.of({ stateDirectory, fileText });
+  if (running instanceof RunningConfiguration) return running;
+  throw badConfiguration(configFile ?? "", running);
 }
 
 function readText(file: string): string {
@@ -47,6 +48,12 @@ function makeStateDirectory(directory: string): void {
       cause,
     });
   }
+}
+
+function takeUpChanges(running: RunningConfiguration, clean: boolean, logger: Logger): void {
+  if (clean) running.forgetKept();
+  const remark = running.takeUpKept();
+  if (remark !== null) logger.warn(startupFields(), remark);
 }
 
 interface Parts {
@@ -89,21 +96,22 @@ function stopRequest(): { readonly requested: Promise<void>; readonly request: (
 }
 
 /** Runs a daemon until it is told to stop. Throws StartupError or ControlSocketError if it cannot come up. */
-export async function runDaemon(options: DaemonOptions): Promise<void> {
-  const configuration = readConfiguration(options.configFile);
+export async function runDaemon(options: DaemonOptions, logger: Logger): Promise<void> {
+  const running = readConfiguration(options);
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
-  const logger = standardErrorLog();
-  const { engine, host, log } = openEngine(configuration, options.stateDirectory, logger);
+  const { engine, host, log } = openEngine(running.configuration, options.stateDirectory, logger);
   const { requested, request } = stopRequest();
   let control: ControlSocket | undefined;
   try {
     const { program } = options;
-    const api = controlApi({ engine, program, stop: request });
+    // Only now are we sure that no other daemon uses these files.
+    takeUpChanges(running, options.clean, logger);
+    const api = controlApi({ engine, running, program, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
     logger.info(`${program} runs as process ${process.pid}.`);
     if (host.limitation !== undefined) logger.warn(host.limitation);
-    engine.handle({ kind: "configure", configuration });
+    engine.handle({ kind: "configure", configuration: running.configuration });
     host.start();
     await requested;
     engine.stop();

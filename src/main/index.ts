@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ControlSocketError } from "../daemon/control-socket.ts";
+import { standardErrorLog } from "../daemon/log.ts";
 import { runDaemon } from "./daemon.ts";
-import { exitCodeOf, StartupError } from "./startup-error.ts";
+import { exitCodeOf, StartupError, startupFields } from "./startup-error.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
@@ -15,24 +16,26 @@ function programName(): string {
 const { values } = parseArgs({
   options: {
     config: { type: "string" },
+    clean: { type: "boolean", default: false },
     "runtime-dir": { type: "string", default: "/run/hpim-dm" },
     "state-dir": { type: "string", default: "/var/lib/hpim-dm" },
   },
 });
 
+const logger = standardErrorLog();
 try {
-  await runDaemon({
+  const options = {
     configFile: values.config,
     runtimeDirectory: values["runtime-dir"],
     stateDirectory: values["state-dir"],
+    clean: values.clean,
     program: programName(),
-  });
+  };
+  await runDaemon(options, logger);
   process.exitCode = 0;
 } catch (error) {
   const isExpected = error instanceof StartupError || error instanceof ControlSocketError;
-  const text = isExpected
-    ? error.message
-    : (error instanceof Error && error.stack) || String(error);
-  process.stderr.write(`${text}\n`);
+  if (isExpected) logger.fatal(startupFields(), error.message);
+  else logger.fatal({ err: error }, "The daemon ends because of a bug in it.");
   process.exitCode = exitCodeOf(error);
 }

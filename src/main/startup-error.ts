@@ -8,6 +8,12 @@ export class StartupError extends Error {
   override readonly name = "StartupError";
 }
 
+/** Fields of a log line that tells whoever starts this process how its start went. */
+export const startupFields = (): { readonly kind: "startup"; readonly process: number } => ({
+  kind: "startup",
+  process: process.pid,
+});
+
 /** A configuration file that is not as it should be: a line for each of its problems. */
 export const badConfiguration = (file: string, problems: readonly Problem[]): StartupError =>
   new StartupError(problems.map((problem) => formatProblem(file, problem)).join("\n"));
@@ -36,7 +42,7 @@ function adviceFor(errno: string): string {
       return ": stop it first (pimd, smcroute, mrouted or another hpim-dm)";
     case "EPERM":
     case "EACCES":
-      return ": run hpim-dm as root";
+      return ": run hpim-dm as root, or give it CAP_NET_ADMIN and CAP_NET_RAW";
     case "ENOPROTOOPT":
       return ": this kernel has no IPv4 multicast routing (CONFIG_IP_MROUTE)";
     default:

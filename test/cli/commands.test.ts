@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { interfacesSchema } from "../../src/api/responses.ts";
-import { withProtocol } from "../../src/daemon/configuration.ts";
 import { directory, serve } from "../daemon/served-daemon.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
@@ -29,6 +28,9 @@ for (const words of [
   ["show", "nonsense"],
   ["interface", "add"],
   ["interface", "add", "eth0", "eth1"],
+  ["interface", "add", ""],
+  ["igmp", "remove", "a/b"],
+  ["set", "hold-forwarding", "maybe"],
   ["start", "--nonsense"],
 ]) {
   test(`wrong usage ends with 2: hpim-dm ${words.join(" ")}`, async () => {
@@ -45,13 +47,18 @@ test("help and version end with 0", async () => {
   assert.match(out, /^hpim-dm \d+\.\d+\.\d+\n$/);
 });
 
-for (const words of [["stop"], ["show", "trees"], ["interface", "add", "eth0"]]) {
+for (const [words, advice] of [
+  [["stop"], "there is nothing to stop"],
+  [["show", "trees"], 'start one with "hpim-dm start"'],
+  [["interface", "add", "eth0"], 'start one with "hpim-dm start"'],
+  [["set", "hold-forwarding", "off"], 'start one with "hpim-dm start"'],
+] as const) {
   test(`without a daemon it ends with 3 and one line: hpim-dm ${words.join(" ")}`, async (t) => {
     const runtime = directory(t);
     const { code, out, err } = await run(...words, "--runtime-dir", runtime);
     assert.deepEqual([code, out], [3, ""]);
     const socket = join(runtime, "control.sock");
-    assert.equal(err, `hpim-dm: No daemon answers on ${socket}: start one with "hpim-dm start".\n`);
+    assert.equal(err, `hpim-dm: No daemon answers on ${socket}: ${advice}.\n`);
   });
 }
 
@@ -71,9 +78,7 @@ test("interface add and remove say what became of it; a refusal ends with 1 and 
 });
 
 test("show interfaces: a table for people, JSON for programs", async (t) => {
-  const { runtimeDirectory, ask, engine } = await serve(t);
-  const configuration = withProtocol(engine.configuration, "eht1", "igmp", true);
-  engine.handle({ kind: "configure", configuration });
+  const { runtimeDirectory, ask } = await serve(t, "interfaces: {eht1: {igmp: true}}");
   await ask("PUT", "/v1/interfaces/eth1/hpim");
   await ask("PUT", "/v1/interfaces/eth2/hpim");
   const at = ["--runtime-dir", runtimeDirectory];

@@ -1,6 +1,16 @@
 // The control API over a real Unix socket.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, renameSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -12,13 +22,28 @@ import {
   treesSchema,
   versionSchema,
 } from "../../src/api/responses.ts";
-import { ControlSocketError, claimControlSocket } from "../../src/daemon/control-socket.ts";
+import {
+  ControlSocketError,
+  claimControlSocket,
+  serveControlSocket,
+} from "../../src/daemon/control-socket.ts";
+import { needsRoot } from "../support/namespace.ts";
 import { directory, serve } from "./served-daemon.ts";
 
 test("the socket and its directory are for their owner alone", async (t) => {
   const { path } = await serve(t);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.equal(statSync(join(path, "..")).mode & 0o777, 0o700);
+});
+
+test("whoever may enter the directory by its group may use the socket", needsRoot, async (t) => {
+  const path = join(directory(t), "run");
+  mkdirSync(path, { mode: 0o750 });
+  chownSync(path, 0, 4321);
+  const socket = await serveControlSocket(await claimControlSocket(path), () => new Response());
+  t.after(() => socket.close());
+  const { mode, gid } = statSync(join(path, "control.sock"));
+  assert.deepEqual([mode & 0o777, gid], [0o660, 4321]);
 });
 
 test("a directory that others can write to is refused", async (t) => {
@@ -110,6 +135,67 @@ test("what cannot be is refused with a status and a sentence, and changes nothin
   await refused("GET", "/v1/mroute", 500, /ENOBUFS/);
 });
 
+const changesIn = (state: string): string => {
+  const file = join(state, "changes.yaml");
+  return existsSync(file) ? readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "") : "";
+};
+
+test("a change is on disk when the answer comes; what is refused leaves nothing there", async (t) => {
+  const { ask: get, host, stateDirectory } = await serve(t);
+  await get("PUT", "/v1/interfaces/eth1/igmp");
+  assert.equal(changesIn(stateDirectory), "interfaces:\n  eth1:\n    igmp: true\n");
+  host.failing.set("storeBootTime", "EROFS");
+  assert.equal((await get("PUT", "/v1/interfaces/eth1/hpim")).status, 409);
+  assert.equal(changesIn(stateDirectory), "interfaces:\n  eth1:\n    igmp: true\n");
+  assert.deepEqual(readdirSync(stateDirectory), ["changes.yaml"]);
+  await get("DELETE", "/v1/interfaces/eth1/igmp");
+  assert.equal(changesIn(stateDirectory), "{}\n");
+});
+
+test("a change that cannot be kept is refused, and nothing changes", async (t) => {
+  const { ask: get, engine, stateDirectory } = await serve(t);
+  await get("PUT", "/v1/interfaces/eth2/igmp");
+  const before = engine.configuration;
+  for (const obstacle of ["new-changes.yaml", "changes.yaml"]) {
+    rmSync(join(stateDirectory, obstacle), { force: true });
+    mkdirSync(join(stateDirectory, obstacle));
+    const { status, body } = await get("PUT", "/v1/interfaces/eth1/hpim");
+    assert.equal(status, 507);
+    assert.match(
+      JSON.stringify(body),
+      /Nothing has changed: cannot keep the change in .*changes\.yaml: .*EISDIR/,
+    );
+    assert.deepEqual(engine.configuration, before);
+    rmSync(join(stateDirectory, obstacle), { recursive: true });
+  }
+  assert.equal((await get("PUT", "/v1/interfaces/eth1/hpim")).status, 200);
+});
+
+test("settings of the router are switched, and the answer says what holds", async (t) => {
+  const text = "interfaces: {eth1: {hpim: {holdForwarding: true}}, eth2: {hpim: true}}";
+  const { ask: get, engine } = await serve(t, text);
+  const said = async (path: string) => {
+    const { status, body } = await get("POST", `/v1/settings/${path}`);
+    assert.equal(status, 200);
+    return (body as { message: string }).message;
+  };
+  assert.equal(await said("floodInitialData/toggle"), "floodInitialData is off.");
+  assert.equal(engine.configuration.router.floodInitialData, false);
+  assert.equal(await said("floodInitialData/off"), "floodInitialData is off.");
+  assert.equal(await said("floodInitialData/toggle"), "floodInitialData is on.");
+  const sentence =
+    "holdForwarding is off, but on where the configuration file says so for the interface: eth1.";
+  assert.equal(await said("holdForwarding/off"), sentence);
+  const { interfaces } = engine.configuration;
+  assert.equal(interfaces.get("eth1")?.hpim?.holdForwarding, true);
+  assert.equal(interfaces.get("eth2")?.hpim?.holdForwarding, false);
+  assert.equal(await said("holdForwarding/on"), "holdForwarding is on.");
+  assert.equal(interfaces.get("eth2")?.hpim?.holdForwarding, false, "a configuration is a value");
+  const nonsense = await get("POST", "/v1/settings/helloPeriod/on");
+  assert.equal(nonsense.status, 400);
+  assert.match((nonsense.body as { error: string }).error, /^setting: /);
+});
+
 test("stop is passed on, and answered", async (t) => {
   const { ask: get, stops } = await serve(t);
   assert.equal((await get("POST", "/v1/stop")).status, 200);
@@ -126,6 +212,7 @@ test("the API describes itself", async (t) => {
     "/v1/interfaces/{name}/igmp",
     "/v1/mroute",
     "/v1/neighbors",
+    "/v1/settings/{setting}/{wish}",
     "/v1/stop",
     "/v1/trees",
     "/v1/version",

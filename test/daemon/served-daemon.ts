@@ -1,4 +1,5 @@
 // An engine on a machine in memory, served on a real control socket.
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import type { TestContext } from "node:test";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { claimControlSocket, serveControlSocket } from "../../src/daemon/control-socket.ts";
 import { Engine } from "../../src/daemon/engine.ts";
+import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import { link, ObservedMachine } from "./observed-machine.ts";
 
 /** A directory that goes when the test ends. */
@@ -30,6 +32,7 @@ export interface Served {
   /** Of the control socket. */
   readonly path: string;
   readonly runtimeDirectory: string;
+  readonly stateDirectory: string;
   readonly stops: () => number;
   readonly ask: (method: string, path: string) => Promise<Answer>;
 }
@@ -44,8 +47,15 @@ function ask(socketPath: string, method: string, path: string): Promise<Answer> 
   });
 }
 
-/** Serves a daemon until the test ends. */
-export async function serve(t: TestContext): Promise<Served> {
+/** A running configuration, of a file that has no problems. */
+export function runningOf(stateDirectory: string, fileText = ""): RunningConfiguration {
+  const running = RunningConfiguration.of({ stateDirectory, fileText });
+  assert.ok(running instanceof RunningConfiguration, JSON.stringify(running));
+  return running;
+}
+
+/** Serves a daemon, configured by the file text `configuration`, until the test ends. */
+export async function serve(t: TestContext, configuration = ""): Promise<Served> {
   const host = new ObservedMachine();
   const engine = new Engine({ host, report: () => undefined, seed: 1 });
   const links = [link(1), { ...link(2), up: false }, { ...link(3), name: "lo", loopback: true }];
@@ -54,13 +64,16 @@ export async function serve(t: TestContext): Promise<Served> {
   const stop = (): void => {
     stops++;
   };
-  const api = controlApi({ engine, program: "hpim-dm test", stop });
+  const stateDirectory = join(directory(t), "state");
+  const running = runningOf(stateDirectory, configuration);
+  engine.handle({ kind: "configure", configuration: running.configuration });
+  const api = controlApi({ engine, running, program: "hpim-dm test", stop });
   const runtimeDirectory = join(directory(t), "run");
   const path = await claimControlSocket(runtimeDirectory);
   const socket = await serveControlSocket(path, (incoming) => api.fetch(incoming));
   t.after(() => socket.close());
   return {
-    ...{ host, engine, path, runtimeDirectory },
+    ...{ host, engine, path, runtimeDirectory, stateDirectory },
     stops: () => stops,
     ask: (method, where) => ask(path, method, where),
   };

@@ -1,81 +1,14 @@
 // The daemon as people run it, on a real kernel: start, show, stop, in network namespaces.
 import assert from "node:assert/strict";
-import { execFile, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { neighborsSchema, versionSchema } from "../../src/api/responses.ts";
+import { neighborsSchema } from "../../src/api/responses.ts";
 import { ask } from "../../src/cli/client.ts";
-import { connect, Namespace, needsRoot } from "../support/namespace.ts";
-
-const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
-const DEADLINE_MS = 60_000;
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A router in a namespace, with files of its own; it is stopped when the test ends. */
-class RouterProcess {
-  readonly namespace: Namespace;
-  readonly runtime: string;
-  readonly state: string;
-  readonly #files: string;
-
-  constructor(t: TestContext) {
-    this.#files = mkdtempSync(join(tmpdir(), "hpt-main-"));
-    this.runtime = join(this.#files, "run");
-    this.state = join(this.#files, "state");
-    t.after(async () => {
-      await this.run("stop", "--runtime-dir", this.runtime);
-      rmSync(this.#files, { recursive: true });
-    });
-    this.namespace = new Namespace(t);
-  }
-
-  words(...words: readonly string[]): readonly string[] {
-    return ["netns", "exec", this.namespace.name, process.execPath, COMMAND, ...words];
-  }
-
-  run(...words: readonly string[]): Promise<Outcome> {
-    return new Promise((resolve) => {
-      execFile("ip", this.words(...words), (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
-    });
-  }
-
-  start(...words: readonly string[]): Promise<Outcome> {
-    return this.run("start", ...this.directories, ...words);
-  }
-
-  get directories(): readonly string[] {
-    return ["--runtime-dir", this.runtime, "--state-dir", this.state];
-  }
-
-  at(...words: readonly string[]): Promise<Outcome> {
-    return this.run(...words, "--runtime-dir", this.runtime);
-  }
-
-  file(name: string, text: string): string {
-    const path = join(this.#files, name);
-    writeFileSync(path, text);
-    return path;
-  }
-}
-
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(50)) {
-    if (await condition()) return;
-  }
-  assert.fail(`not within ${DEADLINE_MS} ms: ${what}`);
-}
+import { hasEnded } from "../../src/cli/process-state.ts";
+import { connect, needsRoot } from "../support/namespace.ts";
+import { COMMAND, RouterProcess, until } from "./router-process.ts";
 
 test(
   "two daemons become neighbors; stop says goodbye, and returns when it is gone",
@@ -101,23 +34,15 @@ test(
     const { out } = await b.at("show", "neighbors");
     assert.match(out, /r0 +10\.9\.0\.1 +SYNCED/);
 
-    const { pid } = await ask(a.runtime, ["GET", "/v1/version"], versionSchema);
+    const pid = await a.pid();
     assert.deepEqual(await a.at("stop"), { code: 0, out: "hpim-dm has ended.\n", err: "" });
     assert.throws(() => statSync(join(a.runtime, "control.sock")), /ENOENT/);
-    assert.doesNotMatch(readStat(pid), /\) [^ZX] /);
+    assert.ok(hasEnded(pid));
     await until("b has taken the goodbye", async () => (await neighborsOf(b)).length === 0);
-    assert.match(readFileSync(join(b.state, "hpim-dm.log"), "utf8"), /is gone: goodbye/);
+    assert.match(readFileSync(join(b.log, "hpim-dm.log"), "utf8"), /is gone: goodbye/);
     assert.equal((await a.at("stop")).code, 3);
   },
 );
-
-function readStat(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch {
-    return "";
-  }
-}
 
 test("a daemon that cannot come up says why, and the command ends with 1", needsRoot, async (t) => {
   const router = new RouterProcess(t);
@@ -135,10 +60,11 @@ test("a daemon that cannot come up says why, and the command ends with 1", needs
   const second = await router.start();
   assert.equal(second.code, 1);
   assert.match(second.err, /Another daemon answers on .*control\.sock: stop it/);
-  const elsewhere = ["--runtime-dir", `${router.runtime}2`, "--state-dir", router.state];
-  const other = await router.run("start", ...elsewhere);
+  const other = await router.start("--runtime-dir", `${router.runtime}2`);
   assert.equal(other.code, 1);
-  assert.match(other.err, /another multicast routing daemon.*EADDRINUSE/i);
+  const pid = await router.pid();
+  const who = `^hpim-dm: Another multicast routing daemon .*\\(process ${pid}: .*${router.runtime}.*EADDRINUSE`;
+  assert.match(other.err, new RegExp(who));
 });
 
 test(
@@ -151,7 +77,10 @@ test(
     const words = ["netns", "exec", router.namespace.name, "setpriv", ...capabilities, ...start];
     const { status, stderr } = spawnSync("ip", words, { encoding: "utf8" });
     assert.equal(status, 3);
-    assert.match(stderr, /^hpim-dm: .*EPERM: run hpim-dm as root\.\n$/);
+    assert.match(
+      stderr,
+      /^hpim-dm: .* CAP_NET_ADMIN and CAP_NET_RAW are missing\. Run this as root\.\n$/,
+    );
   },
 );
 
@@ -167,17 +96,12 @@ test("a daemon comes up where there are no routes at all", needsRoot, async (t) 
 
 test("after kill -9 a daemon starts again, with a greater BootTime", needsRoot, async (t) => {
   const router = new RouterProcess(t);
-  router.namespace.ip("link add r0 type veth peer name r1");
-  router.namespace.ip("address add 10.9.0.1/24 dev r0");
-  router.namespace.ip("link set r0 up");
-  router.namespace.ip("link set r1 up");
+  router.addInterface();
   const config = router.file("r.yaml", "interfaces: {r0: {hpim: true}}\n");
   const stored = (): number => Number(readFileSync(join(router.state, "boot-time.r0"), "utf8"));
   assert.equal((await router.start("--config", config)).code, 0);
   const first = stored();
-  const { pid } = await ask(router.runtime, ["GET", "/v1/version"], versionSchema);
-  process.kill(pid, "SIGKILL");
-  await until("it is gone", async () => !/\) [^ZX] /.test(readStat(pid)));
+  await router.kill();
   assert.equal((await router.start("--config", config)).code, 0);
   assert.ok(stored() > first);
 });

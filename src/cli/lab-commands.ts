@@ -1,0 +1,88 @@
+// hpim-dm lab, as the command line describes it.
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { isMulticast, parseAddress } from "../base/address.ts";
+
+/** Test packets number themselves in four bytes. */
+const MAX_SEQUENCE = 0xffff_ffff;
+/** Of UDP over IPv4. */
+const MAX_PAYLOAD_BYTES = 65_507;
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text !== "" && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("Expected a number above 0.");
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = positive(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+function multicast(text: string): string {
+  const address = parseAddress(text);
+  if (address !== undefined && isMulticast(address)) return text;
+  throw new InvalidArgumentError("Expected the address of a group, such as 239.1.2.3.");
+}
+
+function addLabTraffic(lab: Command): void {
+  lab
+    .command("send")
+    .description("send numbered packets from a host to a group")
+    .argument("<node>", "name of a host, as the topology file has it")
+    .argument("<group>", "such as 239.1.2.3", multicast)
+    .requiredOption("--rate <number>", "packets a second", positive)
+    .requiredOption("--count <number>", "packets in all", whole(1, MAX_SEQUENCE))
+    .option("--size <bytes>", "payload of a packet", whole(1, MAX_PAYLOAD_BYTES), 100)
+    .option("--ttl <hops>", "TTL of a packet", whole(1, 255), 12)
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (node, group, options) =>
+      (await import("./lab.ts")).labSend(node, group, options),
+    );
+  lab
+    .command("receive")
+    .description("join a group and count what comes")
+    .argument("<node>", "name of a host, as the topology file has it")
+    .argument("<group>", "such as 239.1.2.3", multicast)
+    .option("--count <number>", "end after so many packets", whole(1, MAX_SEQUENCE))
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (node, group, options) =>
+      (await import("./lab.ts")).labReceive(node, group, options),
+    );
+}
+
+/** Adds the commands that make labs and use them. */
+export function addLabCommands(program: Command): void {
+  const lab = program
+    .command("lab")
+    .description("networks of namespaces on this machine, to try things in");
+  lab
+    .command("up")
+    .description("make the network of a topology file, with a daemon on each router")
+    .argument("<file>", "a file like those in topologies/")
+    .option("--name <lab>", "its name; the topology's own unless given")
+    .action(async (file, options) => (await import("./lab.ts")).labUp(file, options));
+  lab
+    .command("down")
+    .description("remove a lab and all that it made")
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (options) => (await import("./lab.ts")).labDown(options));
+  lab
+    .command("list")
+    .description("the labs that are up")
+    .option("--json", "as JSON, for programs")
+    .action(async (options) => (await import("./lab.ts")).labList(options));
+  lab
+    .command("exec")
+    .description("run a command in a node; hpim-dm in it asks the node's own daemon")
+    .argument("<node>", "name of a router or host, as the topology file has it")
+    .argument("<command...>", "behind --")
+    .option("--name <lab>", "which lab, if several are up")
+    .action(async (node, command, options) =>
+      (await import("./lab.ts")).labExec(node, command, options),
+    );
+  addLabTraffic(lab);
+}

@@ -1,0 +1,123 @@
+// The configuration that runs: the configuration file, and laid over it what commands changed, which is kept in the
+// state directory for the next start.
+import type { ConfigurationDocument } from "../api/configuration-document.ts";
+import { withValue } from "../api/configuration-document.ts";
+import type { Problem } from "../api/read-configuration-file.ts";
+import { invariant } from "../base/invariant.ts";
+import { forgetChanges, readChanges, setChangesAside, stageChanges } from "./changes-file.ts";
+import type { Configuration, Protocol } from "./configuration.ts";
+import { configurationOf } from "./configuration.ts";
+import type { Loaded } from "./load-configuration.ts";
+import { loadConfiguration } from "./load-configuration.ts";
+
+/** Something that commands switch on and off. */
+export type Switch =
+  | { readonly kind: "protocol"; readonly interface: string; readonly protocol: Protocol }
+  | { readonly kind: "floodInitialData" | "holdForwarding" };
+
+/** A change that is on disk beside the changes that are kept. Exactly one of its two calls is made. */
+export interface Proposal {
+  /** What would run. */
+  readonly configuration: Configuration;
+  /** From now on, it is what runs. Throws HostError: then it is not. */
+  readonly commit: () => void;
+  /** Nothing has changed. */
+  readonly discard: () => void;
+}
+
+type Whole = Extract<Loaded, { kind: "configuration" }>;
+
+function pathOf(what: Switch): readonly [string, ...string[]] {
+  return what.kind === "protocol"
+    ? ["interfaces", what.interface, what.protocol]
+    : ["hpim", what.kind];
+}
+
+/** Whether it is on under a configuration, on the router as a whole unless it names an interface. */
+export function isOn(configuration: Configuration, what: Switch): boolean {
+  switch (what.kind) {
+    case "protocol":
+      return configurationOf(configuration, what.interface)[what.protocol] !== null;
+    case "floodInitialData":
+      return configuration.router.floodInitialData;
+    case "holdForwarding":
+      return configuration.defaults.hpim.holdForwarding;
+  }
+}
+
+/** What makes a running configuration. */
+export interface RunningOptions {
+  readonly stateDirectory: string;
+  /** The text of the configuration file; "" without one. */
+  readonly fileText: string;
+}
+
+/** A configuration file that runs and the changes that commands made to it. */
+export class RunningConfiguration {
+  readonly #stateDirectory: string;
+  readonly #fileText: string;
+  readonly #ofFile: Configuration;
+  #changes: ConfigurationDocument;
+  #whole: Whole;
+
+  private constructor({ stateDirectory, fileText }: RunningOptions, ofFile: Whole) {
+    this.#stateDirectory = stateDirectory;
+    this.#fileText = fileText;
+    this.#ofFile = ofFile.configuration;
+    this.#changes = {};
+    this.#whole = ofFile;
+  }
+
+  /** A file that runs as it is, without changes; or its problems. */
+  static of(options: RunningOptions): RunningConfiguration | readonly Problem[] {
+    const ofFile = loadConfiguration(options.fileText);
+    return ofFile.kind === "problems" ? ofFile.problems : new RunningConfiguration(options, ofFile);
+  }
+
+  /** What runs. */
+  get configuration(): Configuration {
+    return this.#whole.configuration;
+  }
+
+  /** Forgets the changes that an earlier daemon kept. Throws HostError. */
+  forgetKept(): void {
+    forgetChanges(this.#stateDirectory);
+  }
+
+  /**
+   * Takes up the changes that an earlier daemon kept. A sentence if they cannot be used: they are then out of the way,
+   * for a damaged file must not stop a router. Throws HostError if the file cannot be read.
+   */
+  takeUpKept(): string | null {
+    const reading = readChanges(this.#stateDirectory);
+    if (reading.kind === "damaged") return this.#setAside(reading.problem);
+    const whole = loadConfiguration(this.#fileText, reading.changes);
+    if (whole.kind === "problems") return this.#setAside(whole.problems[0]?.message ?? "");
+    this.#changes = reading.changes;
+    this.#whole = whole;
+    return null;
+  }
+
+  #setAside(problem: string): string {
+    const aside = setChangesAside(this.#stateDirectory);
+    return `The changes that commands made are not in force, their file is damaged: ${problem}. It is now ${aside}: make the changes again, or mend it and give it its old name before the next start.`;
+  }
+
+  /** Proposes to switch something on or off. What the file says anyway is no change, and is not kept. Throws HostError. */
+  propose(what: Switch, on: boolean): Proposal {
+    const isAsInFile = isOn(this.#ofFile, what) === on;
+    const changes = withValue(this.#changes, pathOf(what), isAsInFile ? undefined : on);
+    const whole = loadConfiguration(this.#fileText, changes);
+    invariant(whole.kind === "configuration", "a switch makes a configuration wrong");
+    const staged = stageChanges(this.#stateDirectory, changes);
+    return {
+      configuration: whole.configuration,
+      discard: staged.discard,
+      commit: () => {
+        staged.commit();
+        this.#changes = changes;
+        this.#whole = whole;
+      },
+    };
+  }
+}

@@ -1,0 +1,72 @@
+// The log of a daemon in the background: where it is, whose it is, and what becomes of it when it is rotated.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { needsRoot } from "../support/namespace.ts";
+import { RouterProcess } from "./router-process.ts";
+
+const messages = (file: string): readonly string[] =>
+  readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).msg);
+
+test("every line of the log is JSON, also why a daemon did not come up", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const file = join(router.log, "hpim-dm.log");
+  assert.equal((await router.start("--config", "/nonexistent")).code, 1);
+  assert.match(messages(file).at(-1) ?? "", /configuration file \/nonexistent cannot be read/);
+  const { out } = await router.start();
+  assert.match(out, /^hpim-dm runs \(process \d+\); its log is .*\/log\/hpim-dm\.log\.\n$/);
+  assert.equal(statSync(file).mode & 0o777, 0o640);
+  assert.equal(statSync(router.log).mode & 0o777, 0o750);
+  assert.match(messages(file).at(-1) ?? "", /runs as process/);
+});
+
+test("logrotate's copytruncate loses nothing of a log that is quiet", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  router.addInterface();
+  const file = join(router.log, "hpim-dm.log");
+  assert.equal((await router.start()).code, 0);
+  copyFileSync(file, `${file}.1`);
+  truncateSync(file);
+  assert.equal((await router.at("interface", "add", "r0")).code, 0);
+  assert.equal((await router.at("stop")).code, 0);
+  assert.match(messages(`${file}.1`).at(-1) ?? "", /runs as process/);
+  assert.match(messages(file)[0] ?? "", /^HPIM-DM runs on r0/);
+  assert.equal(messages(file).at(-1), "The daemon has ended.");
+});
+
+test("where no log can be written, it goes to the standard error output", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  writeFileSync(router.log, "a file where the directory is to be");
+  // The daemon keeps its standard error output open: a pipe would not end with the command.
+  const file = router.file("output", "");
+  const fd = openSync(file, "a");
+  const words = router.words("start", ...router.directories);
+  const { status } = spawnSync("ip", words, { stdio: ["ignore", fd, fd] });
+  closeSync(fd);
+  assert.equal(status, 0);
+  const lines = readFileSync(file, "utf8").split("\n");
+  assert.match(lines[0] ?? "", /^hpim-dm: The log goes here: .* cannot be written: /);
+  assert.match(JSON.parse(lines[1] ?? "").msg, /runs as process/);
+  assert.match(lines[2] ?? "", /its log is the standard error output\.$/);
+});
+
+test("a log directory that others prepared is used as it is", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  mkdirSync(router.log, { mode: 0o755 });
+  assert.equal((await router.start()).code, 0);
+  assert.equal(statSync(router.log).mode & 0o777, 0o755);
+});

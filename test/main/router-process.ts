@@ -1,0 +1,108 @@
+// The daemon as people run it: the command hpim-dm in a network namespace, with files of its own.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { versionSchema } from "../../src/api/responses.ts";
+import { ask } from "../../src/cli/client.ts";
+import { hasEnded } from "../../src/cli/process-state.ts";
+import { Namespace } from "../support/namespace.ts";
+import { fromRoot } from "../support/root.ts";
+
+/** The command of this repository. */
+export const COMMAND: string = fromRoot("bin", "hpim-dm");
+const DEADLINE_MS = 60_000;
+
+/** How a command ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A router in a namespace, with files of its own; it is stopped when the test ends. */
+export class RouterProcess {
+  readonly namespace: Namespace;
+  readonly runtime: string;
+  readonly state: string;
+  readonly log: string;
+  readonly #files: string;
+
+  constructor(t: TestContext) {
+    this.#files = mkdtempSync(join(tmpdir(), "hpt-main-"));
+    this.runtime = join(this.#files, "run");
+    this.state = join(this.#files, "state");
+    this.log = join(this.#files, "log");
+    t.after(async () => {
+      await this.run("stop", "--runtime-dir", this.runtime);
+      rmSync(this.#files, { recursive: true });
+    });
+    this.namespace = new Namespace(t);
+  }
+
+  /** What `ip` is called with for `hpim-dm` with these words. */
+  words(...words: readonly string[]): readonly string[] {
+    return ["netns", "exec", this.namespace.name, process.execPath, COMMAND, ...words];
+  }
+
+  /** `hpim-dm` with these words. */
+  run(...words: readonly string[]): Promise<Outcome> {
+    return new Promise((resolve) => {
+      execFile("ip", this.words(...words), (error, out, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+      );
+    });
+  }
+
+  /** `hpim-dm start`. */
+  start(...words: readonly string[]): Promise<Outcome> {
+    return this.run("start", ...this.directories, ...words);
+  }
+
+  get directories(): readonly string[] {
+    return ["--runtime-dir", this.runtime, "--state-dir", this.state, "--log-dir", this.log];
+  }
+
+  /** `hpim-dm` with these words, which asks this router's daemon. */
+  at(...words: readonly string[]): Promise<Outcome> {
+    return this.run(...words, "--runtime-dir", this.runtime);
+  }
+
+  /** The daemon's process. */
+  async pid(): Promise<number> {
+    return (await ask(this.runtime, ["GET", "/v1/version"], versionSchema)).pid;
+  }
+
+  /** Kills the daemon, and returns when it is gone. */
+  async kill(): Promise<void> {
+    const pid = await this.pid();
+    process.kill(pid, "SIGKILL");
+    await until("it is gone", async () => hasEnded(pid));
+  }
+
+  /** Adds r0 with 10.9.0.1/24, whose other end is r1. */
+  addInterface(): void {
+    this.namespace.ip("link add r0 type veth peer name r1");
+    this.namespace.ip("address add 10.9.0.1/24 dev r0");
+    this.namespace.ip("link set r0 up");
+    this.namespace.ip("link set r1 up");
+  }
+
+  /** Path of a file with this text. */
+  file(name: string, text: string): string {
+    const path = join(this.#files, name);
+    writeFileSync(path, text);
+    return path;
+  }
+}
+
+/** Waits until a condition holds, for a minute at most. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(50)) {
+    if (await condition()) return;
+  }
+  assert.fail(`not within ${DEADLINE_MS} ms: ${what}`);
+}
