@@ -26,17 +26,21 @@ function unreachable(path: string, code: string | undefined, advice: string): st
   }
 }
 
+/** Method, path, and what is sent with it. */
+export type Asked = readonly [method: Method, path: string, body?: unknown];
+
 function exchange(
   socketPath: string,
-  [method, path]: readonly [Method, string],
+  [method, path, body]: Asked,
   advice: string,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path, agent: false }, resolve);
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const asked = request({ socketPath, method, path, headers, agent: false }, resolve);
     asked.once("error", (cause: NodeJS.ErrnoException) =>
       reject(new CommandError(unreachable(socketPath, cause.code, advice), { exitCode: 3, cause })),
     );
-    asked.end();
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -53,7 +57,7 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: string): z.outpu
 /** What the daemon answers to a request. Throws CommandError if it refuses, or does not answer; with `advice` if it is not there. */
 export async function ask<Schema extends z.ZodType>(
   runtimeDirectory: string,
-  what: readonly [Method, string],
+  what: Asked,
   schema: Schema,
   advice: string = START_ONE,
 ): Promise<z.output<Schema>> {
@@ -64,9 +68,6 @@ export async function ask<Schema extends z.ZodType>(
 }
 
 /** Asks for a change: the daemon's sentence about what became of it. */
-export async function change(
-  runtimeDirectory: string,
-  what: readonly [Method, string],
-): Promise<string> {
+export async function change(runtimeDirectory: string, what: Asked): Promise<string> {
   return (await ask(runtimeDirectory, what, doneSchema)).message;
 }

@@ -1,4 +1,4 @@
-// hpim-dm start and stop, as the command line describes them.
+// hpim-dm start, stop and restart, as the command line describes them.
 import type { Command } from "commander";
 import { logDir, runtimeDir, stateDir } from "./directories.ts";
 import { examples } from "./examples.ts";
@@ -35,6 +35,16 @@ export function addDaemonCommands(program: Command): void {
         "what commands changed is kept for the next start.",
     )
     .addOption(runtimeDir())
-    .addHelpText("after", examples(["hpim-dm stop && hpim-dm start", "start again"]))
+    .addHelpText("after", examples(["hpim-dm stop", "nothing is forwarded any more"]))
     .action(async (options) => (await import("./stop.ts")).stop(options));
+  program
+    .command("restart")
+    .summary("stop the daemon and start it again")
+    .description(
+      "stop the daemon, in good order, and start it again with the same directories and configuration file. What " +
+        "commands changed is kept. If the configuration file has problems, the daemon goes on.",
+    )
+    .addOption(runtimeDir())
+    .addHelpText("after", examples(["hpim-dm restart", "run the program that is installed now"]))
+    .action(async (options) => (await import("./restart.ts")).restart(options));
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addChangeCommands } from "./change-commands.ts";
+import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
 import { addShowCommands } from "./show-commands.ts";
@@ -28,6 +29,7 @@ export function commandLine(): Command {
     .exitOverride();
   addDaemonCommands(program);
   addChangeCommands(program);
+  addConfigCommands(program);
   addShowCommands(program);
   addLabCommands(program);
   return program;

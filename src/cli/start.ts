@@ -94,7 +94,8 @@ async function isUp(runtimeDir: string, pid: number | undefined): Promise<boolea
 
 async function runInBackground(options: StartOptions): Promise<void> {
   const log = openLog(options.logDir);
-  const child = spawn(process.execPath, daemonArguments(options), {
+  const told = ["--log-dir", resolve(options.logDir)];
+  const child = spawn(process.execPath, [...daemonArguments(options), ...told], {
     cwd: "/",
     detached: true,
     stdio: ["ignore", log.fd, log.fd],

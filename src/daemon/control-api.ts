@@ -10,7 +10,10 @@ import {
   treesSchema,
   versionSchema,
 } from "../api/responses.ts";
+import { answer, outcomes } from "./api-answer.ts";
 import type { Protocol } from "./configuration.ts";
+import type { DaemonFiles } from "./configuration-routes.ts";
+import { addConfigurationRoutes } from "./configuration-routes.ts";
 import type { Changeable } from "./control-changes.ts";
 import { set, switchOff, switchOn } from "./control-changes.ts";
 import {
@@ -25,14 +28,10 @@ import {
 export interface Controlled extends Changeable {
   /** Name and version, as in "hpim-dm 1.0.0". */
   readonly program: string;
+  readonly files: DaemonFiles;
   /** Asks the daemon to end once the answer has left. */
   readonly stop: () => void;
 }
-
-const answer = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  content: { "application/json": { schema } },
-  description,
-});
 
 const list = <Schema extends z.ZodType>(path: string, schema: Schema, description: string) =>
   createRoute({
@@ -44,23 +43,12 @@ const list = <Schema extends z.ZodType>(path: string, schema: Schema, descriptio
     },
   });
 
-const changed = {
-  200: answer(doneSchema, "It is as asked for."),
-  400: answer(
-    errorSchema,
-    "That cannot be the name of an interface, or of a setting or its state.",
-  ),
-  404: answer(errorSchema, "There is no such interface, or nothing to switch off on it."),
-  409: answer(errorSchema, "The protocol cannot run on this interface."),
-  507: answer(errorSchema, "The change cannot be kept for the next start, so nothing has changed."),
-};
-
 const change = <Method extends "put" | "delete">(method: Method, protocol: Protocol) =>
   createRoute({
     method,
     path: `/v1/interfaces/{name}/${protocol}`,
     request: { params: z.object({ name: z.string() }) },
-    responses: changed,
+    responses: outcomes,
   });
 
 const settingRoute = createRoute({
@@ -72,7 +60,7 @@ const settingRoute = createRoute({
       wish: z.enum(["on", "off", "toggle"]),
     }),
   },
-  responses: changed,
+  responses: outcomes,
 });
 
 const stopRoute = createRoute({
@@ -140,6 +128,7 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
   addChanges(app, daemon, "hpim");
   addChanges(app, daemon, "igmp");
   addSettings(app, daemon);
+  addConfigurationRoutes(app, daemon, daemon.files);
   app.openapi(stopRoute, (context) => {
     daemon.stop();
     return context.json({ version: 1 as const, message: "The daemon ends." }, 200);

@@ -1,12 +1,14 @@
 // Changes that the control API makes to a running daemon: a protocol on one interface, or a setting of the router, on
-// or off. What is changed is kept for the next start before the answer says so.
+// or off; another configuration file. What is changed is kept for the next start before the answer says so.
 import { isInterfaceName } from "../api/configuration-file.ts";
+import { formatProblem } from "../api/read-configuration-file.ts";
 import type { Protocol } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
 import { attempt } from "./host-calls.ts";
+import { loadConfiguration } from "./load-configuration.ts";
 import type { Port } from "./port.ts";
 import { refusalByNature } from "./port.ts";
-import type { RunningConfiguration, Switch } from "./running-configuration.ts";
+import type { Proposal, RunningConfiguration, Switch } from "./running-configuration.ts";
 import { isOn } from "./running-configuration.ts";
 import { refusalSentence } from "./sentences.ts";
 import { problemOf } from "./views.ts";
@@ -19,7 +21,7 @@ export interface Changeable {
 
 /** What became of a change: an HTTP status, and a sentence. */
 export interface Outcome {
-  readonly status: 200 | 400 | 404 | 409 | 507;
+  readonly status: 200 | 400 | 404 | 409 | 422 | 507;
   readonly sentence: string;
 }
 
@@ -42,18 +44,14 @@ function untilItCan(port: Readonly<Port>): string {
 const notKept = ({ message }: { readonly message: string }): Outcome =>
   outcome(507, `Nothing has changed: ${message}. Make that possible, and try again.`);
 
-/**
- * Switches `what` on or off, and keeps that. If it cannot be kept, or `refusal` then gives a sentence, nothing has
- * changed; null: it is done.
- */
+/** Has a proposal run, and keeps it. If it cannot be kept, or `refusal` then gives a sentence, nothing has changed; null: it is done. */
 function carryOut(
   { engine, running }: Changeable,
-  what: Switch,
-  on: boolean,
+  propose: () => Proposal,
   refusal: () => string | null = () => null,
 ): Outcome | null {
   const before = running.configuration;
-  const proposed = attempt(() => running.propose(what, on));
+  const proposed = attempt(propose);
   if ("failure" in proposed) return notKept(proposed.failure);
   const { configuration, commit, discard } = proposed.value;
   engine.handle({ kind: "configure", configuration });
@@ -83,11 +81,12 @@ export function switchOn(daemon: Changeable, name: string, protocol: Protocol): 
   if (isOn(daemon.running.configuration, what)) {
     return outcome(200, `${title} is already enabled on ${name}${untilItCan(port)}`);
   }
-  const refused = carryOut(daemon, what, true, () => {
-    const { refusal } = port;
-    if (refusal === null || (protocol === "igmp" && refusal.kind === "noBootTime")) return null;
-    return refusalSentence(refusal, name);
-  });
+  const refusal = (): string | null => {
+    const { refusal: found } = port;
+    if (found === null || (protocol === "igmp" && found.kind === "noBootTime")) return null;
+    return refusalSentence(found, name);
+  };
+  const refused = carryOut(daemon, () => daemon.running.propose(what, true), refusal);
   return refused ?? outcome(200, `${title} is enabled on ${name}${untilItCan(port)}`);
 }
 
@@ -98,7 +97,8 @@ export function switchOff(daemon: Changeable, name: string, protocol: Protocol):
   if (!isOn(daemon.running.configuration, what)) {
     return outcome(404, `${title} is not enabled on ${name}.`);
   }
-  return carryOut(daemon, what, false) ?? outcome(200, `${title} is disabled on ${name}.`);
+  const refused = carryOut(daemon, () => daemon.running.propose(what, false));
+  return refused ?? outcome(200, `${title} is disabled on ${name}.`);
 }
 
 type Setting = Exclude<Switch["kind"], "protocol">;
@@ -120,7 +120,37 @@ export function set(daemon: Changeable, setting: Setting, wish: Wish): Outcome {
   const what: Switch = { kind: setting };
   const before = isOn(daemon.running.configuration, what);
   const on = wish === "toggle" ? !before : wish === "on";
-  const refused = on === before ? null : carryOut(daemon, what, on);
+  const refused = on === before ? null : carryOut(daemon, () => daemon.running.propose(what, on));
   const state = on ? "on" : "off";
   return refused ?? outcome(200, `${setting} is ${state}${exceptions(daemon.running, setting)}`);
+}
+
+/** A configuration file that a command sends. */
+export interface SentFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Whether a daemon could run with a configuration file: all of its problems, a line for each, or that there are none. */
+export function checkFile({ file, text }: SentFile): Outcome {
+  const loaded = loadConfiguration(text);
+  if (loaded.kind === "configuration") return outcome(200, `${file} has no problems.`);
+  return outcome(422, loaded.problems.map((problem) => formatProblem(file, problem)).join("\n"));
+}
+
+/** Runs another configuration file, and forgets what commands changed. With problems in it, nothing has changed. */
+export function loadFile(daemon: Changeable, source: SentFile): Outcome {
+  const checked = checkFile(source);
+  if (checked.status !== 200) return checked;
+  const { file, configuration } = daemon.running;
+  const refused = carryOut(daemon, () => daemon.running.proposeFile(source));
+  if (refused !== null) return refused;
+  const isOther = file !== source.file;
+  const next = isOther ? ` To start with it, use "hpim-dm start --config ${source.file}".` : "";
+  const { routingTable } = daemon.running.configuration;
+  const table =
+    routingTable === configuration.routingTable
+      ? ""
+      : ` Routing table ${routingTable} is taken at the next start ("hpim-dm restart").`;
+  return outcome(200, `${source.file} is in force.${next}${table}`);
 }

@@ -45,33 +45,46 @@ export function isOn(configuration: Configuration, what: Switch): boolean {
   }
 }
 
-/** What makes a running configuration. */
-export interface RunningOptions {
-  readonly stateDirectory: string;
-  /** The text of the configuration file; "" without one. */
-  readonly fileText: string;
+/** A configuration file. */
+export interface ConfigurationText {
+  /** Its path; null: there is none, and the text is empty. */
+  readonly file: string | null;
+  readonly text: string;
 }
 
 /** A configuration file that runs and the changes that commands made to it. */
 export class RunningConfiguration {
   readonly #stateDirectory: string;
-  readonly #fileText: string;
-  readonly #ofFile: Configuration;
-  #changes: ConfigurationDocument;
+  #source: ConfigurationText;
+  #ofFile: Configuration;
+  #changes: ConfigurationDocument = {};
   #whole: Whole;
 
-  private constructor({ stateDirectory, fileText }: RunningOptions, ofFile: Whole) {
+  private constructor(stateDirectory: string, source: ConfigurationText, ofFile: Whole) {
     this.#stateDirectory = stateDirectory;
-    this.#fileText = fileText;
+    this.#source = source;
     this.#ofFile = ofFile.configuration;
-    this.#changes = {};
     this.#whole = ofFile;
   }
 
-  /** A file that runs as it is, without changes; or its problems. */
-  static of(options: RunningOptions): RunningConfiguration | readonly Problem[] {
-    const ofFile = loadConfiguration(options.fileText);
-    return ofFile.kind === "problems" ? ofFile.problems : new RunningConfiguration(options, ofFile);
+  /** A file that runs as it is, without changes; or its problems. Changes are kept in the state directory. */
+  static of(
+    stateDirectory: string,
+    source: ConfigurationText,
+  ): RunningConfiguration | readonly Problem[] {
+    const ofFile = loadConfiguration(source.text);
+    if (ofFile.kind === "problems") return ofFile.problems;
+    return new RunningConfiguration(stateDirectory, source, ofFile);
+  }
+
+  /** Path of the file; null: there is none. */
+  get file(): string | null {
+    return this.#source.file;
+  }
+
+  /** What runs, as plain data: a configuration file that says it. */
+  get document(): ConfigurationDocument {
+    return this.#whole.document;
   }
 
   /** What runs. */
@@ -91,7 +104,7 @@ export class RunningConfiguration {
   takeUpKept(): string | null {
     const reading = readChanges(this.#stateDirectory);
     if (reading.kind === "damaged") return this.#setAside(reading.problem);
-    const whole = loadConfiguration(this.#fileText, reading.changes);
+    const whole = loadConfiguration(this.#source.text, reading.changes);
     if (whole.kind === "problems") return this.#setAside(whole.problems[0]?.message ?? "");
     this.#changes = reading.changes;
     this.#whole = whole;
@@ -107,14 +120,27 @@ export class RunningConfiguration {
   propose(what: Switch, on: boolean): Proposal {
     const isAsInFile = isOn(this.#ofFile, what) === on;
     const changes = withValue(this.#changes, pathOf(what), isAsInFile ? undefined : on);
-    const whole = loadConfiguration(this.#fileText, changes);
+    const whole = loadConfiguration(this.#source.text, changes);
     invariant(whole.kind === "configuration", "a switch makes a configuration wrong");
+    return this.#proposal(this.#source, changes, whole);
+  }
+
+  /** Proposes a file without problems in place of the one that runs, and to forget the changes. Throws HostError. */
+  proposeFile(source: ConfigurationText): Proposal {
+    const whole = loadConfiguration(source.text);
+    invariant(whole.kind === "configuration", "a configuration file with problems is to run");
+    return this.#proposal(source, {}, whole);
+  }
+
+  #proposal(source: ConfigurationText, changes: ConfigurationDocument, whole: Whole): Proposal {
     const staged = stageChanges(this.#stateDirectory, changes);
     return {
       configuration: whole.configuration,
       discard: staged.discard,
       commit: () => {
         staged.commit();
+        if (source !== this.#source) this.#ofFile = whole.configuration;
+        this.#source = source;
         this.#changes = changes;
         this.#whole = whole;
       },

@@ -17,6 +17,8 @@ export interface DaemonOptions {
   readonly configFile: string | undefined;
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
+  /** Where whoever starts us has our log; undefined: we run in the foreground. */
+  readonly logDirectory: string | undefined;
   /** Forget what commands changed. */
   readonly clean: boolean;
   /** Name and version. */
@@ -24,8 +26,8 @@ export interface DaemonOptions {
 }
 
 function readConfiguration({ configFile, stateDirectory }: DaemonOptions): RunningConfiguration {
-  const fileText = configFile === undefined ? "" : readText(configFile);
-  const running = RunningConfiguration.of({ stateDirectory, fileText });
+  const text = configFile === undefined ? "" : readText(configFile);
+  const running = RunningConfiguration.of(stateDirectory, { file: configFile ?? null, text });
   if (running instanceof RunningConfiguration) return running;
   throw badConfiguration(configFile ?? "", running);
 }
@@ -104,10 +106,11 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
   const { requested, request } = stopRequest();
   let control: ControlSocket | undefined;
   try {
-    const { program } = options;
+    const { program, stateDirectory, logDirectory = null } = options;
     // Only now are we sure that no other daemon uses these files.
     takeUpChanges(running, options.clean, logger);
-    const api = controlApi({ engine, running, program, stop: request });
+    const files = { stateDirectory, logDirectory };
+    const api = controlApi({ engine, running, program, files, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
     logger.info(`${program} runs as process ${process.pid}.`);
     if (host.limitation !== undefined) logger.warn(host.limitation);

@@ -16,6 +16,7 @@ function programName(): string {
 const { values } = parseArgs({
   options: {
     config: { type: "string" },
+    "log-dir": { type: "string" },
     clean: { type: "boolean", default: false },
     "runtime-dir": { type: "string", default: "/run/hpim-dm" },
     "state-dir": { type: "string", default: "/var/lib/hpim-dm" },
@@ -28,6 +29,7 @@ try {
     configFile: values.config,
     runtimeDirectory: values["runtime-dir"],
     stateDirectory: values["state-dir"],
+    logDirectory: values["log-dir"],
     clean: values.clean,
     program: programName(),
   };

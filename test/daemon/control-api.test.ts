@@ -14,6 +14,7 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parse } from "yaml";
 import {
   groupsSchema,
   interfacesSchema,
@@ -196,6 +197,42 @@ test("settings of the router are switched, and the answer says what holds", asyn
   assert.match((nonsense.body as { error: string }).error, /^setting: /);
 });
 
+test("a configuration file is checked, and takes the place of the one that runs", async (t) => {
+  const { ask: get, engine, stateDirectory } = await serve(t, "interfaces: {eth1: {igmp: true}}");
+  const file = "/etc/hpim-dm.yaml";
+  await get("PUT", "/v1/interfaces/eth1/hpim");
+  const before = engine.configuration;
+  const bad = { file, text: "hpim: {helo: 1}\nigmp: 3\n" };
+  for (const [method, path] of [
+    ["POST", "/v1/configuration/check"],
+    ["PUT", "/v1/configuration"],
+  ] as const) {
+    const { status, body } = await get(method, path, bad);
+    assert.equal(status, 422);
+    assert.match(
+      (body as { error: string }).error,
+      /^\/etc\/hpim-dm\.yaml:1: .*\n\/etc.*:2: [^\n]*$/,
+    );
+  }
+  const good = { file, text: "hpim: {routingTable: 7}\ninterfaces: {eth1: {hpim: true}}\n" };
+  const { body: checked } = await get("POST", "/v1/configuration/check", good);
+  assert.deepEqual(checked, { version: 1, message: `${file} has no problems.` });
+  assert.deepEqual(engine.configuration, before);
+  const { body: loaded } = await get("PUT", "/v1/configuration", good);
+  assert.equal(
+    (loaded as { message: string }).message,
+    `${file} is in force. Routing table 7 is taken at the next start ("hpim-dm restart").`,
+  );
+  assert.equal(engine.configuration.interfaces.get("eth1")?.igmp, null);
+  assert.equal(changesIn(stateDirectory), "{}\n");
+  const { body: shown } = await get("GET", "/v1/configuration");
+  assert.deepEqual(parse((shown as { text: string }).text), parse(good.text));
+  await get("DELETE", "/v1/interfaces/eth1/hpim");
+  await get("PUT", "/v1/interfaces/eth1/hpim");
+  assert.equal(changesIn(stateDirectory), "{}\n");
+  assert.equal((await get("PUT", "/v1/configuration", { file })).status, 400);
+});
+
 test("stop is passed on, and answered", async (t) => {
   const { ask: get, stops } = await serve(t);
   assert.equal((await get("POST", "/v1/stop")).status, 200);
@@ -206,6 +243,8 @@ test("the API describes itself", async (t) => {
   const { body } = await (await serve(t)).ask("GET", "/v1/openapi.json");
   const { paths } = body as { paths: Record<string, unknown> };
   assert.deepEqual(Object.keys(paths).sort(), [
+    "/v1/configuration",
+    "/v1/configuration/check",
     "/v1/groups",
     "/v1/interfaces",
     "/v1/interfaces/{name}/hpim",
@@ -213,6 +252,7 @@ test("the API describes itself", async (t) => {
     "/v1/mroute",
     "/v1/neighbors",
     "/v1/settings/{setting}/{wish}",
+    "/v1/start-options",
     "/v1/stop",
     "/v1/trees",
     "/v1/version",

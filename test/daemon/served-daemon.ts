@@ -34,22 +34,24 @@ export interface Served {
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
   readonly stops: () => number;
-  readonly ask: (method: string, path: string) => Promise<Answer>;
+  readonly ask: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
-function ask(socketPath: string, method: string, path: string): Promise<Answer> {
+function ask(socketPath: string, method: string, path: string, body?: unknown): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path, agent: false }, async (response) => {
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const asked = request({ socketPath, method, path, headers, agent: false }, async (response) => {
       resolve({ status: response.statusCode, body: JSON.parse(await text(response)) });
     });
     asked.once("error", reject);
-    asked.end();
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
 /** A running configuration, of a file that has no problems. */
 export function runningOf(stateDirectory: string, fileText = ""): RunningConfiguration {
-  const running = RunningConfiguration.of({ stateDirectory, fileText });
+  const file = fileText === "" ? null : "/etc/hpim-dm.yaml";
+  const running = RunningConfiguration.of(stateDirectory, { file, text: fileText });
   assert.ok(running instanceof RunningConfiguration, JSON.stringify(running));
   return running;
 }
@@ -67,7 +69,8 @@ export async function serve(t: TestContext, configuration = ""): Promise<Served>
   const stateDirectory = join(directory(t), "state");
   const running = runningOf(stateDirectory, configuration);
   engine.handle({ kind: "configure", configuration: running.configuration });
-  const api = controlApi({ engine, running, program: "hpim-dm test", stop });
+  const files = { stateDirectory, logDirectory: null };
+  const api = controlApi({ engine, running, program: "hpim-dm test", files, stop });
   const runtimeDirectory = join(directory(t), "run");
   const path = await claimControlSocket(runtimeDirectory);
   const socket = await serveControlSocket(path, (incoming) => api.fetch(incoming));
@@ -75,6 +78,6 @@ export async function serve(t: TestContext, configuration = ""): Promise<Served>
   return {
     ...{ host, engine, path, runtimeDirectory, stateDirectory },
     stops: () => stops,
-    ask: (method, where) => ask(path, method, where),
+    ask: (method, where, body) => ask(path, method, where, body),
   };
 }

@@ -1,0 +1,21 @@
+// What the control API says and takes of the configuration as a whole, and of how the daemon was started.
+import { z } from "zod";
+
+const VERSION = z.literal(1);
+
+/** A configuration file: its path, absolute, and its text. */
+export const sentFileSchema = z.object({ file: z.string(), text: z.string() });
+
+/** The configuration that runs, as the text of a configuration file. */
+export const runningConfigurationSchema = z.object({ version: VERSION, text: z.string() });
+
+/** What the daemon was started with, for another start. */
+export const startOptionsSchema = z.object({
+  version: VERSION,
+  pid: z.int().min(0),
+  /** Path of the configuration file that runs; null: none. */
+  config: z.string().nullable(),
+  stateDirectory: z.string(),
+  /** null: it runs in the foreground. */
+  logDirectory: z.string().nullable(),
+});

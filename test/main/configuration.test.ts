@@ -1,0 +1,114 @@
+// The configuration as a whole, and restarts with it, on a real kernel.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { neighborsSchema } from "../../src/api/responses.ts";
+import { ask } from "../../src/cli/client.ts";
+import { connect, needsRoot } from "../support/namespace.ts";
+import { RouterProcess, until } from "./router-process.ts";
+
+const neighborsOf = async (router: RouterProcess) =>
+  (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
+
+test("config load changes what differs, and neighbors stay", needsRoot, async (t) => {
+  const [a, b] = [new RouterProcess(t), new RouterProcess(t)];
+  connect(
+    { namespace: a.namespace, name: "r0", address: "10.9.0.1/24" },
+    { namespace: b.namespace, name: "r0", address: "10.9.0.2/24" },
+  );
+  const old = a.file("old.yaml", "interfaces: {r0: {hpim: true}}\n");
+  assert.equal((await a.start("--config", old)).code, 0);
+  assert.equal((await b.start()).code, 0);
+  assert.equal((await b.at("interface", "add", "r0")).code, 0);
+  await until("both are SYNCED", async () => {
+    const all = [...(await neighborsOf(a)), ...(await neighborsOf(b))];
+    return all.length === 2 && all.every(({ state }) => state === "SYNCED");
+  });
+  assert.equal((await a.at("igmp", "add", "r0")).code, 0);
+  const bad = a.file("bad.yaml", "hpim: {helo: 1}\ninterfaces: {r0: {igmp: 3}}\n");
+  const refused = await a.at("config", "load", bad);
+  assert.deepEqual([refused.code, refused.out], [1, ""]);
+  assert.match(refused.err, /^hpim-dm: \S+bad\.yaml:1: hpim\.helo: .*\n\S+bad\.yaml:2: .*\n$/);
+  const shown = async (): Promise<string> => (await a.at("config", "show")).out;
+  assert.equal(await shown(), "interfaces:\n  r0:\n    hpim: true\n    igmp: true\n");
+
+  const file =
+    "hpim: {retransmissionTime: 1, floodInitialData: false}\ninterfaces: {r0: {hpim: true}}\n";
+  const next = a.file("new.yaml", file);
+  const { out } = await a.at("config", "load", next);
+  assert.equal(
+    out,
+    `${next} is in force. To start with it, use "hpim-dm start --config ${next}".\n`,
+  );
+  const text = await shown();
+  assert.doesNotMatch(text, /igmp/);
+  assert.match(text, /retransmissionTime: 1\n/);
+  assert.deepEqual(
+    (await neighborsOf(b)).map(({ state }) => state),
+    ["SYNCED"],
+  );
+  const log = readFileSync(join(b.log, "hpim-dm.log"), "utf8");
+  assert.doesNotMatch(log, /is gone/);
+});
+
+test(
+  "restart: another process with the same files, and what commands changed",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    router.addInterface();
+    const config = router.file("r.yaml", "interfaces: {r0: {hpim: true}}\n");
+    assert.equal((await router.start("--config", config)).code, 0);
+    assert.equal((await router.at("set", "hold-forwarding", "off")).code, 0);
+    const [pid, shown] = [await router.pid(), (await router.at("config", "show")).out];
+    const { code, out, err } = await router.at("restart");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, new RegExp(`^hpim-dm has ended\\.\nhpim-dm runs .* log is ${router.log}/`));
+    assert.notEqual(await router.pid(), pid);
+    assert.equal((await router.at("config", "show")).out, shown);
+    assert.match(shown, /holdForwarding: false/);
+
+    router.file("r.yaml", "interfaces: {r0: {hpim: maybe}}\n");
+    const next = await router.pid();
+    const refused = await router.at("restart");
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /^hpim-dm: .*r\.yaml:1: interfaces\.r0\.hpim: /);
+    assert.equal(await router.pid(), next);
+  },
+);
+
+test(
+  "what config show prints starts a router that is configured the same",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    router.addInterface();
+    const text =
+      'hpim: {helloPeriod: "100ms", preferences: {11: 5, ospf: 3}}\ninterfaces: {r0: {igmp: {}}}';
+    assert.equal((await router.start("--config", router.file("a.yaml", text))).code, 0);
+    assert.equal((await router.at("interface", "add", "r0")).code, 0);
+    const shown = (await router.at("config", "show")).out;
+    assert.equal((await router.at("stop")).code, 0);
+    const copy = router.file("b.yaml", shown);
+    assert.equal((await router.start("--clean", "--config", copy)).code, 0);
+    assert.equal((await router.at("config", "show")).out, shown);
+  },
+);
+
+test("restart leaves a daemon in the foreground to whoever started it", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const words = router.words("start", "--foreground", ...router.directories);
+  const child = spawn("ip", words, { stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await until("it answers", async () => (await router.at("config", "show")).code === 0);
+  const { code, err } = await router.at("restart");
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /^hpim-dm: The daemon \(process \d+\) runs in the foreground: restart it where /,
+  );
+  assert.equal((await router.at("stop")).code, 0);
+  assert.equal(await ended, 0);
+});
