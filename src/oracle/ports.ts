@@ -1,0 +1,53 @@
+// Interfaces as the protocol sees them: where it runs (§5.6), and who can be whose neighbor (§2.3).
+import type { Address } from "../base/address.ts";
+import { prefixHolds } from "../base/address.ts";
+import type { InterfaceDescription, NetworkDescription, RouterDescription } from "./network.ts";
+
+/** An interface of a router. Ports are compared by identity. */
+export interface Port extends InterfaceDescription {
+  readonly router: string;
+}
+
+/** The ports of a network. */
+export interface Ports {
+  readonly all: readonly Port[];
+  readonly ofRouter: ReadonlyMap<string, readonly Port[]>;
+  readonly onLink: ReadonlyMap<string, readonly Port[]>;
+  /** Whether what `from` sends reaches `to`, which is on the same link. */
+  readonly hears: (to: Port, from: Port) => boolean;
+}
+
+/** Whether HPIM-DM runs on the port. */
+export const runsHpim = (port: Port): boolean => port.up && port.hpim;
+
+/** Whether the port takes part in forwarding: HPIM-DM runs there, or listeners are served. */
+export const isEnabled = (port: Port): boolean => port.up && (port.hpim || port.igmp);
+
+/** Whether `source` lies on the port's subnet. */
+export const holds = (port: Port, source: Address): boolean => prefixHolds(port.subnet, source);
+
+const portsOf = ({ name, interfaces }: RouterDescription): readonly Port[] =>
+  interfaces.map((port) => ({ ...port, router: name }));
+
+/** All ports of a network, with their places. */
+export function portsIn(network: NetworkDescription): Ports {
+  const ofRouter = new Map(network.routers.map((router) => [router.name, portsOf(router)]));
+  const all = [...ofRouter.values()].flat();
+  const links = new Set(all.map(({ link }) => link));
+  const onLink = new Map([...links].map((link) => [link, all.filter((p) => p.link === link)]));
+  const isDeaf = (to: Port, from: Port): boolean =>
+    network.deaf.some((pair) => pair.from === from.address && pair.to === to.address);
+  const hears = (to: Port, from: Port): boolean => to.up && from.up && !isDeaf(to, from);
+  return { all, ofRouter, onLink, hears };
+}
+
+/** Whether two ports end up SYNCED (P1): messages go both ways and are accepted at both ends. */
+export function areNeighbors(ports: Ports, a: Port, b: Port): boolean {
+  const isLinked = a.link === b.link && a.router !== b.router && runsHpim(a) && runsHpim(b);
+  const isAccepted = holds(a, b.address) && holds(b, a.address) && a.address !== b.address;
+  return isLinked && isAccepted && ports.hears(a, b) && ports.hears(b, a);
+}
+
+/** The neighbors of a port. */
+export const neighborsOf = (ports: Ports, port: Port): readonly Port[] =>
+  (ports.onLink.get(port.link) ?? []).filter((other) => areNeighbors(ports, port, other));
