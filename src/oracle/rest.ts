@@ -14,15 +14,16 @@ import type { TreeState, TreeStates } from "./tree-state.ts";
 import { bunOf, treeStates } from "./tree-state.ts";
 import type { Truth } from "./truth.ts";
 
-/** Two interfaces that are SYNCED with each other, told once for each side. */
-export interface RestingNeighbor {
+/** An interface on which HPIM-DM runs. */
+export interface RestingEnd {
   readonly router: string;
   readonly interface: string;
-  readonly neighbor: {
-    readonly router: string;
-    readonly interface: string;
-    readonly address: Address;
-  };
+  readonly address: Address;
+}
+
+/** Two interfaces that are SYNCED with each other, told once for each side. */
+export interface RestingNeighbor extends RestingEnd {
+  readonly neighbor: RestingEnd;
 }
 
 /** An enabled interface, for one tree. */
@@ -154,15 +155,17 @@ function restingTree(network: NetworkDescription, tree: TreeStates): RestingTree
   return { source: source.address, group, premises, routers, links };
 }
 
+const endOf = ({ router, name, address }: Port): RestingEnd => ({
+  router,
+  interface: name,
+  address,
+});
+
 /** The end state of `network`. `groups`: those whose trees are asked for, of every source, sent to or not. */
 export function restOf(network: NetworkDescription, groups: readonly Address[]): Rest {
   const ports = portsIn(network);
   const neighbors = ports.all.flatMap((port) =>
-    neighborsOf(ports, port).map(({ router, name, address }) => ({
-      router: port.router,
-      interface: port.name,
-      neighbor: { router, interface: name, address },
-    })),
+    neighborsOf(ports, port).map((other) => ({ ...endOf(port), neighbor: endOf(other) })),
   );
   const trees = network.sources.flatMap((source) =>
     groups.map((group) => restingTree(network, treeStates(network, ports, source, group))),

@@ -16,7 +16,8 @@ const IGMP = 2;
 const UDP = 17;
 const ALL_ROUTERS = ip("224.0.0.2");
 const VERSION_3_ROUTERS = ip("224.0.0.22");
-const DATA_TTL = 12;
+/** TTL of what a host sends to a group. */
+export const DATA_TTL = 12;
 /** RFC 2236 §8.10: the second report of a new member follows within this. */
 const UNSOLICITED_REPORT_INTERVAL = 10_000;
 

@@ -41,7 +41,8 @@ const LATENCY = millis(0.05);
 /** A link. */
 export class Medium {
   readonly name: string;
-  faults: Faults = NO_FAULTS;
+  /** What happens to a frame on its way; nothing does unless this is replaced. */
+  faults: (frame: Frame) => Faults = () => NO_FAULTS;
   /** Time that a frame takes. */
   latency: Millis = LATENCY;
   /** Whether a frame may reach a receiver at all; everything may unless this is replaced. */
@@ -74,15 +75,16 @@ export class Medium {
   send(from: End, datagram: Uint8Array): void {
     const frame = { at: this.#scheduler.now, link: this.name, from: from.name, datagram };
     this.#record(frame);
+    const faults = this.faults(frame);
     for (const end of this.#ends) {
-      if (end === from || !this.passes(frame, end) || this.#happens(this.faults.lost)) continue;
-      this.#deliver(end, datagram);
-      if (this.#happens(this.faults.duplicated)) this.#deliver(end, datagram);
+      if (end === from || !this.passes(frame, end) || this.#happens(faults.lost)) continue;
+      this.#deliver(end, datagram, faults);
+      if (this.#happens(faults.duplicated)) this.#deliver(end, datagram, faults);
     }
   }
 
-  #deliver(end: End, datagram: Uint8Array): void {
-    const extra = this.#happens(this.faults.delayed) ? this.#random.below(this.faults.delay) : 0;
+  #deliver(end: End, datagram: Uint8Array, faults: Faults): void {
+    const extra = this.#happens(faults.delayed) ? this.#random.below(faults.delay) : 0;
     this.#scheduler.in(millis(this.latency + extra), () => end.receive(datagram));
   }
 

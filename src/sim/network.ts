@@ -3,14 +3,14 @@ import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
 import { Random } from "../base/random.ts";
-import type { Millis } from "../base/units.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, interfaceIndex } from "../base/units.ts";
 import type { RouteChange } from "../core/events.ts";
 import type { Configuration } from "../daemon/configuration.ts";
 import { EMPTY_CONFIGURATION, withProtocol } from "../daemon/configuration.ts";
 import type { DaemonNotice } from "../daemon/notices.ts";
 import { ROUTE_PROTOCOL, routesOf } from "../topology/routes.ts";
-import type { InterfaceChange, Router, Topology } from "../topology/topology.ts";
+import type { InterfaceChange, Route, Router, Topology } from "../topology/topology.ts";
 import { changeInterface, subnetOf } from "../topology/topology.ts";
 import { decodeIgmp } from "../wire/igmp.ts";
 import { decodeIpv4 } from "../wire/ip.ts";
@@ -51,6 +51,22 @@ function isHidden(frame: Frame, receiver: End): boolean {
   const message = decodeIgmp(packet.payload);
   return !isMalformed(message) && message.kind !== "query";
 }
+
+/** The routes of a router with these interfaces as its kernel tells of them. */
+export const routeChanges = (
+  routes: readonly Route[],
+  indexes: ReadonlyMap<string, InterfaceIndex>,
+): readonly RouteChange[] =>
+  routes.map(({ destination, nextHops, metric }) => {
+    const hops = nextHops.map(({ via, interface: device }) => ({
+      interface: known(indexes.get(device), `the router has ${device}`),
+      gateway: via,
+    }));
+    return {
+      prefix: destination,
+      routes: [{ protocol: ROUTE_PROTOCOL, metric, nextHops: hops }],
+    };
+  });
 
 /** A network in memory. */
 export class Network {
@@ -156,18 +172,7 @@ export class Network {
   #routesChanged(): void {
     const routes = routesOf(this.#topology);
     for (const [name, machine] of this.#machines) {
-      const indexes = machine.indexes();
-      const changes = (routes.get(name) ?? []).map(
-        ({ destination, nextHops, metric }): RouteChange => {
-          const hops = nextHops.map(({ via, interface: device }) => ({
-            interface: known(indexes.get(device), `${name} has ${device}`),
-            gateway: via,
-          }));
-          const route = { protocol: ROUTE_PROTOCOL, metric, nextHops: hops };
-          return { prefix: destination, routes: [route] };
-        },
-      );
-      machine.setRoutes(changes);
+      machine.setRoutes(routeChanges(routes.get(name) ?? [], machine.indexes()));
     }
   }
 

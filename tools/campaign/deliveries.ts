@@ -1,0 +1,42 @@
+// P5: where the packets of a time of rest went, against what the oracle says.
+import { formatAddress } from "../../src/base/address.ts";
+import type { Millis } from "../../src/base/units.ts";
+import type { Rest, RestingTree } from "../../src/oracle/rest.ts";
+import { packetKey } from "./traffic.ts";
+import type { SentPacket, World } from "./world.ts";
+
+function comparePacket(world: World, tree: RestingTree, { number }: SentPacket): readonly string[] {
+  const key = packetKey(tree.source, tree.group, number);
+  const copies = world.traffic.copies.get(key) ?? new Map<string, number>();
+  const lines: string[] = [];
+  const check = (where: string, count: number, link: string): void => {
+    const { least, most } = tree.links.get(link) ?? { least: 0, most: 0 };
+    if (count >= least && count <= most) return;
+    lines.push(`P5: ${count} copies of ${key} ${where}, should be ${least} to ${most}`);
+  };
+  for (const link of world.scene.topology.links.keys()) {
+    check(`on ${link}`, copies.get(link) ?? 0, link);
+  }
+  for (const { host, group } of world.scene.members) {
+    if (group !== tree.group) continue;
+    const { link } = world.scene.topology.hosts.get(host) ?? { link: "" };
+    const got = world.network
+      .host(host)
+      .arrivals.filter((a) => a.source === tree.source && a.group === group && a.number === number);
+    check(`at ${host}`, got.length, link);
+  }
+  return lines;
+}
+
+/** The differences of all packets sent from `begin` on; their time to arrive is over. */
+export function compareDeliveries(world: World, rest: Rest, begin: Millis): readonly string[] {
+  const { hosts } = world.scene.topology;
+  return world.sent
+    .filter(({ at }) => at >= begin)
+    .flatMap((packet) => {
+      const source = hosts.get(packet.host)?.address;
+      const tree = rest.trees.find((t) => t.source === source && t.group === packet.group);
+      if (tree !== undefined) return comparePacket(world, tree, packet);
+      return [`no tree of ${packet.host} to ${formatAddress(packet.group)}`];
+    });
+}

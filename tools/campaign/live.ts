@@ -1,0 +1,132 @@
+// Plays a story and judges its end: P1-P5, P8, P9 (§17), and that nothing is left when the sources are silent.
+import { seconds } from "../../src/base/units.ts";
+import { doAllHold } from "../../src/oracle/premises.ts";
+import { brokenPromises } from "../../src/oracle/promises.ts";
+import type { Rest } from "../../src/oracle/rest.ts";
+import { restOf } from "../../src/oracle/rest.ts";
+import { compareStates, portrait } from "./compare.ts";
+import { compareDeliveries } from "./deliveries.ts";
+import { describe } from "./describe.ts";
+import { GROUPS } from "./generate.ts";
+import type { StoryEvent } from "./scene.ts";
+import { sceneAfter } from "./scene.ts";
+import type { Story } from "./story.ts";
+import { GOOD_WEATHER, World } from "./world.ts";
+
+/** Liveness, synchronisation, memberships and the SourceActiveTimer have ended by then. */
+const QUIET = seconds(100);
+/** A fresh network is at rest: unknown interest and flood entries have ended (§7.1, §13). */
+const FRESH_QUIET = seconds(20);
+const LOOK_PERIOD = seconds(10);
+const DEADLINE = seconds(300);
+/** P2 is watched for so long; then the last packets arrive. */
+const WATCH = seconds(25);
+const TRAVEL_TIME = seconds(1.9);
+/** P9's "handful". */
+const HANDFUL = 20;
+
+/** What a story came to. */
+export interface Judgement {
+  /** None: all is well. */
+  readonly problems: readonly string[];
+  readonly mostCopies: number;
+  readonly mostCopied: string;
+  /** Trees that were sent to at the end, and those of them for which all premises held. */
+  readonly trees: number;
+  readonly orderlyTrees: number;
+}
+
+const expected = (world: World): Rest => restOf(describe(world.scene), GROUPS);
+
+function waitForRest(world: World): readonly string[] {
+  const rest = expected(world);
+  for (let waited = 0; ; waited += LOOK_PERIOD) {
+    const differences = compareStates(world, rest);
+    if (differences.length === 0 || waited >= DEADLINE) return differences;
+    world.run(LOOK_PERIOD);
+  }
+}
+
+/** P2, while nothing can change for ever: routers that do not hear each other go on trying, UNSURE ones may flap. */
+function watchRest(world: World): readonly string[] {
+  const rest = expected(world);
+  const begin = world.network.now;
+  world.traffic.said.length = 0;
+  world.run(WATCH);
+  const { said } = world.traffic;
+  const isOpen = rest.trees.some(({ routers }) => routers.some((r) => r.interested === "open"));
+  const isQuietDue = world.scene.deaf.length === 0 && !isOpen;
+  const spoken = isQuietDue ? said.map((m) => `P2: ${m.from} says ${m.kind} on ${m.link}`) : [];
+  const sentUntil = world.sent.length;
+  world.run(TRAVEL_TIME);
+  world.sent.splice(sentUntil);
+  return [...spoken, ...compareStates(world, rest), ...compareDeliveries(world, rest, begin)];
+}
+
+/** P8. */
+function compareWithFresh(world: World, { configuration, seed }: Story): readonly string[] {
+  const rest = expected(world);
+  const fresh = new World(world.scene, configuration, seed + 1);
+  fresh.run(FRESH_QUIET);
+  const differences = waitForRest(fresh);
+  if (differences.length > 0) return differences.map((line) => `fresh: ${line}`);
+  const orderly = rest.trees.filter(({ premises }) => doAllHold(premises));
+  const [old, young] = [portrait(world, orderly), portrait(fresh, orderly)];
+  return old === young ? [] : [`P8: was\n${old}\nfresh\n${young}`];
+}
+
+function silence(world: World): readonly string[] {
+  for (const wish of world.scene.flows) {
+    world.play({ pause: seconds(0), lag: seconds(0), what: { kind: "flow", wish, on: false } });
+  }
+  world.run(seconds(35));
+  const differences = waitForRest(world);
+  const left = [...world.scene.running].flatMap((name) => {
+    const trees = world.view(name)?.router.trees.length ?? 0;
+    const entries = world.entries(name).length;
+    return trees + entries === 0 ? [] : [`left at ${name}: ${trees} trees, ${entries} entries`];
+  });
+  return [...differences, ...left];
+}
+
+function judge(world: World, story: Story): readonly string[] {
+  for (const event of story.events) world.play(event);
+  const good: StoryEvent = {
+    pause: seconds(0),
+    lag: seconds(0),
+    what: { kind: "weather", weather: GOOD_WEATHER },
+  };
+  world.play(good);
+  world.run(QUIET);
+  const network = describe(world.scene);
+  const stages = [
+    () => expected(world).trees.flatMap((tree) => brokenPromises(network, tree)),
+    () => waitForRest(world),
+    () => watchRest(world),
+    () => compareWithFresh(world, story),
+    () => silence(world),
+  ];
+  for (const stage of stages) {
+    const problems = stage();
+    if (problems.length > 0) return problems;
+  }
+  const { mostCopies, mostCopied } = world.traffic;
+  return mostCopies <= HANDFUL ? [] : [`P9: ${mostCopies} copies of ${mostCopied}`];
+}
+
+/** Plays a story to its end. A bug that throws is a problem like others. */
+export function live(story: Story): Judgement {
+  const end = story.events.reduce((scene, { what }) => sceneAfter(scene, what), story.scene);
+  const { trees } = restOf(describe(end), GROUPS);
+  const sent = trees.filter(({ links }) => links.size > 0);
+  const world = new World(story.scene, story.configuration, story.seed);
+  let problems: readonly string[];
+  try {
+    problems = judge(world, story);
+  } catch (error) {
+    problems = [`threw: ${error instanceof Error ? error.stack : String(error)}`];
+  }
+  const { mostCopies, mostCopied } = world.traffic;
+  const orderlyTrees = sent.filter(({ premises }) => doAllHold(premises)).length;
+  return { problems, mostCopies, mostCopied, trees: sent.length, orderlyTrees };
+}

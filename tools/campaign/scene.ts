@@ -1,0 +1,167 @@
+// What is plugged in, configured, running, wanted and sent in a network, and what a campaign does to it: plain values.
+import type { Address } from "../../src/base/address.ts";
+import { formatAddress } from "../../src/base/address.ts";
+import type { Millis } from "../../src/base/units.ts";
+import type { Message } from "../../src/core/messages.ts";
+import type { Faults } from "../../src/sim/medium.ts";
+import type { Route, RouterInterface, Topology } from "../../src/topology/topology.ts";
+
+/** A host and a group, which it sends to or wants. */
+export interface Wish {
+  readonly host: string;
+  readonly group: Address;
+}
+
+/** What `from` sends does not reach `to`: ends of one link, "r1.eth0". */
+export interface OneWay {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A network at an instant. */
+export interface Scene {
+  /** With the present costs, states, addresses and protocols of the interfaces. */
+  readonly topology: Topology;
+  /** Routers whose daemons run. */
+  readonly running: ReadonlySet<string>;
+  readonly members: readonly Wish[];
+  readonly flows: readonly Wish[];
+  readonly deaf: readonly OneWay[];
+}
+
+/** What happens to control messages on all links. */
+export interface Weather extends Faults {
+  /** Messages of this kind only; null: all of HPIM-DM and IGMP. */
+  readonly only: Message["kind"] | null;
+}
+
+/** What can happen. Doing what is done already changes nothing: any event can be left out of a story. */
+export type Happening =
+  | ({ readonly kind: "interface"; readonly router: string; readonly name: string } & {
+      readonly change: Partial<Pick<RouterInterface, "up" | "cost" | "address" | "hpim" | "igmp">>;
+    })
+  | { readonly kind: "start" | "stop" | "kill"; readonly router: string }
+  /** The router loses its routes for a moment. */
+  | { readonly kind: "blink"; readonly router: string; readonly span: Millis }
+  /** Routes of its own that stand instead of those that costs give. */
+  | { readonly kind: "routes"; readonly router: string; readonly routes: readonly Route[] }
+  | { readonly kind: "clock"; readonly router: string; readonly seconds: number }
+  | { readonly kind: "member" | "flow"; readonly wish: Wish; readonly on: boolean }
+  | { readonly kind: "oneWay"; readonly pair: OneWay; readonly on: boolean }
+  | { readonly kind: "weather"; readonly weather: Weather };
+
+/** An event of a story. */
+export interface StoryEvent {
+  /** Time since the event before it. */
+  readonly pause: Millis;
+  /** Each router learns of new unicast routes within this time. */
+  readonly lag: Millis;
+  readonly what: Happening;
+}
+
+const isSameWish = (a: Wish, b: Wish): boolean => a.host === b.host && a.group === b.group;
+
+function toggled<T>(
+  list: readonly T[],
+  item: T,
+  on: boolean,
+  isSame: (a: T, b: T) => boolean,
+): readonly T[] {
+  const rest = list.filter((other) => !isSame(other, item));
+  return on ? [...rest, item] : rest;
+}
+
+function withInterface(
+  topology: Topology,
+  { router, name, change }: Extract<Happening, { kind: "interface" }>,
+): Topology {
+  const before = topology.routers.get(router);
+  if (before === undefined) return topology;
+  const interfaces = before.interfaces.map((at) => (at.name === name ? { ...at, ...change } : at));
+  return {
+    ...topology,
+    routers: new Map(topology.routers).set(router, { ...before, interfaces }),
+  };
+}
+
+function withRoutes(topology: Topology, router: string, routes: readonly Route[]): Topology {
+  const before = topology.routers.get(router);
+  if (before === undefined) return topology;
+  return { ...topology, routers: new Map(topology.routers).set(router, { ...before, routes }) };
+}
+
+/** `scene` after it. */
+export function sceneAfter(scene: Scene, what: Happening): Scene {
+  switch (what.kind) {
+    case "interface":
+      return { ...scene, topology: withInterface(scene.topology, what) };
+    case "routes":
+      return { ...scene, topology: withRoutes(scene.topology, what.router, what.routes) };
+    case "start":
+      return { ...scene, running: new Set(scene.running).add(what.router) };
+    case "stop":
+    case "kill":
+      return { ...scene, running: new Set([...scene.running].filter((n) => n !== what.router)) };
+    case "member":
+      return { ...scene, members: toggled(scene.members, what.wish, what.on, isSameWish) };
+    case "flow":
+      return { ...scene, flows: toggled(scene.flows, what.wish, what.on, isSameWish) };
+    case "oneWay": {
+      const isSame = (a: OneWay, b: OneWay): boolean => a.from === b.from && a.to === b.to;
+      return { ...scene, deaf: toggled(scene.deaf, what.pair, what.on, isSame) };
+    }
+    case "blink":
+    case "clock":
+    case "weather":
+      return scene;
+  }
+}
+
+const changeText = (change: Partial<RouterInterface>): string =>
+  Object.entries(change)
+    .map(
+      ([what, value]) => `${what} ${what === "address" ? formatAddress(value as Address) : value}`,
+    )
+    .join(", ");
+
+const wishText = ({ host, group }: Wish): string => `${host} ${formatAddress(group)}`;
+
+function routesText(routes: readonly Route[]): string {
+  const texts = routes.map(({ destination, metric, nextHops }) => {
+    const hops = nextHops.map((hop) => `via ${formatAddress(hop.via)} ${hop.interface}`);
+    return `${formatAddress(destination.address)} metric ${metric} ${hops.join(" ")}`;
+  });
+  return texts.join("; ");
+}
+
+function weatherText({ lost, duplicated, delayed, delay, only }: Weather): string {
+  if (lost + duplicated + delayed === 0) return "good weather";
+  const per = `lost ${lost}, duplicated ${duplicated}, delayed ${delayed} by up to ${delay} ms`;
+  return `weather: of 1000 ${only ?? "control"} messages ${per}`;
+}
+
+/** It in words. */
+export function happeningText(what: Happening): string {
+  switch (what.kind) {
+    case "interface":
+      return `${what.router}.${what.name}: ${changeText(what.change)}`;
+    case "start":
+    case "stop":
+    case "kill":
+      return `${what.kind} ${what.router}`;
+    case "blink":
+      return `${what.router} has no routes for ${what.span} ms`;
+    case "routes":
+      return `${what.router} has routes of its own: ${routesText(what.routes)}`;
+    case "clock":
+      return `the clock of ${what.router} steps by ${what.seconds} s`;
+    case "member":
+      return `${wishText(what.wish)} ${what.on ? "join" : "leave"}`;
+    case "flow":
+      return `${wishText(what.wish)} ${what.on ? "begin" : "stop"} to send`;
+    case "oneWay":
+      return `${what.pair.to} ${what.on ? "no longer hears" : "hears"} ${what.pair.from}`;
+    case "weather":
+      return weatherText(what.weather);
+  }
+}

@@ -1,0 +1,201 @@
+// A scene played on the simulator: real engines, whose control messages are lost, doubled and delayed as the weather is.
+import type { Address } from "../../src/base/address.ts";
+import { formatAddress } from "../../src/base/address.ts";
+import { known } from "../../src/base/invariant.ts";
+import { orderedKeys } from "../../src/base/ordered.ts";
+import { Random } from "../../src/base/random.ts";
+import type { Millis } from "../../src/base/units.ts";
+import { after, millis, seconds } from "../../src/base/units.ts";
+import type { Configuration } from "../../src/daemon/configuration.ts";
+import { withProtocol } from "../../src/daemon/configuration.ts";
+import type { EngineView } from "../../src/daemon/engine.ts";
+import type { InstalledEntry } from "../../src/daemon/host.ts";
+import type { Frame } from "../../src/sim/medium.ts";
+import { NO_FAULTS } from "../../src/sim/medium.ts";
+import { configurationFor, Network, routeChanges } from "../../src/sim/network.ts";
+import { routesOf } from "../../src/topology/routes.ts";
+import { subnetOf } from "../../src/topology/topology.ts";
+import type { Happening, Scene, StoryEvent, Weather, Wish } from "./scene.ts";
+import { sceneAfter } from "./scene.ts";
+import { kindOf, Traffic } from "./traffic.ts";
+
+/** A source sends to each of its groups this often. */
+const FLOW_INTERVAL = seconds(2);
+
+/** Links without faults. */
+export const GOOD_WEATHER: Weather = { ...NO_FAULTS, only: null };
+
+/** A packet that a source sent. */
+export interface SentPacket extends Wish {
+  readonly at: Millis;
+  readonly number: number;
+}
+
+/** A network that runs. */
+export class World {
+  readonly network: Network;
+  readonly traffic: Traffic = new Traffic();
+  readonly sent: SentPacket[] = [];
+  readonly #configuration: Configuration;
+  readonly #random: Random;
+  readonly #flows = new Map<string, () => void>();
+  #scene: Scene;
+  #weather: Weather = GOOD_WEATHER;
+
+  /** Starts the daemons that run in `scene`; hosts join and send from the beginning. `configuration` of every router, but for its interfaces. */
+  constructor(scene: Scene, configuration: Configuration, seed: number) {
+    this.#scene = scene;
+    this.#configuration = configuration;
+    this.#random = new Random(seed);
+    this.network = new Network(scene.topology, seed);
+    for (const name of scene.topology.links.keys()) {
+      const medium = this.network.link(name);
+      medium.faults = (frame) => this.#faults(frame);
+      medium.passes = (frame, { name: to }) =>
+        !this.#scene.deaf.some((pair) => pair.from === frame.from && pair.to === to);
+    }
+    for (const router of scene.running) this.#start(router);
+    for (const { host, group } of scene.members) this.network.host(host).join(group);
+    for (const wish of scene.flows) this.#sendNow(wish);
+  }
+
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  #faults(frame: Frame): Weather {
+    const kind = kindOf(frame);
+    const { only } = this.#weather;
+    return kind !== "data" && (only === null || only === kind) ? this.#weather : GOOD_WEATHER;
+  }
+
+  /** Waits for the pause of `event`, and makes it happen. */
+  play({ pause, lag, what }: StoryEvent): void {
+    this.run(pause);
+    const before = this.#scene;
+    this.#scene = sceneAfter(before, what);
+    this.#do(what, before);
+    if (before.topology !== this.#scene.topology && "router" in what) {
+      this.#tellRoutes(what.router, lag);
+    }
+  }
+
+  #do(what: Happening, before: Scene): void {
+    switch (what.kind) {
+      case "interface":
+        this.#changeInterface(what);
+        return;
+      case "start":
+        if (!before.running.has(what.router)) this.#start(what.router);
+        return;
+      case "stop":
+        this.network.machine(what.router).stop();
+        return;
+      case "kill":
+        this.network.machine(what.router).kill();
+        return;
+      case "blink":
+        this.network.machine(what.router).setRoutes([]);
+        this.network.scheduler.in(what.span, () => this.#setRoutes(what.router));
+        return;
+      case "clock":
+        this.network.machine(what.router).clockStep += what.seconds;
+        return;
+      case "member": {
+        const host = this.network.host(what.wish.host);
+        const isMember = before.members.some(
+          (wish) => wish.host === what.wish.host && wish.group === what.wish.group,
+        );
+        if (what.on) host.join(what.wish.group);
+        else if (isMember) host.leave(what.wish.group);
+        return;
+      }
+      case "flow":
+        this.#stopSending(what.wish);
+        if (what.on) this.#sendNow(what.wish);
+        return;
+      case "weather":
+        this.#weather = what.weather;
+        return;
+      case "routes":
+      case "oneWay":
+        return;
+    }
+  }
+
+  #start(router: string): void {
+    const described = known(this.#scene.topology.routers.get(router), `router ${router} is there`);
+    this.network.machine(router).start(configurationFor(described, this.#configuration));
+  }
+
+  #changeInterface({ router, name, change }: Extract<Happening, { kind: "interface" }>): void {
+    const machine = this.network.machine(router);
+    if (change.up !== undefined) machine.changeLink(name, { up: change.up });
+    if (change.address !== undefined) this.#readdress(router, name, change.address);
+    const { engine } = machine;
+    for (const protocol of ["hpim", "igmp"] as const) {
+      const on = change[protocol];
+      if (on === undefined || engine === null) continue;
+      const configuration = withProtocol(engine.configuration, name, protocol, on);
+      engine.handle({ kind: "configure", configuration });
+    }
+  }
+
+  #readdress(router: string, name: string, address: Address): void {
+    const { topology } = this.#scene;
+    const port = topology.routers.get(router)?.interfaces.find((at) => at.name === name);
+    const { link } = known(port, `${router} has ${name}`);
+    const addresses = [{ address, subnet: subnetOf(topology, link) }];
+    this.network.machine(router).changeLink(name, { addresses });
+  }
+
+  /** A router knows of its own interfaces at once. */
+  #tellRoutes(cause: string, lag: Millis): void {
+    for (const router of orderedKeys(this.#scene.topology.routers)) {
+      const delay = router === cause || lag === 0 ? 0 : this.#random.below(lag);
+      if (delay === 0) this.#setRoutes(router);
+      else this.network.scheduler.in(millis(delay), () => this.#setRoutes(router));
+    }
+  }
+
+  #setRoutes(router: string): void {
+    const routes = routesOf(this.#scene.topology).get(router) ?? [];
+    const machine = this.network.machine(router);
+    machine.setRoutes(routeChanges(routes, machine.indexes()));
+  }
+
+  #sendNow(wish: Wish): void {
+    const { scheduler, now } = this.network;
+    const number = this.network.host(wish.host).send(wish.group);
+    this.sent.push({ ...wish, at: now, number });
+    this.#flows.set(
+      this.#key(wish),
+      scheduler.in(FLOW_INTERVAL, () => this.#sendNow(wish)),
+    );
+  }
+
+  #key({ host, group }: Wish): string {
+    return `${host} ${formatAddress(group)}`;
+  }
+
+  #stopSending(wish: Wish): void {
+    this.#flows.get(this.#key(wish))?.();
+    this.#flows.delete(this.#key(wish));
+  }
+
+  /** Lets time pass. */
+  run(span: Millis): void {
+    this.network.scheduler.run(after(this.network.now, span));
+    this.traffic.take(this.network.frames.splice(0));
+  }
+
+  /** What the daemon of a router shows; null: it does not run. */
+  view(router: string): EngineView | null {
+    return this.network.machine(router).engine?.view() ?? null;
+  }
+
+  /** The kernel's entries of a router. */
+  entries(router: string): readonly InstalledEntry[] {
+    return this.network.machine(router).readEntries();
+  }
+}
