@@ -41,13 +41,24 @@ export function portsIn(network: NetworkDescription): Ports {
   return { all, ofRouter, onLink, hears };
 }
 
-/** Whether two ports end up SYNCED (P1): messages go both ways and are accepted at both ends. */
-export function areNeighbors(ports: Ports, a: Port, b: Port): boolean {
-  const isLinked = a.link === b.link && a.router !== b.router && runsHpim(a) && runsHpim(b);
-  const isAccepted = holds(a, b.address) && holds(b, a.address) && a.address !== b.address;
-  return isLinked && isAccepted && ports.hears(a, b) && ports.hears(b, a);
+/** Whether messages of `from` are accepted at `to`. */
+function reaches(ports: Ports, from: Port, to: Port): boolean {
+  const isLinked = to.link === from.link && to.router !== from.router;
+  const run = runsHpim(to) && runsHpim(from);
+  const isAccepted = holds(to, from.address) && to.address !== from.address;
+  return isLinked && run && isAccepted && ports.hears(to, from);
 }
+
+/** Whether two ports end up SYNCED (P1): messages go both ways. */
+export const areNeighbors = (ports: Ports, a: Port, b: Port): boolean =>
+  reaches(ports, a, b) && reaches(ports, b, a);
 
 /** The neighbors of a port. */
 export const neighborsOf = (ports: Ports, port: Port): readonly Port[] =>
   (ports.onLink.get(port.link) ?? []).filter((other) => areNeighbors(ports, port, other));
+
+/** Those that a port hears, but that do not hear it. */
+export const halfHeardBy = (ports: Ports, port: Port): readonly Port[] =>
+  (ports.onLink.get(port.link) ?? []).filter(
+    (other) => reaches(ports, other, port) && !reaches(ports, port, other),
+  );

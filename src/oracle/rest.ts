@@ -7,7 +7,7 @@ import type { Forwarding } from "./forwarding.ts";
 import { forwardingOf, forwards, hasEntry } from "./forwarding.ts";
 import type { NetworkDescription } from "./network.ts";
 import type { Port } from "./ports.ts";
-import { isEnabled, neighborsOf, portsIn } from "./ports.ts";
+import { halfHeardBy, isEnabled, neighborsOf, portsIn } from "./ports.ts";
 import type { Premises } from "./premises.ts";
 import { premisesOf } from "./premises.ts";
 import type { TreeState, TreeStates } from "./tree-state.ts";
@@ -80,6 +80,11 @@ export interface RestingTree {
 /** A network at rest. */
 export interface Rest {
   readonly neighbors: readonly RestingNeighbor[];
+  /**
+   * Neighbors that an interface hears, but that do not hear it. It may remember them as they once were, or try to
+   * synchronise for ever: where there are any, only P1 and P2 of the others are known, and `trees` says nothing.
+   */
+  readonly halfHeard: readonly RestingNeighbor[];
   /** One for each group of each source, sent to now or not. */
   readonly trees: readonly RestingTree[];
 }
@@ -164,11 +169,12 @@ const endOf = ({ router, name, address }: Port): RestingEnd => ({
 /** The end state of `network`. `groups`: those whose trees are asked for, of every source, sent to or not. */
 export function restOf(network: NetworkDescription, groups: readonly Address[]): Rest {
   const ports = portsIn(network);
-  const neighbors = ports.all.flatMap((port) =>
-    neighborsOf(ports, port).map((other) => ({ ...endOf(port), neighbor: endOf(other) })),
-  );
+  const pairs = (othersOf: typeof neighborsOf): readonly RestingNeighbor[] =>
+    ports.all.flatMap((port) =>
+      othersOf(ports, port).map((other) => ({ ...endOf(port), neighbor: endOf(other) })),
+    );
   const trees = network.sources.flatMap((source) =>
     groups.map((group) => restingTree(network, treeStates(network, ports, source, group))),
   );
-  return { neighbors, trees };
+  return { neighbors: pairs(neighborsOf), halfHeard: pairs(halfHeardBy), trees };
 }

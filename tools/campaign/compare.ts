@@ -4,7 +4,14 @@ import { orderedKeys } from "../../src/base/ordered.ts";
 import type { NeighborView, TreeView } from "../../src/core/view.ts";
 import type { EngineView } from "../../src/daemon/engine.ts";
 import type { InstalledEntry } from "../../src/daemon/host.ts";
-import type { Rest, RestingInterface, RestingRouter, RestingTree } from "../../src/oracle/rest.ts";
+import type {
+  Rest,
+  RestingEnd,
+  RestingInterface,
+  RestingNeighbor,
+  RestingRouter,
+  RestingTree,
+} from "../../src/oracle/rest.ts";
 import type { Truth } from "../../src/oracle/truth.ts";
 import type { World } from "./world.ts";
 
@@ -58,41 +65,41 @@ function sideOf(
   return { bootTime: port?.running?.bootTime ?? -1, neighbor };
 }
 
-/** P1: who is SYNCED with whom, with which numbers, and nothing is outstanding. */
-function compareNeighbors(
-  seen: ReadonlyMap<string, Seen>,
-  { neighbors }: Rest,
-  hears: boolean,
-): readonly string[] {
+const endText = ({ router, interface: name }: RestingEnd): string => `${router}.${name}`;
+
+/** P1: both sides of a pair know each other's numbers. */
+function comparePair(seen: ReadonlyMap<string, Seen>, pair: RestingNeighbor): readonly string[] {
   const differences = new Differences();
-  const expected = new Map<string, string[]>();
-  for (const pair of neighbors) {
-    const { neighbor } = pair;
-    const where = `${pair.router}.${pair.interface}`;
-    expected.set(where, [...(expected.get(where) ?? []), formatAddress(neighbor.address)]);
-    const own = sideOf(seen, pair, neighbor.address);
-    const other = sideOf(seen, neighbor, pair.address);
-    const about = `P1: ${where} about ${neighbor.router}.${neighbor.interface}`;
-    differences.expect(`${about}: BT`, own.neighbor?.bootTime, other.bootTime);
-    differences.expect(`${about}: SSN`, own.neighbor?.mySsn, other.neighbor?.neighborSsn);
-  }
+  const own = sideOf(seen, pair, pair.neighbor.address);
+  const other = sideOf(seen, pair.neighbor, pair.address);
+  const about = `P1: ${endText(pair)} about ${endText(pair.neighbor)}`;
+  differences.expect(`${about}: BT`, own.neighbor?.bootTime, other.bootTime);
+  differences.expect(`${about}: SSN`, own.neighbor?.mySsn, other.neighbor?.neighborSsn);
+  return differences.lines;
+}
+
+/** P1: who is SYNCED with whom. P2: nothing is outstanding. */
+function compareNeighbors(seen: ReadonlyMap<string, Seen>, rest: Rest): readonly string[] {
+  const differences = new Differences();
+  const textsOf = (pairs: readonly RestingNeighbor[], where: string): readonly string[] =>
+    pairs
+      .filter((pair) => endText(pair) === where)
+      .map(({ neighbor }) => formatAddress(neighbor.address));
   for (const [router, { view, nameOf }] of seen) {
     for (const { index, running } of view.router.interfaces) {
-      if (running === null) continue;
       const where = `${router}.${nameOf(index)}`;
-      const counting = running.neighbors.filter(({ state }) => hears || state === "SYNCED");
-      const states = counting.map(({ address, state }) => `${formatAddress(address)} ${state}`);
-      const due = (expected.get(where) ?? []).map((address) => `${address} SYNCED`);
-      differences.expect(
-        `P1: neighbors of ${where}`,
-        states.sort().join(", "),
-        due.sort().join(", "),
-      );
-      if (hears)
-        differences.expect(`P2: ${where} CheckpointSN`, running.checkpointSn, running.interfaceSn);
+      const half = textsOf(rest.halfHeard, where);
+      const states = (running?.neighbors ?? [])
+        .filter(({ address }) => !half.includes(formatAddress(address)))
+        .map(({ address, state }) => `${formatAddress(address)} ${state}`);
+      const due = textsOf(rest.neighbors, where).map((address) => `${address} SYNCED`);
+      const list = (texts: readonly string[]): string => texts.toSorted().join(", ");
+      differences.expect(`P1: neighbors of ${where}`, list(states), list(due));
+      const { checkpointSn, interfaceSn } = running ?? {};
+      differences.expect(`P2: CheckpointSN of ${where}`, checkpointSn, interfaceSn);
     }
   }
-  return differences.lines;
+  return [...differences.lines, ...rest.neighbors.flatMap((pair) => comparePair(seen, pair))];
 }
 
 function compareInterface(
@@ -177,8 +184,8 @@ function compareTree(seen: Seen, tree: RestingTree, expected: RestingRouter): re
 /** All differences between the routers of `world` and `rest`. */
 export function compareStates(world: World, rest: Rest): readonly string[] {
   const seen = look(world);
-  const lines = [...compareNeighbors(seen, rest, world.scene.deaf.length === 0)];
-  for (const tree of rest.trees) {
+  const lines = [...compareNeighbors(seen, rest)];
+  for (const tree of rest.halfHeard.length === 0 ? rest.trees : []) {
     for (const router of tree.routers) {
       const own = seen.get(router.name);
       if (own !== undefined) lines.push(...compareTree(own, tree, router));

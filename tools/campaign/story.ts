@@ -106,42 +106,57 @@ function wishAtRandom(random: Random, scene: Scene): Happening {
   return { kind: isFlow ? "flow" : "member", wish, on };
 }
 
-function breachAtRandom(random: Random, scene: Scene): Happening | null {
+/** Deafness of two ends to each other, or of one. */
+function deafnessAtRandom(
+  random: Random,
+  scene: Scene,
+  ends: readonly [string, string],
+): readonly Happening[] {
+  const [from, to] = ends;
+  const pairs = happens(random, 60)
+    ? [
+        { from, to },
+        { from: to, to: from },
+      ]
+    : [{ from, to }];
+  const on = !scene.deaf.some((pair) => pair.from === from && pair.to === to);
+  return pairs.map((pair) => ({ kind: "oneWay", pair, on }));
+}
+
+function breachAtRandom(random: Random, scene: Scene): readonly Happening[] {
   const { topology } = scene;
   const { router, port } = randomPlace(random, scene);
   const others = [...topology.routers.values()].flatMap(({ name, interfaces }) =>
     interfaces.filter((at) => at.link === port.link && name !== router).map((at) => ({ name, at })),
   );
-  if (others.length === 0) return null;
+  if (others.length === 0) return [];
   const other = pick(random, others);
   if (happens(random, 50)) {
-    const pair = { from: `${router}.${port.name}`, to: `${other.name}.${other.at.name}` };
-    const on = !scene.deaf.some(({ from, to }) => from === pair.from && to === pair.to);
-    return { kind: "oneWay", pair, on };
+    const ends = [`${router}.${port.name}`, `${other.name}.${other.at.name}`] as const;
+    return deafnessAtRandom(random, scene, ends);
   }
   const senders = [...topology.hosts.values()].filter(({ name }) => name.startsWith("s"));
   const destination = topology.links.get(pick(random, senders).link)?.subnet;
-  if (destination === undefined) return null;
+  if (destination === undefined) return [];
   const nextHops = [{ via: other.at.address, interface: port.name }];
-  return { kind: "routes", router, routes: [{ destination, nextHops, metric: random.below(8) }] };
+  const routes = [{ destination, nextHops, metric: random.below(8) }];
+  return [{ kind: "routes", router, routes }];
 }
 
-function eventAtRandom(random: Random, scene: Scene, breaksPremises: boolean): Happening {
+function eventsAtRandom(
+  random: Random,
+  scene: Scene,
+  breaksPremises: boolean,
+): readonly Happening[] {
   const what = random.below(100);
-  const breach = breaksPremises && what < 15 ? breachAtRandom(random, scene) : null;
-  if (breach !== null) return breach;
-  if (what < 45) return changeAtRandom(random, scene, breaksPremises ? 0 : 1);
-  if (what < 60) return lifeAtRandom(random, scene);
-  if (what < 78) return wishAtRandom(random, scene);
-  if (what < 82) {
-    const router = pick(random, [...scene.topology.routers.keys()]);
-    return { kind: "clock", router, seconds: random.below(200) - 100 };
-  }
-  if (what < 90) {
-    const router = pick(random, [...scene.topology.routers.keys()]);
-    return { kind: "blink", router, span: millis(1 + random.below(900)) };
-  }
-  return { kind: "weather", weather: randomWeather(random) };
+  if (breaksPremises && what < 15) return breachAtRandom(random, scene);
+  if (what < 45) return [changeAtRandom(random, scene, breaksPremises ? 0 : 1)];
+  if (what < 60) return [lifeAtRandom(random, scene)];
+  if (what < 78) return [wishAtRandom(random, scene)];
+  const router = pick(random, [...scene.topology.routers.keys()]);
+  if (what < 82) return [{ kind: "clock", router, seconds: random.below(200) - 100 }];
+  if (what < 90) return [{ kind: "blink", router, span: millis(1 + random.below(900)) }];
+  return [{ kind: "weather", weather: randomWeather(random) }];
 }
 
 /** What makes every router run HPIM-DM and IGMP everywhere again. */
@@ -173,7 +188,7 @@ export function storyOf(seed: number): Story {
   };
   add({ kind: "weather", weather: randomWeather(random) });
   const count = FEWEST_EVENTS + random.below(MOST_EVENTS - FEWEST_EVENTS);
-  while (events.length < count) add(eventAtRandom(random, present, breaksPremises));
+  while (events.length < count) eventsAtRandom(random, present, breaksPremises).forEach(add);
   if (happens(random, 60)) for (const what of repairs(present)) add(what);
   return { seed, configuration, scene, events };
 }
