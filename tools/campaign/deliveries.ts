@@ -1,6 +1,5 @@
 // P5: where the packets of a time of rest went, against what the oracle says.
 import { formatAddress } from "../../src/base/address.ts";
-import type { Millis } from "../../src/base/units.ts";
 import type { Rest, RestingTree } from "../../src/oracle/rest.ts";
 import { packetKey } from "./traffic.ts";
 import type { SentPacket, World } from "./world.ts";
@@ -28,15 +27,39 @@ function comparePacket(world: World, tree: RestingTree, { number }: SentPacket):
   return lines;
 }
 
-/** The differences of all packets sent from `begin` on; their time to arrive is over. */
-export function compareDeliveries(world: World, rest: Rest, begin: Millis): readonly string[] {
+/** The differences of `packets`, which were sent at rest and have had time to arrive. */
+export function compareDeliveries(
+  world: World,
+  rest: Rest,
+  packets: readonly SentPacket[],
+): readonly string[] {
   const { hosts } = world.scene.topology;
-  return world.sent
-    .filter(({ at }) => at >= begin)
-    .flatMap((packet) => {
-      const source = hosts.get(packet.host)?.address;
-      const tree = rest.trees.find((t) => t.source === source && t.group === packet.group);
-      if (tree !== undefined) return comparePacket(world, tree, packet);
-      return [`no tree of ${packet.host} to ${formatAddress(packet.group)}`];
-    });
+  return packets.flatMap((packet) => {
+    const source = hosts.get(packet.host)?.address;
+    const tree = rest.trees.find((t) => t.source === source && t.group === packet.group);
+    if (tree !== undefined) return comparePacket(world, tree, packet);
+    return [`no tree of ${packet.host} to ${formatAddress(packet.group)}`];
+  });
+}
+
+/** The most copies of one packet on one link, and which they were. */
+export interface MostCopies {
+  readonly count: number;
+  readonly where: string;
+}
+
+/** P9: the most copies there were, of all packets or of those that were sent in fair weather. */
+export function mostCopies(world: World, onlyFair: boolean): MostCopies {
+  const { hosts } = world.scene.topology;
+  let most = { count: 0, where: "nowhere" };
+  for (const { host, group, number, isFair, at } of world.sent) {
+    const source = hosts.get(host)?.address;
+    if (source === undefined || (onlyFair && !isFair)) continue;
+    const key = packetKey(source, group, number);
+    for (const [link, count] of world.traffic.copies.get(key) ?? []) {
+      const where = `${key}, sent at ${at / 1000} s, on ${link}`;
+      if (count > most.count) most = { count, where };
+    }
+  }
+  return most;
 }

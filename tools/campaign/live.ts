@@ -5,7 +5,8 @@ import { brokenPromises } from "../../src/oracle/promises.ts";
 import type { Rest } from "../../src/oracle/rest.ts";
 import { restOf } from "../../src/oracle/rest.ts";
 import { compareStates, portrait } from "./compare.ts";
-import { compareDeliveries } from "./deliveries.ts";
+import type { MostCopies } from "./deliveries.ts";
+import { compareDeliveries, mostCopies } from "./deliveries.ts";
 import { describe } from "./describe.ts";
 import { GROUPS } from "./generate.ts";
 import type { StoryEvent } from "./scene.ts";
@@ -23,15 +24,16 @@ const DEADLINE = seconds(300);
 /** P2 is watched for so long; then the last packets arrive. */
 const WATCH = seconds(25);
 const TRAVEL_TIME = seconds(1.9);
-/** P9's "handful". */
-const HANDFUL = 20;
+/** P9: a "handful" of copies of a packet on a link, as long as no message is lost. */
+const HANDFUL = 8;
 
 /** What a story came to. */
 export interface Judgement {
   /** None: all is well. */
   readonly problems: readonly string[];
-  readonly mostCopies: number;
-  readonly mostCopied: string;
+  /** P9: of all packets, and of those that were sent in fair weather. */
+  readonly most: MostCopies;
+  readonly mostFair: MostCopies;
   /** Trees that were sent to at the end, and those of them for which all premises held. */
   readonly trees: number;
   readonly orderlyTrees: number;
@@ -66,15 +68,14 @@ function watchRest(world: World): readonly string[] {
   const begin = world.network.now;
   world.traffic.said.length = 0;
   world.run(WATCH);
-  const sentUntil = world.sent.length;
+  const sent = world.sent.filter(({ at }) => at >= begin);
   world.run(TRAVEL_TIME);
-  world.sent.splice(sentUntil);
   const spoken = world.traffic.said
     .filter((said) => !mayBeSaid(rest, said))
     .map(({ from, kind, link }) => `P2: ${from} says ${kind} on ${link}`);
   const differences = compareStates(world, rest);
   if (rest.halfHeard.length > 0) return [...spoken, ...differences];
-  return [...spoken, ...differences, ...compareDeliveries(world, rest, begin)];
+  return [...spoken, ...differences, ...compareDeliveries(world, rest, sent)];
 }
 
 /** P8. */
@@ -125,8 +126,8 @@ function judge(world: World, story: Story): readonly string[] {
     const problems = stage();
     if (problems.length > 0) return problems;
   }
-  const { mostCopies, mostCopied } = world.traffic;
-  return mostCopies <= HANDFUL ? [] : [`P9: ${mostCopies} copies of ${mostCopied}`];
+  const { count, where } = mostCopies(world, true);
+  return count <= HANDFUL ? [] : [`P9: ${count} copies of ${where}`];
 }
 
 /** Plays a story to its end. A bug that throws is a problem like others. */
@@ -141,7 +142,7 @@ export function live(story: Story): Judgement {
   } catch (error) {
     problems = [`threw: ${error instanceof Error ? error.stack : String(error)}`];
   }
-  const { mostCopies, mostCopied } = world.traffic;
   const orderlyTrees = sent.filter(({ premises }) => doAllHold(premises)).length;
-  return { problems, mostCopies, mostCopied, trees: sent.length, orderlyTrees };
+  const copies = { most: mostCopies(world, false), mostFair: mostCopies(world, true) };
+  return { problems, ...copies, trees: sent.length, orderlyTrees };
 }

@@ -47,9 +47,6 @@ export interface Said {
 export class Traffic {
   /** Copies of each packet (packetKey), by link. */
   readonly copies: Map<string, Map<string, number>> = new Map();
-  /** The most copies of one packet on one link, ever, and which they were. */
-  mostCopies: number = 0;
-  mostCopied: string = "";
   /** HPIM-DM messages but Hellos, since this was last emptied. */
   readonly said: Said[] = [];
 
@@ -70,10 +67,6 @@ export class Traffic {
     const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
     const key = packetKey(source, destination, number);
     const onLinks = this.copies.get(key) ?? new Map<string, number>();
-    const count = (onLinks.get(frame.link) ?? 0) + 1;
-    this.copies.set(key, onLinks.set(frame.link, count));
-    if (count <= this.mostCopies) return;
-    this.mostCopies = count;
-    this.mostCopied = `${key} on ${frame.link}`;
+    this.copies.set(key, onLinks.set(frame.link, (onLinks.get(frame.link) ?? 0) + 1));
   }
 }

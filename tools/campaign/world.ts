@@ -25,11 +25,21 @@ const FLOW_INTERVAL = seconds(2);
 /** Links without faults. */
 export const GOOD_WEATHER: Weather = { ...NO_FAULTS, only: null };
 
+/** What faults did to messages is made good by then (§8.3). */
+const CLEARING_UP = seconds(15);
+
 /** A packet that a source sent. */
 export interface SentPacket extends Wish {
   readonly at: Millis;
   readonly number: number;
+  /** Routers were not kept by lost messages from knowing of each other. */
+  readonly isFair: boolean;
 }
+
+const NEVER = millis(Number.POSITIVE_INFINITY);
+
+const isFair = ({ lost, duplicated, delayed }: Weather): boolean =>
+  lost + duplicated + delayed === 0;
 
 /** A network that runs. */
 export class World {
@@ -41,6 +51,7 @@ export class World {
   readonly #flows = new Map<string, () => void>();
   #scene: Scene;
   #weather: Weather = GOOD_WEATHER;
+  #fairFrom: Millis = millis(0);
 
   /** Starts the daemons that run in `scene`; hosts join and send from the beginning. `configuration` of every router, but for its interfaces. */
   constructor(scene: Scene, configuration: Configuration, seed: number) {
@@ -115,12 +126,19 @@ export class World {
         if (what.on) this.#sendNow(what.wish);
         return;
       case "weather":
-        this.#weather = what.weather;
+        this.#changeWeather(what.weather);
         return;
       case "routes":
       case "oneWay":
         return;
     }
+  }
+
+  #changeWeather(weather: Weather): void {
+    const { now } = this.network;
+    if (isFair(this.#weather) && !isFair(weather)) this.#fairFrom = NEVER;
+    if (!isFair(this.#weather) && isFair(weather)) this.#fairFrom = after(now, CLEARING_UP);
+    this.#weather = weather;
   }
 
   #start(router: string): void {
@@ -167,7 +185,7 @@ export class World {
   #sendNow(wish: Wish): void {
     const { scheduler, now } = this.network;
     const number = this.network.host(wish.host).send(wish.group);
-    this.sent.push({ ...wish, at: now, number });
+    this.sent.push({ ...wish, at: now, number, isFair: now >= this.#fairFrom });
     this.#flows.set(
       this.#key(wish),
       scheduler.in(FLOW_INTERVAL, () => this.#sendNow(wish)),
