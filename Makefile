@@ -1,12 +1,19 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test build lint clean
+.PHONY: demo test campaign build lint clean
+
+# make campaign SEEDS=1000 FIRST=201
+SEEDS = 200
+FIRST = 1
 
 demo: build
 	node dist/tools/demo/main.js $(ARGS)
 
 test: build lint
 	node dist/tools/run-tests.js
+
+campaign: build
+	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
 
 build: node_modules/.package-lock.json
 	npx tsc -b
