@@ -14,6 +14,7 @@ import type { Frame } from "../../src/sim/medium.ts";
 import { NO_FAULTS } from "../../src/sim/medium.ts";
 import { configurationFor, Network, routeChanges } from "../../src/sim/network.ts";
 import { routesOf } from "../../src/topology/routes.ts";
+import type { Route } from "../../src/topology/topology.ts";
 import { subnetOf } from "../../src/topology/topology.ts";
 import type { Happening, Scene, StoryEvent, Weather, Wish } from "./scene.ts";
 import { sceneAfter } from "./scene.ts";
@@ -50,12 +51,14 @@ export class World {
   readonly #random: Random;
   readonly #flows = new Map<string, () => void>();
   #scene: Scene;
+  #routes: ReadonlyMap<string, readonly Route[]>;
   #weather: Weather = GOOD_WEATHER;
   #fairFrom: Millis = millis(0);
 
   /** Starts the daemons that run in `scene`; hosts join and send from the beginning. `configuration` of every router, but for its interfaces. */
   constructor(scene: Scene, configuration: Configuration, seed: number) {
     this.#scene = scene;
+    this.#routes = routesOf(scene.topology);
     this.#configuration = configuration;
     this.#random = new Random(seed);
     this.network = new Network(scene.topology, seed);
@@ -169,6 +172,7 @@ export class World {
 
   /** A router knows of its own interfaces at once. */
   #tellRoutes(cause: string, lag: Millis): void {
+    this.#routes = routesOf(this.#scene.topology);
     for (const router of orderedKeys(this.#scene.topology.routers)) {
       const delay = router === cause || lag === 0 ? 0 : this.#random.below(lag);
       if (delay === 0) this.#setRoutes(router);
@@ -177,7 +181,7 @@ export class World {
   }
 
   #setRoutes(router: string): void {
-    const routes = routesOf(this.#scene.topology).get(router) ?? [];
+    const routes = this.#routes.get(router) ?? [];
     const machine = this.network.machine(router);
     machine.setRoutes(routeChanges(routes, machine.indexes()));
   }
