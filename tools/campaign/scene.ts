@@ -48,7 +48,9 @@ export type Happening =
   | { readonly kind: "clock"; readonly router: string; readonly seconds: number }
   | { readonly kind: "member" | "flow"; readonly wish: Wish; readonly on: boolean }
   | { readonly kind: "oneWay"; readonly pair: OneWay; readonly on: boolean }
-  | { readonly kind: "weather"; readonly weather: Weather };
+  | { readonly kind: "weather"; readonly weather: Weather }
+  /** In fair weather routers come to rest, and are as the oracle says. */
+  | { readonly kind: "rest" };
 
 /** An event of a story. */
 export interface StoryEvent {
@@ -113,6 +115,7 @@ export function sceneAfter(scene: Scene, what: Happening): Scene {
     case "blink":
     case "clock":
     case "weather":
+    case "rest":
       return scene;
   }
 }
@@ -163,5 +166,7 @@ export function happeningText(what: Happening): string {
       return `${what.pair.to} ${what.on ? "no longer hears" : "hears"} ${what.pair.from}`;
     case "weather":
       return weatherText(what.weather);
+    case "rest":
+      return "rest in good weather";
   }
 }

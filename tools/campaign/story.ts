@@ -13,6 +13,7 @@ import { GOOD_WEATHER } from "./world.ts";
 
 const FEWEST_EVENTS = 10;
 const MOST_EVENTS = 40;
+const AFTERSHOCKS = 3;
 const KINDS: readonly Message["kind"][] = [
   "sync",
   "iamUpstream",
@@ -68,12 +69,13 @@ function randomPlace(random: Random, { topology }: Scene): Place {
 
 function randomWeather(random: Random): Weather {
   if (happens(random, 30)) return GOOD_WEATHER;
+  const only = happens(random, 35) ? pick(random, KINDS) : null;
   return {
-    lost: random.below(301),
+    lost: random.below(only === null ? 301 : 601),
     duplicated: random.below(201),
     delayed: random.below(501),
     delay: millis(pick(random, [5, 100, 1_000, 7_000])),
-    only: happens(random, 35) ? pick(random, KINDS) : null,
+    only,
   };
 }
 
@@ -159,6 +161,19 @@ function eventsAtRandom(
   return [{ kind: "weather", weather: randomWeather(random) }];
 }
 
+/** Little things, one at a time: nothing starts afresh that would put right what they did. */
+function aftershock(random: Random, scene: Scene): readonly Happening[] {
+  const router = pick(random, [...scene.topology.routers.keys()]);
+  const { router: at, port } = randomPlace(random, scene);
+  const cost = 1 + random.below(6);
+  const shock: Happening = pick<Happening>(random, [
+    { kind: "blink", router, span: millis(1 + random.below(900)) },
+    { kind: "interface", router: at, name: port.name, change: { cost } },
+    wishAtRandom(random, scene),
+  ]);
+  return [{ kind: "weather", weather: randomWeather(random) }, shock, { kind: "rest" }];
+}
+
 /** What makes every router run HPIM-DM and IGMP everywhere again. */
 function repairs({ topology, running }: Scene): readonly Happening[] {
   const routers = [...topology.routers.values()];
@@ -190,6 +205,7 @@ export function storyOf(seed: number): Story {
   const count = FEWEST_EVENTS + random.below(MOST_EVENTS - FEWEST_EVENTS);
   while (events.length < count) eventsAtRandom(random, present, breaksPremises).forEach(add);
   if (happens(random, 60)) for (const what of repairs(present)) add(what);
+  for (let n = 0; n < AFTERSHOCKS; n++) aftershock(random, present).forEach(add);
   return { seed, configuration, scene, events };
 }
 

@@ -131,6 +131,9 @@ export class World {
       case "weather":
         this.#changeWeather(what.weather);
         return;
+      case "rest":
+        this.#changeWeather(GOOD_WEATHER);
+        return;
       case "routes":
       case "oneWay":
         return;
