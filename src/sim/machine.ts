@@ -34,6 +34,7 @@ const LOCAL_SCOPE = ip("224.0.0.0").slice(0, 3);
 
 interface Port {
   link: Link;
+  present: boolean;
   readonly medium: Medium;
   readonly end: End;
 }
@@ -77,7 +78,7 @@ export class Machine implements Host {
       isRouter: true,
       receive: (datagram: Uint8Array) => this.#receive(link.index, datagram),
     };
-    this.#ports.set(link.index, { link, medium, end });
+    this.#ports.set(link.index, { link, present: true, medium, end });
     medium.attach(end);
   }
 
@@ -117,6 +118,12 @@ export class Machine implements Host {
     this.#tellLinks();
   }
 
+  /** Takes an interface that is down out of the machine, or puts it back. */
+  setPresent(name: string, present: boolean): void {
+    for (const port of this.#ports.values()) if (port.link.name === name) port.present = present;
+    this.#tellLinks();
+  }
+
   /** From now on these are the routes of the machine, besides the connected ones. */
   setRoutes(changes: readonly RouteChange[]): void {
     this.#staticRoutes = new Map(changes.map((change) => [formatPrefix(change.prefix), change]));
@@ -124,7 +131,8 @@ export class Machine implements Host {
   }
 
   #tellLinks(): void {
-    this.#tell({ kind: "links", links: orderedValues(this.#ports).map(({ link }) => link) });
+    const present = orderedValues(this.#ports).filter((port) => port.present);
+    this.#tell({ kind: "links", links: present.map(({ link }) => link) });
     this.#tellRoutes();
   }
 

@@ -40,6 +40,8 @@ export type Happening =
   | ({ readonly kind: "interface"; readonly router: string; readonly name: string } & {
       readonly change: Partial<Pick<RouterInterface, "up" | "cost" | "address" | "hpim" | "igmp">>;
     })
+  /** The interface has gone from the machine, until it is up again. */
+  | { readonly kind: "vanish"; readonly router: string; readonly name: string }
   | { readonly kind: "start" | "stop" | "kill"; readonly router: string }
   /** The router loses its routes for a moment. */
   | { readonly kind: "blink"; readonly router: string; readonly span: Millis }
@@ -75,7 +77,7 @@ function toggled<T>(
 
 function withInterface(
   topology: Topology,
-  { router, name, change }: Extract<Happening, { kind: "interface" }>,
+  { router, name, change }: Omit<Extract<Happening, { kind: "interface" }>, "kind">,
 ): Topology {
   const before = topology.routers.get(router);
   if (before === undefined) return topology;
@@ -97,6 +99,11 @@ export function sceneAfter(scene: Scene, what: Happening): Scene {
   switch (what.kind) {
     case "interface":
       return { ...scene, topology: withInterface(scene.topology, what) };
+    case "vanish":
+      return {
+        ...scene,
+        topology: withInterface(scene.topology, { ...what, change: { up: false } }),
+      };
     case "routes":
       return { ...scene, topology: withRoutes(scene.topology, what.router, what.routes) };
     case "start":
@@ -148,6 +155,8 @@ export function happeningText(what: Happening): string {
   switch (what.kind) {
     case "interface":
       return `${what.router}.${what.name}: ${changeText(what.change)}`;
+    case "vanish":
+      return `${what.router}.${what.name} has gone`;
     case "start":
     case "stop":
     case "kill":

@@ -39,7 +39,7 @@ function randomConfiguration(random: Random): Configuration {
       ...router,
       sourceActiveTime: seconds(30),
       floodInitialData: happens(random, 75),
-      sequenceNumberLimit: pick(random, [60, 150, router.sequenceNumberLimit]),
+      sequenceNumberLimit: pick(random, [20, 60, 150, router.sequenceNumberLimit]),
     },
     defaults: {
       hpim: {
@@ -83,6 +83,7 @@ function changeAtRandom(random: Random, scene: Scene, leastCost: number): Happen
   const { router, port } = randomPlace(random, scene);
   const at = { kind: "interface", router, name: port.name } as const;
   const what = random.below(100);
+  if (what < 5) return { kind: "vanish", router, name: port.name };
   if (what < 40) return { ...at, change: { up: !port.up } };
   if (what < 70) return { ...at, change: { cost: leastCost + random.below(6) } };
   if (what < 80) {

@@ -99,6 +99,10 @@ export class World {
       case "interface":
         this.#changeInterface(what);
         return;
+      case "vanish":
+        this.network.machine(what.router).changeLink(what.name, { up: false });
+        this.network.machine(what.router).setPresent(what.name, false);
+        return;
       case "start":
         if (!before.running.has(what.router)) this.#start(what.router);
         return;
@@ -155,6 +159,7 @@ export class World {
   #changeInterface({ router, name, change }: Extract<Happening, { kind: "interface" }>): void {
     const machine = this.network.machine(router);
     if (change.up !== undefined) machine.changeLink(name, { up: change.up });
+    if (change.up === true) machine.setPresent(name, true);
     if (change.address !== undefined) this.#readdress(router, name, change.address);
     const { engine } = machine;
     for (const protocol of ["hpim", "igmp"] as const) {
