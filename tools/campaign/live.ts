@@ -25,8 +25,11 @@ const DEADLINE = seconds(300);
 /** P2 is watched for so long; then the last packets arrive. */
 const WATCH = seconds(25);
 const TRAVEL_TIME = seconds(1.9);
-/** P9: a "handful" of copies of a packet on a link, as long as no message is lost. */
-const HANDFUL = 8;
+/**
+ * P9, as long as no message is lost: a packet that meets an election may go round until its TTL (12) ends, and none
+ * multiplies. Without the rules that cut loops there are hundreds.
+ */
+const HANDFUL = 16;
 
 /** What a story came to. */
 export interface Judgement {
