@@ -8,7 +8,7 @@ import type { TreeStates } from "./tree-state.ts";
 
 /** Which premises hold. */
 export interface Premises {
-  /** Every router on the routes to S runs HPIM-DM on them. */
+  /** Every router on the routes to S runs HPIM-DM on them, and no gateway is on S's own link: nobody advertises there. */
   readonly isOnRoutes: boolean;
   /** Routers on one link hear each other. */
   readonly isHeard: boolean;
@@ -29,8 +29,10 @@ function nextPort(tree: TreeStates, { out, gateway }: ReversePath): Port | undef
   return onLink.find((port) => port.address === gateway && runsHpim(port));
 }
 
-const isOnRoute = (tree: TreeStates, path: ReversePath): boolean =>
-  path.root !== null && (path.isOriginator || nextPort(tree, path) !== undefined);
+function isOnRoute(tree: TreeStates, path: ReversePath): boolean {
+  if (path.root === null || path.isOriginator) return path.root !== null;
+  return nextPort(tree, path) !== undefined && !holds(path.root, tree.source.address);
+}
 
 function doesFall(tree: TreeStates, path: ReversePath): boolean {
   const next = nextPort(tree, path);

@@ -165,3 +165,11 @@ test("§17: a listener behind a router that does not serve listeners is not prom
   assert.equal(tree.premises.areListenersServed, false);
   assert.equal(copiesOn(tree, 1), "0");
 });
+
+test("§17: a router on the source's link that goes to the source through a gateway there is promised nothing", () => {
+  const detour = { ...via(0, 1, 0), protocol: 4 };
+  const routers = [router("a", [on(0, 1), on(1, 1)]), router("b", [on(0, 2), on(2, 2)], detour)];
+  const tree = treeOf(network(routers, []));
+  assert.equal(tree.premises.isOnRoutes, false);
+  assert.equal(tree.routers.find(({ name }) => name === "b")?.state, "INACTIVE");
+});
