@@ -31,15 +31,18 @@ export interface Story {
   readonly events: readonly StoryEvent[];
 }
 
-function randomConfiguration(random: Random): Configuration {
+function randomConfiguration(random: Random, breaksPremises: boolean): Configuration {
   const { router, defaults } = EMPTY_CONFIGURATION;
+  const most = router.sequenceNumberLimit;
+  const limit = pick(random, [20, 60, 150, most]);
   return {
     ...EMPTY_CONFIGURATION,
     router: {
       ...router,
       sourceActiveTime: seconds(30),
       floodInitialData: happens(random, 75),
-      sequenceNumberLimit: pick(random, [20, 60, 150, router.sequenceNumberLimit]),
+      // Who is not heard takes a number for each attempt to synchronise: with few of them it would never rest.
+      sequenceNumberLimit: breaksPremises ? most : limit,
     },
     defaults: {
       hpim: {
@@ -192,7 +195,7 @@ function repairs({ topology, running }: Scene): readonly Happening[] {
 export function storyOf(seed: number): Story {
   const random = new Random(seed);
   const breaksPremises = happens(random, 25);
-  const configuration = randomConfiguration(random);
+  const configuration = randomConfiguration(random, breaksPremises);
   const scene = randomScene(random, { breaksPremises });
   const events: StoryEvent[] = [];
   let present = scene;
