@@ -45,6 +45,9 @@ const FORWARDING: readonly Setting[] = [
   ["net/ipv4/conf/default/rp_filter", 0],
   ["net/ipv4/conf/all/send_redirects", 0],
   ["net/ipv4/conf/default/send_redirects", 0],
+  // Of two interfaces on one link each answers for its own address only, so that unicast messages come in by it.
+  ["net/ipv4/conf/all/arp_ignore", 1],
+  ["net/ipv4/conf/all/arp_announce", 2],
 ];
 const HOST_MEMBERSHIPS: readonly Setting[] = [["net/ipv4/igmp_max_memberships", 1024]];
 

@@ -59,6 +59,9 @@ export interface ScenarioNetwork {
   /** What was seen and received so far does not count any more. */
   mark(): Promise<void>;
 
+  /** Milliseconds that what is seen may be before and after the time at which it is due. */
+  readonly tolerance: { readonly early: number; readonly late: number };
+
   /** Takes a host off its link. */
   unplug(host: string): Promise<void>;
 
@@ -75,7 +78,19 @@ export interface Scenario {
   /** A file of topologies/, without its ending. */
   readonly topology: string;
   readonly settings?: ScenarioSettings;
+  /** In their place where time cannot jump. */
+  readonly quickSettings?: ScenarioSettings;
   run(network: ScenarioNetwork): Promise<void>;
+}
+
+/** Fails unless `at` is `span` after `since`, all in milliseconds, as exactly as it can be seen. */
+export function expectSpan(
+  { tolerance: { early, late } }: ScenarioNetwork,
+  [since, at]: readonly [since: number, at: number],
+  span: number,
+): void {
+  const over = at - since - span;
+  assert.ok(-early <= over && over <= late, `${at - since} ms have passed, not ${span}`);
 }
 
 const rpcText = ({ preference, metric }: { preference: number; metric: number }): string =>
@@ -103,6 +118,13 @@ export function lineOf({ from, to, message }: Seen<Message>): string {
       return `${sender} Ack ${formatAddress(to)}`;
   }
 }
+
+/** What was said of trees on a link since the mark, but for Acks, as lines. */
+export const treeLines = async (
+  network: ScenarioNetwork,
+  link: string,
+): Promise<readonly string[]> =>
+  (await network.messages(link)).filter(({ message }) => "sn" in message).map(lineOf);
 
 /** What a scenario expects to have been said on a link about one tree. Absent: nothing of the kind. */
 export interface Said {

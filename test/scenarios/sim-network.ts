@@ -47,6 +47,7 @@ export function simulate(topologyName: string, seed = 1): Network {
 /** The simulator as a scenario's network. */
 export class SimNetwork implements ScenarioNetwork {
   readonly network: Network;
+  readonly tolerance = { early: 100, late: 100 };
   readonly #configuration: Configuration;
   readonly #sending = new Map<string, () => void>();
   #firstFrame = 0;

@@ -41,6 +41,7 @@ export const SOURCE_LOOP: readonly Scenario[] = [
   {
     title: "HPIM-DM test 18: two originators on the source's link",
     topology: "source-loop",
+    quickSettings: { hpim: { sourceActiveTime: 4, initialFloodTime: 1 } },
     async run(network) {
       await formed(network);
       await network.until(() =>

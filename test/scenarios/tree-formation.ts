@@ -6,6 +6,7 @@ import {
   type Scenario,
   type ScenarioNetwork,
   stateOf,
+  treeLines,
   untilStates,
 } from "./scenario-network.ts";
 import { FORMED_SAID, formed, R7_BY_R5, untilQuiet, untilSteady } from "./seven-routers.ts";
@@ -77,11 +78,10 @@ export const TREE_FORMATION: readonly Scenario[] = [
           B: { interest: ["10.2.2.2 NoInterest 10.2.2.1"] },
         }),
       );
-      const onF = (await network.messages("F")).filter(({ message }) => "sn" in message);
-      assert.deepEqual(
-        onF.map(({ message }) => message.kind),
-        ["iamNoLongerUpstream", "interest"],
-      );
+      assert.deepEqual(await treeLines(network, "F"), [
+        "10.6.6.7 IamNoLongerUpstream",
+        "10.6.6.7 Interest 10.6.6.5",
+      ]);
       await untilSteady(network, "Client0", "Client1");
       await untilQuiet(network, ["B", "C", "I"], "Client0");
     },

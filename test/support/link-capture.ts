@@ -13,6 +13,9 @@ export interface CaptureOptions {
   readonly filter: string;
 }
 
+/** Nothing on a link is longer. The kernel keeps so much room for each frame until tcpdump has read it. */
+const LONGEST_FRAME = 2_000;
+
 // tcpdump(8), at SIGUSR1.
 const COUNTS = /(\d+) packets? received by filter, (\d+) packets? dropped by kernel/;
 
@@ -31,7 +34,8 @@ export class LinkCapture {
 
   private constructor({ namespace, device, filter }: CaptureOptions) {
     this.#title = `The capture at ${device} in ${namespace}`;
-    const tcpdump = ["tcpdump", "-i", device, "-n", "-U", "--immediate-mode", "-w", "-", filter];
+    const output = ["-s", `${LONGEST_FRAME}`, "-U", "--immediate-mode", "-w", "-"];
+    const tcpdump = ["tcpdump", "-i", device, "-n", ...output, filter];
     this.#child = spawn("ip", ["netns", "exec", namespace, ...tcpdump], {
       stdio: ["ignore", "pipe", "pipe"],
     });
