@@ -26,6 +26,9 @@ export interface RpfInterface {
   readonly running: object | null;
 }
 
+/** Number of the protocol of routes that come with an address (linux/rtnetlink.h: RTPROT_KERNEL). */
+const KERNEL = 2;
+
 type Interfaces = ReadonlyMap<InterfaceIndex, RpfInterface>;
 
 const holdsSource = ({ facts }: RpfInterface, source: Address): boolean =>
@@ -43,15 +46,25 @@ function preferredHop(hops: readonly NextHop[]): NextHop | undefined {
   return best;
 }
 
-/** The best of a prefix's routes with its live next hop, or undefined if none lives. */
+/** §1: whether a route can be used. The kernel's own one goes with its subnet's address, which is told first. */
+function isLive({ protocol }: Route, hop: NextHop, on: RpfInterface, source: Address): boolean {
+  const isOwn = protocol === KERNEL && hop.gateway === null;
+  return isOwn ? holdsSource(on, source) : on.facts.up;
+}
+
+/** The best of a prefix's routes to `source` with its live next hop, or undefined if none lives. */
 function usableRoute(
+  source: Address,
   routes: readonly Route[],
   interfaces: Interfaces,
 ): { readonly route: Route; readonly hop: NextHop } | undefined {
   let best: { readonly route: Route; readonly hop: NextHop } | undefined;
   for (const route of routes) {
     const hop = preferredHop(
-      route.nextHops.filter((h) => interfaces.get(h.interface)?.facts.up === true),
+      route.nextHops.filter((candidate) => {
+        const on = interfaces.get(candidate.interface);
+        return on !== undefined && isLive(route, candidate, on, source);
+      }),
     );
     if (hop !== undefined && (best === undefined || route.metric < best.route.metric)) {
       best = { route, hop };
@@ -70,7 +83,7 @@ export function resolveRpf(
   const onLink = orderedEntries(interfaces)
     .filter(([, on]) => holdsSource(on, source))
     .map(([index]) => index);
-  const found = routes.find(source, (ofPrefix) => usableRoute(ofPrefix, interfaces));
+  const found = routes.find(source, (ofPrefix) => usableRoute(source, ofPrefix, interfaces));
   if (found === undefined) return { rpc: null, root: null, originator: false, onLink };
   const { route, hop } = found;
   const out = known(interfaces.get(hop.interface), "interface of a live next hop");

@@ -133,8 +133,9 @@ test("§1: an originator has a route without gateway, and the source on a subnet
     onLink: [1],
   });
   const foreign = interfaces({ 1: { addresses: [addressOn("10.0.0.5/28")] } });
-  assert.deepEqual(resolve(connected, foreign), {
-    rpc: { preference: 2, metric: 0 },
+  const byHand = { "10.0.0.0/24": [route(3, 0, [1, null])] };
+  assert.deepEqual(resolve(byHand, foreign), {
+    rpc: { preference: 3, metric: 0 },
     root: 1,
     originator: false,
     onLink: [],
@@ -143,9 +144,25 @@ test("§1: an originator has a route without gateway, and the source on a subnet
   assert.equal(resolve(gateway).originator, false);
   assert.equal(resolve(gateway).root, 1);
   // The subnet must be one of the route's interface, not of another.
-  const elsewhere = { "10.0.0.0/24": [route(2, 0, [2, null])] };
+  const elsewhere = { "10.0.0.0/24": [route(3, 0, [2, null])] };
   assert.equal(resolve(elsewhere).originator, false);
   assert.equal(resolve(elsewhere).root, 2);
+});
+
+test("§1: the kernel's route to a subnet goes with the address there, though that is told before it", () => {
+  const routes = { "10.0.0.0/24": [route(2, 0, [1, null]), route(11, 20, [2, "10.1.0.1"])] };
+  const addressGone = interfaces({ 1: { addresses: [addressOn("10.9.0.5/24")] } });
+  assert.deepEqual(resolve(routes, addressGone), {
+    rpc: { preference: 11, metric: 20 },
+    root: 2,
+    originator: false,
+    onLink: [],
+  });
+  const isDown = interfaces({ 1: { up: false } });
+  assert.equal(resolve(routes, isDown).root, 2);
+  // A default route of protocol kernel came by a gateway, not by an address.
+  const gateway = { "0.0.0.0/0": [route(2, 0, [1, "10.9.0.1"])] };
+  assert.equal(resolve(gateway, addressGone).root, 1);
 });
 
 test("§1: the root runs HPIM-DM, or, at an originator, serves listeners", () => {
