@@ -62,6 +62,7 @@ const hpimOfRouter = {
   treesPerNeighborLimit: count(1, 10_000_000).exactOptional(),
   treeLimit: count(1, 10_000_000).exactOptional(),
   dataEntryLimit: count(1, 10_000_000).exactOptional(),
+  sequenceNumberLimit: count(16, 0xffff_ffff).exactOptional(),
 };
 
 const igmpOfInterface = {

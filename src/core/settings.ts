@@ -29,7 +29,7 @@ export interface RouterSettings {
   readonly treeLimit: number;
   /** Flood and blocking entries (§13). */
   readonly dataEntryLimit: number;
-  /** A sequence number is never as high as this (§4): 2^32 - 1, less only where a model wants few numbers. */
+  /** A sequence number is never as high as this (§4): 2^32 - 1, less only where a lab or model is to use them up. */
   readonly sequenceNumberLimit: number;
 }
 

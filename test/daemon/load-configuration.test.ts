@@ -76,6 +76,7 @@ hpim:
   treesPerNeighborLimit: 10
   treeLimit: 11
   dataEntryLimit: 12
+  sequenceNumberLimit: 16
 `);
   assert.deepEqual(defaults.hpim, {
     ...{ helloPeriod: 50, triggeredHelloDelay: 0, syncRetransmissionTime: 1_000 },
@@ -89,7 +90,7 @@ hpim:
       [188, 110],
     ]),
     ...{ treesPerNeighborLimit: 10, treeLimit: 11, dataEntryLimit: 12 },
-    sequenceNumberLimit: 0xffff_ffff,
+    sequenceNumberLimit: 16,
   });
 });
 
