@@ -1,5 +1,4 @@
 // Scenarios on the real kernel: daemons, hosts and captures in network namespaces, and real time.
-import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { TestContext } from "node:test";
@@ -27,7 +26,6 @@ import {
   startDaemon,
   stopDaemon,
 } from "../../src/lab/daemon-process.ts";
-import { execInNode } from "../../src/lab/exec.ts";
 import { changeLab, type Lab } from "../../src/lab/lab.ts";
 import { bridgeOf, namespaceOf, switchNamespaceOf } from "../../src/lab/names.ts";
 import {
@@ -49,10 +47,12 @@ import { decodeMessage } from "../../src/wire/hpim.ts";
 import { decodeIgmp } from "../../src/wire/igmp.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
-import { labSite, upQuietly } from "../lab/labs.ts";
+import { labSite, outputIn, upQuietly } from "../lab/labs.ts";
 import { LinkCapture } from "../support/link-capture.ts";
 import { ipv4Of } from "../support/pcap.ts";
 import { readTopology } from "../topology/files.ts";
+import type { Loss } from "./loss.ts";
+import { loseNothingOnKernel, loseOnKernel } from "./loss-on-kernel.ts";
 import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
 
 const IGMP = 2;
@@ -262,9 +262,23 @@ export class LabNetwork implements ScenarioNetwork {
   }
 
   async unplug(host: string): Promise<void> {
-    const command = ["ip", "link", "set", HOST_INTERFACE, "down"];
-    const { code, stderr } = await execInNode(this.#lab, host, command);
-    assert.equal(code, 0, stderr);
+    await outputIn(this.#lab, host, `ip link set ${HOST_INTERFACE} down`);
+  }
+
+  lose(loss: Loss): Promise<void> {
+    return loseOnKernel(this.#lab, loss);
+  }
+
+  loseNothing(): Promise<void> {
+    return loseNothingOnKernel(this.#lab);
+  }
+
+  async setAddress(router: string, name: string, address: string, present: boolean): Promise<void> {
+    await outputIn(
+      this.#lab,
+      router,
+      `ip address ${present ? "add" : "del"} ${address} dev ${name}`,
+    );
   }
 
   async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
@@ -290,7 +304,7 @@ export class LabNetwork implements ScenarioNetwork {
 
 /** Runs a scenario on the real kernel. */
 export async function runOnKernel(context: TestContext, scenario: Scenario): Promise<void> {
-  const { quickSettings, settings = {} } = scenario;
+  const settings = scenario.quickSettings ?? scenario.settings ?? {};
   const topology = readTopology(scenario.topology);
-  await scenario.run(await LabNetwork.up(context, topology, quickSettings ?? settings));
+  await scenario.run(await LabNetwork.up(context, topology, settings), settings);
 }

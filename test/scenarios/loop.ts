@@ -78,7 +78,7 @@ export const LOOP: readonly Scenario[] = [
   {
     title: "HPIM-DM test 17: a tree goes in a loop when its source stops",
     topology: "loop",
-    quickSettings: { hpim: { sourceActiveTime: 4, helloPeriod: 1 } },
+    quickSettings: { hpim: { sourceActiveTime: 3, helloPeriod: 1 } },
     async run(network) {
       await formed(network);
       await network.stopSending("Source");

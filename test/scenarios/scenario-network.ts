@@ -10,6 +10,7 @@ import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import type { InterfaceChange } from "../../src/topology/topology.ts";
+import type { Loss } from "./loss.ts";
 
 /** A message that was seen on a link. */
 export interface Seen<M> {
@@ -64,6 +65,12 @@ export interface ScenarioNetwork {
 
   /** Takes a host off its link. */
   unplug(host: string): Promise<void>;
+  /** From now on these messages are lost. */
+  lose(loss: Loss): Promise<void>;
+  /** No message is lost any more. */
+  loseNothing(): Promise<void>;
+  /** Gives an interface of a router a further address, or takes it away: "10.1.1.2/24". */
+  setAddress(router: string, name: string, address: string, present: boolean): Promise<void>;
 
   /** Waits until the condition holds, as `until`. Returns when it did, on the clock of what was seen. */
   timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number>;
@@ -80,7 +87,8 @@ export interface Scenario {
   readonly settings?: ScenarioSettings;
   /** In their place where time cannot jump. */
   readonly quickSettings?: ScenarioSettings;
-  run(network: ScenarioNetwork): Promise<void>;
+  /** `settings` are those in force. */
+  run(network: ScenarioNetwork, settings: ScenarioSettings): Promise<void>;
 }
 
 /** Fails unless `at` is `span` after `since`, all in milliseconds, as exactly as it can be seen. */

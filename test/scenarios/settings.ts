@@ -4,7 +4,7 @@ import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
 import type { ScenarioSettings } from "./scenario-network.ts";
 
 /** The configuration in which these settings are the defaults; no interface is configured. */
-export function configurationOfSettings(settings: ScenarioSettings = {}): Configuration {
+export function configurationOfSettings(settings: ScenarioSettings): Configuration {
   const loaded = loadConfiguration(JSON.stringify(settings));
   if (loaded.kind === "problems") throw new Error(JSON.stringify(loaded.problems));
   return loaded.configuration;

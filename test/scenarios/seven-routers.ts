@@ -100,11 +100,14 @@ export async function clientsJoin(network: ScenarioNetwork): Promise<void> {
 }
 
 /** Test 4: all neighbors synchronised, both clients joined, then the source sends. */
-export async function formed(network: ScenarioNetwork): Promise<void> {
+export async function formed(
+  network: ScenarioNetwork,
+  intervalMillis = PACKET_INTERVAL_MILLIS,
+): Promise<void> {
   await synchronised(network);
   await clientsJoin(network);
   await network.mark();
-  await network.send("Source", [GROUP], PACKET_INTERVAL_MILLIS);
+  await network.send("Source", [GROUP], intervalMillis);
   await untilStates(network, FORMED);
 }
 

@@ -6,7 +6,7 @@ import type {
   NeighborsAnswer,
   TreesAnswer,
 } from "../../src/api/responses.ts";
-import { ip } from "../../src/base/address.ts";
+import { ip, prefixOf } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { millis, seconds } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
@@ -27,11 +27,16 @@ import { decodeIgmp } from "../../src/wire/igmp.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { fromRoot } from "../support/root.ts";
-import type { ScenarioNetwork, Seen } from "./scenario-network.ts";
+import type { Loss } from "./loss.ts";
+import { loseOnSimulator } from "./loss-on-simulator.ts";
+import type { Scenario, ScenarioNetwork, Seen } from "./scenario-network.ts";
+import { configurationOfSettings } from "./settings.ts";
 
 const IGMP = 2;
 const UDP = 17;
 const HPIM_DM = 103;
+/** In an IPv4 header. */
+const PROTOCOL_OFFSET = 9;
 /** A condition is looked at this often, in virtual time. */
 const LOOK_PERIOD = millis(20);
 const DEADLINE_SECONDS = 20;
@@ -50,6 +55,7 @@ export class SimNetwork implements ScenarioNetwork {
   readonly tolerance = { early: 100, late: 100 };
   readonly #configuration: Configuration;
   readonly #sending = new Map<string, () => void>();
+  readonly #losses: (() => void)[] = [];
   #firstFrame = 0;
   readonly #firstArrival = new Map<string, number>();
 
@@ -126,9 +132,9 @@ export class SimNetwork implements ScenarioNetwork {
 
   #packets(link: string, protocol: number): readonly (Ipv4Datagram & { readonly at: number })[] {
     return this.network.frames.slice(this.#firstFrame).flatMap((frame) => {
+      if (frame.link !== link || frame.datagram[PROTOCOL_OFFSET] !== protocol) return [];
       const packet = decodeIpv4(frame.datagram);
-      const counts = frame.link === link && !isMalformed(packet) && packet.protocol === protocol;
-      return counts ? [{ ...packet, at: frame.at }] : [];
+      return isMalformed(packet) ? [] : [{ ...packet, at: frame.at }];
     });
   }
 
@@ -171,6 +177,24 @@ export class SimNetwork implements ScenarioNetwork {
     this.network.host(host).unplug();
   }
 
+  async lose(loss: Loss): Promise<void> {
+    this.#losses.push(loseOnSimulator(this.network, loss));
+  }
+
+  async loseNothing(): Promise<void> {
+    for (const end of this.#losses.splice(0).reverse()) end();
+  }
+
+  async setAddress(router: string, name: string, text: string, present: boolean): Promise<void> {
+    const machine = this.network.machine(router);
+    const port = this.#view(router).ports.find(({ link }) => link.name === name);
+    const { addresses } = known(port, `${router} has ${name}`).link;
+    const [address = "", length = ""] = text.split("/");
+    const own = { address: ip(address), subnet: prefixOf(ip(address), Number(length)) };
+    const others = addresses.filter((other) => other.address !== own.address);
+    machine.changeLink(name, { addresses: present ? [...others, own] : others });
+  }
+
   async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
     await this.until(condition, deadlineSeconds);
     return this.network.now;
@@ -190,4 +214,13 @@ export class SimNetwork implements ScenarioNetwork {
       }
     }
   }
+}
+
+/** Runs a scenario on the simulator, in `network` if that is to be a special one. */
+export function runOnSimulator(
+  scenario: Scenario,
+  network: Network = simulate(scenario.topology),
+): Promise<void> {
+  const { settings = {} } = scenario;
+  return scenario.run(new SimNetwork(network, configurationOfSettings(settings)), settings);
 }

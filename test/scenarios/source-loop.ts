@@ -25,7 +25,7 @@ async function formed(network: ScenarioNetwork): Promise<void> {
 }
 
 /** Waits until each packet is seen once on each link for a while. */
-async function untilOneCopy(network: ScenarioNetwork): Promise<void> {
+export async function untilOneCopy(network: ScenarioNetwork): Promise<void> {
   await network.until(async () => {
     await network.mark();
     await network.until(async () => {

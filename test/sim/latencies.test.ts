@@ -3,10 +3,11 @@ import { test } from "node:test";
 import { Random } from "../../src/base/random.ts";
 import { millis } from "../../src/base/units.ts";
 import type { Network } from "../../src/sim/network.ts";
+import { HOLD_FORWARDING } from "../scenarios/hold-forwarding.ts";
 import { INTEREST } from "../scenarios/interest.ts";
 import { LOOP } from "../scenarios/loop.ts";
-import { configurationOfSettings } from "../scenarios/settings.ts";
-import { SimNetwork, simulate } from "../scenarios/sim-network.ts";
+import { ORIGINATOR } from "../scenarios/originator.ts";
+import { runOnSimulator, simulate } from "../scenarios/sim-network.ts";
 import { SOURCE_LOOP } from "../scenarios/source-loop.ts";
 import { TREE_FORMATION } from "../scenarios/tree-formation.ts";
 
@@ -21,16 +22,18 @@ function withRandomLatencies(network: Network, seed: number): Network {
   return network;
 }
 
-for (const { title, topology, settings, run } of [
+for (const scenario of [
+  ...HOLD_FORWARDING,
+  ...ORIGINATOR,
   ...TREE_FORMATION,
   ...INTEREST,
   ...LOOP,
   ...SOURCE_LOOP,
 ]) {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    test(`${title}, links of random latency ${seed}`, () => {
-      const network = withRandomLatencies(simulate(topology, seed), seed);
-      return run(new SimNetwork(network, configurationOfSettings(settings)));
+    test(`${scenario.title}, links of random latency ${seed}`, () => {
+      const network = withRandomLatencies(simulate(scenario.topology, seed), seed);
+      return runOnSimulator(scenario, network);
     });
   }
 }
