@@ -1,7 +1,7 @@
 // Values by prefix, found by longest match.
 import type { Address, Prefix } from "./address.ts";
 import { maskAddress } from "./address.ts";
-import { compare } from "./ordered.ts";
+import { compare, orderedEntries } from "./ordered.ts";
 
 /** A table of prefixes of one family, each with a value. */
 export class PrefixTable<V> {
@@ -16,6 +16,15 @@ export class PrefixTable<V> {
     if (ofLength.size === 0) this.#byLength.delete(prefix.length);
     else this.#byLength.set(prefix.length, ofLength);
     this.#lengths = [...this.#byLength.keys()].sort((a, b) => compare(b, a));
+  }
+
+  /** The prefixes with their values, the longest first, those of a length in the order of their addresses. */
+  entries(): readonly (readonly [Prefix, V])[] {
+    return this.#lengths.flatMap((length) =>
+      orderedEntries(this.#byLength.get(length) ?? new Map<Address, V>()).map(
+        ([address, value]) => [{ address, length }, value] as const,
+      ),
+    );
   }
 
   /** The value of the longest prefix that holds `address` and satisfies `accept`, as what `accept` returned. */

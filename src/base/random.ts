@@ -9,6 +9,11 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
+  /** The seed of a generator that goes on as this one does. */
+  get state(): number {
+    return this.#state;
+  }
+
   /** The next number, 0 <= n < `limit`, `limit` at most 2^32. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

@@ -58,6 +58,11 @@ export class TimerTable<E> {
     return this.#heap[0]?.due;
   }
 
+  /** The timers that run, in the order in which they fire. */
+  inOrder(): readonly Timer<E>[] {
+    return [...this.#live.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  }
+
   /** Takes out the earliest timer that is due at `now`, or returns undefined. */
   takeDue(now: Millis): Timer<E> | undefined {
     this.#dropStale();
@@ -84,7 +89,7 @@ export class TimerTable<E> {
   }
 
   #compact(): void {
-    this.#heap = [...this.#live.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    this.#heap = [...this.inOrder()];
   }
 
   #siftUp(from: number): void {

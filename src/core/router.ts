@@ -1,10 +1,6 @@
 // A router of one address family: the only owner of its state. Events go in, actions come out; nothing else.
-import type { Family } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
-import { PrefixTable } from "../base/prefix-table.ts";
-import { Random } from "../base/random.ts";
-import { TimerTable } from "../base/timer-table.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { Received } from "./acceptance.ts";
 import { refusalOf } from "./acceptance.ts";
@@ -18,6 +14,7 @@ import {
 import type { RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
 import { reviewLimits } from "./limits.ts";
+import { emptyMemory, memoryAt, type RouterMemory, type RouterOptions, stateOf } from "./memory.ts";
 import type { TreeId } from "./messages.ts";
 import {
   failNeighbor,
@@ -33,41 +30,19 @@ import { readSources, sourceActiveEnds } from "./source-active.ts";
 import type { RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
 import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
-import { timerKey } from "./timers.ts";
 import { retransmit, sendHello } from "./transmission.ts";
 import { type TreeKey, treeKey } from "./tree-id.ts";
 import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
 import { Turn } from "./turn.ts";
 import type { RouterView } from "./view.ts";
 
-/** What a router is made of. */
-export interface RouterOptions {
-  readonly family: Family;
-  readonly settings: RouterSettings;
-  /** Of its random delays. */
-  readonly seed: number;
-}
-
 /** A router. The same events at the same times give the same actions. */
 export class Router {
   readonly #state: RouterState;
 
-  constructor({ family, settings, seed }: RouterOptions) {
-    this.#state = {
-      family,
-      settings,
-      random: new Random(seed),
-      timers: new TimerTable(timerKey),
-      interfaces: new Map(),
-      routes: new PrefixTable(),
-      trees: new Map(),
-      sources: new Map(),
-      treesByGroup: new Map(),
-      listeners: new Map(),
-      standIns: new Set(),
-      expiring: new Set(),
-      limitsReported: new Set(),
-    };
+  /** A new router, or one that goes on at the instant 0 from what another remembered. */
+  constructor(from: RouterOptions | RouterMemory) {
+    this.#state = stateOf("seed" in from ? emptyMemory(from) : from);
   }
 
   /** Handles what is due at `now`, then `event`. Returns what is to be done, in this order. `now` never falls. */
@@ -89,6 +64,11 @@ export class Router {
   /** When `handle` is to be called at the latest; undefined: not before something happens. */
   nextDeadline(): Millis | undefined {
     return this.#state.timers.nextDeadline();
+  }
+
+  /** What the router remembers, as a value apart from it, its instants counted from `now`. Counters of dropped messages are left out. */
+  save(now: Millis): RouterMemory {
+    return memoryAt(this.#state, now);
   }
 
   /** The router as it is at `now`. */

@@ -1,0 +1,130 @@
+// What a router remembers, as a value: routers are saved, restored and compared by it (docs/architecture.md, "Memory").
+// The instants that are remembered are shifted here and nowhere else.
+import type { Family, Prefix } from "../base/address.ts";
+import { PrefixTable } from "../base/prefix-table.ts";
+import { Random } from "../base/random.ts";
+import { type Timer, TimerTable } from "../base/timer-table.ts";
+import type { Millis } from "../base/units.ts";
+import { after, millis } from "../base/units.ts";
+import type { Route } from "./events.ts";
+import type { RouterSettings } from "./settings.ts";
+import type { Neighbor, RouterInterface, RouterState, Running, Tree } from "./state.ts";
+import { type TimerEvent, timerKey } from "./timers.ts";
+
+/** What is copied as it is, apart from its instants. */
+type Common = Omit<RouterState, "random" | "timers" | "routes">;
+
+/** All that a router remembers, its instants counted from the one at which it was saved. */
+export interface RouterMemory extends Common {
+  /** Of the generator of random delays. */
+  readonly randomState: number;
+  /** In the order in which they fire. */
+  readonly timers: readonly Timer<TimerEvent>[];
+  readonly routes: readonly (readonly [Prefix, readonly Route[]])[];
+}
+
+/** What a router is made of. */
+export interface RouterOptions {
+  readonly family: Family;
+  readonly settings: RouterSettings;
+  /** Of its random delays. */
+  readonly seed: number;
+}
+
+/** What a router remembers before anything has happened to it. */
+export const emptyMemory = ({ family, settings, seed }: RouterOptions): RouterMemory => ({
+  family,
+  settings,
+  randomState: seed,
+  timers: [],
+  interfaces: new Map(),
+  routes: [],
+  trees: new Map(),
+  sources: new Map(),
+  treesByGroup: new Map(),
+  listeners: new Map(),
+  standIns: new Set(),
+  expiring: new Set(),
+  limitsReported: new Set(),
+});
+
+const laterOrNull = (instant: Millis | null, span: Millis): Millis | null =>
+  instant === null ? null : after(instant, span);
+
+function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V): Map<K, V> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+const copyNeighbor = (neighbor: Neighbor, shift: Millis): Neighbor => ({
+  ...neighbor,
+  trees: new Map(neighbor.trees),
+  since: after(neighbor.since, shift),
+});
+
+/** The counters of dropped messages begin anew: nothing follows from them. */
+const copyRunning = (running: Running, shift: Millis): Running => ({
+  ...running,
+  neighbors: mapValues(running.neighbors, (neighbor) => copyNeighbor(neighbor, shift)),
+  outstanding: new Map(running.outstanding),
+  syncedAt: after(running.syncedAt, shift),
+  dropped: new Map(),
+});
+
+const copyInterface = ({ facts, running }: RouterInterface, shift: Millis): RouterInterface => ({
+  facts,
+  running: running === null ? null : copyRunning(running, shift),
+});
+
+const copyTree = (tree: Tree, shift: Millis): Tree => ({
+  ...tree,
+  memory: mapValues(tree.memory, (at) => ({
+    interestUnknownSince: after(at.interestUnknownSince, shift),
+    holdUntil: laterOrNull(at.holdUntil, shift),
+    cutUntil: laterOrNull(at.cutUntil, shift),
+  })),
+  sourceActiveDue: laterOrNull(tree.sourceActiveDue, shift),
+  standIn: tree.standIn && {
+    ...tree.standIn,
+    floodUntil: after(tree.standIn.floodUntil, shift),
+    lastArrival: after(tree.standIn.lastArrival, shift),
+  },
+});
+
+/** Nothing that a turn changes in place is shared. */
+const copyCommon = (from: Common, shift: Millis): Common => ({
+  family: from.family,
+  settings: from.settings,
+  interfaces: mapValues(from.interfaces, (at) => copyInterface(at, shift)),
+  trees: mapValues(from.trees, (tree) => copyTree(tree, shift)),
+  sources: mapValues(from.sources, ({ rpf, trees }) => ({ rpf, trees: new Set(trees) })),
+  treesByGroup: mapValues(from.treesByGroup, (keys) => new Set(keys)),
+  listeners: mapValues(from.listeners, (groups) => new Set(groups)),
+  standIns: new Set(from.standIns),
+  expiring: new Set(from.expiring),
+  limitsReported: new Set(from.limitsReported),
+});
+
+/** What the router of this state remembers at `now`. */
+export function memoryAt(state: RouterState, now: Millis): RouterMemory {
+  const shift = millis(-now);
+  return {
+    ...copyCommon(state, shift),
+    randomState: state.random.state,
+    timers: state.timers.inOrder().map((timer) => ({ ...timer, due: after(timer.due, shift) })),
+    routes: state.routes.entries(),
+  };
+}
+
+/** The state of a router that remembers this, at the instant 0. */
+export function stateOf(memory: RouterMemory): RouterState {
+  const timers = new TimerTable<TimerEvent>(timerKey);
+  for (const { due, event } of memory.timers) timers.set(due, event);
+  const routes = new PrefixTable<readonly Route[]>();
+  for (const [prefix, ofPrefix] of memory.routes) routes.set(prefix, ofPrefix);
+  return {
+    ...copyCommon(memory, millis(0)),
+    random: new Random(memory.randomState),
+    timers,
+    routes,
+  };
+}
