@@ -1,0 +1,179 @@
+// The search: all states of a model, nearest first, and then whether messages can be exchanged for ever.
+// "Eventually, and then for ever" holds if it holds in every state at rest and there is no way round in a circle.
+import { invariant } from "../../base/invariant.ts";
+import { findCircle } from "./circle.ts";
+import type { Model } from "./model.ts";
+import { Network } from "./network.ts";
+import { Reduction } from "./reduction.ts";
+import { StateSet } from "./state-set.ts";
+
+/** What a search is given besides the model. */
+export interface SearchOptions {
+  /** It ends, incomplete, when it has reached so many states. */
+  readonly limit: number;
+  /** Whether interleavings of independent transitions are visited once (reduction.ts). */
+  readonly reduce: boolean;
+}
+
+/** Something that must not be. */
+export interface Violation {
+  readonly kind: "broken at rest" | "endless exchange" | "error of the core";
+  readonly lines: readonly string[];
+  /** The transitions that lead there from the beginning: the fewest there are, unless it is an endless exchange. */
+  readonly path: readonly number[];
+}
+
+/** What a search has found. */
+export interface Findings {
+  readonly network: Network;
+  readonly states: number;
+  readonly transitions: number;
+  /** Transitions on the longest of the shortest ways to a state. */
+  readonly depth: number;
+  /** States at rest. */
+  readonly atRest: number;
+  /** Local states of routers, and steps that the core took. */
+  readonly locals: number;
+  readonly steps: number;
+  /** All states were visited: without a violation there is none. */
+  readonly complete: boolean;
+  readonly violation: Violation | null;
+}
+
+/** A search under way. */
+class Search {
+  readonly #network: Network;
+  readonly #reduction: Reduction;
+  readonly #options: SearchOptions;
+  readonly #states: StateSet;
+  readonly #parents: number[] = [];
+  #transitions = 0;
+  #depth = 0;
+  #atRest = 0;
+  /** Some transition leads no further from the beginning: only then there can be a circle. */
+  #leadsBack = false;
+
+  constructor(model: Model, options: SearchOptions) {
+    this.#network = new Network(model);
+    this.#reduction = new Reduction(this.#network);
+    this.#options = options;
+    this.#states = new StateSet(this.#network.words);
+  }
+
+  run(): Findings {
+    const first = this.#network.initial();
+    this.#states.add(first);
+    this.#parents.push(0);
+    let violation: Violation | null = null;
+    let levelEnd = 1;
+    for (let state = 0; violation === null && state < this.#states.size; state++) {
+      if (this.#states.size >= this.#options.limit) return this.#findings(null, false);
+      if (state === levelEnd) {
+        this.#depth++;
+        levelEnd = this.#states.size;
+      }
+      violation = this.#visit(state, levelEnd);
+    }
+    if (violation === null && this.#leadsBack) violation = this.#findEndless();
+    return this.#findings(violation, true);
+  }
+
+  #findings(violation: Violation | null, complete: boolean): Findings {
+    return {
+      network: this.#network,
+      states: this.#states.size,
+      transitions: this.#transitions,
+      depth: this.#depth,
+      atRest: this.#atRest,
+      locals: this.#network.steps.locals,
+      steps: this.#network.steps.taken,
+      complete,
+      violation,
+    };
+  }
+
+  #follow(vector: Uint32Array): readonly number[] {
+    return this.#options.reduce
+      ? this.#reduction.persistent(vector)
+      : this.#reduction.enabled(vector);
+  }
+
+  #read(state: number): Uint32Array {
+    const vector = new Uint32Array(this.#network.words);
+    this.#states.read(state, vector);
+    return vector;
+  }
+
+  #visit(state: number, levelEnd: number): Violation | null {
+    const vector = this.#read(state);
+    if (this.#network.isAtRest(vector)) {
+      this.#atRest++;
+      const lines = this.#network.model.broken(this.#network.rest(vector));
+      if (lines.length > 0) return { kind: "broken at rest", lines, path: this.#pathTo(state) };
+    }
+    const next = new Uint32Array(vector.length);
+    for (const transition of this.#follow(vector)) {
+      next.set(vector);
+      try {
+        this.#network.apply(next, transition);
+      } catch (error) {
+        const path = [...this.#pathTo(state), transition];
+        return { kind: "error of the core", lines: [String(error)], path };
+      }
+      this.#transitions++;
+      const to = this.#states.add(next);
+      if (to === this.#parents.length) this.#parents.push(state);
+      else if (to < levelEnd) this.#leadsBack = true;
+    }
+    return null;
+  }
+
+  #pathTo(state: number): readonly number[] {
+    const path: number[] = [];
+    for (let to = state; to !== 0; to = this.#parents[to] as number) {
+      path.push(this.#transitionBetween(this.#parents[to] as number, to));
+    }
+    return path.reverse();
+  }
+
+  #transitionBetween(from: number, to: number): number {
+    const vector = this.#read(from);
+    for (const transition of this.#follow(vector)) {
+      const next = vector.slice();
+      this.#network.apply(next, transition);
+      if (this.#states.add(next) === to) return transition;
+    }
+    throw new Error("bug: a state has no transition to its successor");
+  }
+
+  #successors(state: number): number[] {
+    const vector = this.#read(state);
+    const next = new Uint32Array(vector.length);
+    return this.#follow(vector).map((transition) => {
+      next.set(vector);
+      this.#network.apply(next, transition);
+      return this.#states.add(next);
+    });
+  }
+
+  #findEndless(): Violation | null {
+    const circle = findCircle(this.#states.size, (state) => this.#successors(state));
+    return circle === null ? null : this.#endless(circle);
+  }
+
+  #endless(circle: readonly number[]): Violation {
+    const [first] = circle;
+    invariant(first !== undefined, "a circle has a state");
+    const way = this.#pathTo(first);
+    const round = circle
+      .slice(1)
+      .map((state, i) => this.#transitionBetween(circle[i] as number, state));
+    const lines = [`the last ${round.length} steps can be repeated for ever`];
+    return { kind: "endless exchange", lines, path: [...way, ...round] };
+  }
+}
+
+/** Visits all states of a model, or as many as the limit allows, until a violation is found. */
+export function explore(model: Model, options: SearchOptions): Findings {
+  return new Search(model, options).run();
+}

@@ -1,0 +1,72 @@
+// What the explorer is given: a small network, what may happen to it and when, and what must hold when it is at rest.
+import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
+import type { RouterMemory } from "../../core/memory.ts";
+import type { RouterSettings } from "../../core/settings.ts";
+import type { InterfaceTimerEvent } from "../../core/timers.ts";
+
+/** A router of a model. Routers are named by their places in the list. */
+export interface ModelRouter {
+  readonly settings: RouterSettings;
+  /** As they are when it boots for the first time. Interfaces with the same subnet are on one link. */
+  readonly interfaces: readonly InterfaceFacts[];
+  /** What happens to it whenever it has booted: its routes, data, listeners. */
+  readonly events: readonly RouterEvent[];
+}
+
+/** Something that is done to one router. */
+export type Act =
+  /** It begins anew, with nothing but its last BootTimes; what is on the way to it still arrives. */
+  | { readonly kind: "boot" }
+  /** It is gone for ever, and what is on the way to it is lost. */
+  | { readonly kind: "fail" }
+  /** A timer runs out before its time; nothing happens if it does not run. */
+  | { readonly kind: "expire"; readonly timer: InterfaceTimerEvent }
+  | { readonly kind: "event"; readonly event: RouterEvent };
+
+/** One way in which something happens: acts at routers, in this order, nothing in between. */
+export interface Choice {
+  readonly name: string;
+  readonly acts: readonly { readonly router: number; readonly act: Act }[];
+}
+
+/** Something that happens at most once, at any time. */
+export interface Incident {
+  readonly name: string;
+  readonly choices: readonly Choice[];
+  /** Incidents that come before it. */
+  readonly after: readonly string[];
+  /** A router that is gone by then: all that it sent to this one has arrived before. */
+  readonly drained: { readonly from: number; readonly to: number } | null;
+  /** Whether it is bound to happen: until it does, the network is not at rest. */
+  readonly must: boolean;
+}
+
+/** A network in which no message is on the way. */
+export interface Rest {
+  /** What a router remembers; null: it is gone. */
+  readonly memory: (router: number) => RouterMemory | null;
+  /** Whether an incident has happened. */
+  readonly happened: (incident: string) => boolean;
+}
+
+/** What SPIN found with the authors' model of the same property. */
+export interface AuthorsFigures {
+  readonly model: string;
+  readonly states: number;
+  readonly depth: number;
+  readonly seconds: number;
+}
+
+/** A model. The clock stands still: a timer runs out only where an act says so. */
+export interface Model {
+  readonly name: string;
+  /** What is modelled, in a sentence or two. */
+  readonly about: string;
+  readonly routers: readonly ModelRouter[];
+  /** Before all else: these happen, and all messages that follow from them are delivered, in one order. */
+  readonly prelude: readonly Choice[];
+  readonly incidents: readonly Incident[];
+  /** What does not hold at rest, a line each; none: all is well. */
+  readonly broken: (rest: Rest) => readonly string[];
+  readonly authors: AuthorsFigures;
+}

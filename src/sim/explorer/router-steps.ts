@@ -1,0 +1,167 @@
+// What the routers of a model do: the real core, one step at a time. Local states and what is done to them have numbers,
+// and each step is taken once: most of an exploration is the same steps in other company.
+import { invariant, known } from "../../base/invariant.ts";
+import { interfaceIndex, millis } from "../../base/units.ts";
+import type { InterfaceFacts, RouterAction, RouterEvent } from "../../core/events.ts";
+import { emptyMemory, type RouterMemory } from "../../core/memory.ts";
+import { Router } from "../../core/router.ts";
+import { type InterfaceTimerEvent, timerKey } from "../../core/timers.ts";
+import { canonical } from "./canonical.ts";
+import type { Act, ModelRouter } from "./model.ts";
+import { ABSENT, PairTable } from "./pair-table.ts";
+import type { Wires } from "./wires.ts";
+
+/** The local state of every router that is gone; nothing happens to it any more. */
+export const GONE = 0;
+/** The clock stands still here. Saved routers count from it (§ Router.save). */
+const NOW = millis(0);
+/** Of random delays; timers of random length run out where the model says so. */
+const SEED = 2;
+
+/** What follows from a step. */
+export interface Step {
+  readonly next: number;
+  /** What is sent: channel, act at its receiver, channel, act... */
+  readonly sends: readonly number[];
+}
+
+/** Steps of routers. */
+export class RouterSteps {
+  readonly #routers: readonly ModelRouter[];
+  readonly #wires: Wires;
+  readonly #memories: (RouterMemory | null)[] = [null];
+  readonly #locals = new Map<string, number>();
+  readonly #acts: Act[] = [];
+  readonly #actNumbers = new Map<string, number>();
+  readonly #steps: Step[] = [];
+  readonly #known = new PairTable();
+
+  constructor(routers: readonly ModelRouter[], wires: Wires) {
+    this.#routers = routers;
+    this.#wires = wires;
+  }
+
+  /** Local states so far. */
+  get locals(): number {
+    return this.#memories.length;
+  }
+
+  /** Steps taken by the core so far. */
+  get taken(): number {
+    return this.#steps.length;
+  }
+
+  /** The memory behind a local state; null: the router is gone. */
+  memory(local: number): RouterMemory | null {
+    return this.#memories[local] as RouterMemory | null;
+  }
+
+  /** The act behind a number. */
+  act(number: number): Act {
+    return known(this.#acts[number], "act of a number");
+  }
+
+  /** The number of an act. */
+  numberOf(act: Act): number {
+    const text = canonical(act);
+    const number = this.#actNumbers.get(text);
+    if (number !== undefined) return number;
+    this.#actNumbers.set(text, this.#acts.length);
+    return this.#acts.push(act) - 1;
+  }
+
+  /** The local state of a router that has booted for the first time. */
+  first(router: number): number {
+    return this.#localOf(router, this.#boot(router, null).memory);
+  }
+
+  /** What `act` does to a router. Throws what the core throws. */
+  step(router: number, local: number, act: number): Step {
+    const done = this.#known.get(local, act);
+    if (done !== ABSENT) return this.#steps[done] as Step;
+    const { memory, actions } = this.perform(router, local, this.act(act));
+    const step = { next: this.#localOf(router, memory), sends: this.#sendsOf(router, actions) };
+    this.#known.add(local, act, this.#steps.push(step) - 1);
+    return step;
+  }
+
+  /** What `act` does to a router, as the core tells it. */
+  perform(
+    router: number,
+    local: number,
+    act: Act,
+  ): { readonly memory: RouterMemory | null; readonly actions: readonly RouterAction[] } {
+    const memory = this.memory(local);
+    if (memory === null) return { memory, actions: [] };
+    switch (act.kind) {
+      case "boot":
+        return this.#boot(router, memory);
+      case "fail":
+        return { memory: null, actions: [] };
+      case "expire":
+        return expire(memory, act.timer);
+      case "event":
+        return handleAll(memory, [act.event]);
+    }
+  }
+
+  #boot(router: number, before: RouterMemory | null): ReturnType<RouterSteps["perform"]> {
+    const { settings, interfaces, events } = this.#routers[router] as ModelRouter;
+    const facts = interfaces.map((at) => withLastBootTime(at, before));
+    const begins = facts.map((at): RouterEvent => ({ kind: "interface", facts: at }));
+    const memory = emptyMemory({ family: 4, settings, seed: SEED });
+    return handleAll(memory, [...begins, ...events]);
+  }
+
+  #localOf(router: number, memory: RouterMemory | null): number {
+    if (memory === null) return GONE;
+    const text = `${router}${canonical(memory)}`;
+    const local = this.#locals.get(text);
+    if (local !== undefined) return local;
+    this.#locals.set(text, this.#memories.length);
+    return this.#memories.push(memory) - 1;
+  }
+
+  #sendsOf(router: number, actions: readonly RouterAction[]): readonly number[] {
+    return actions.flatMap((action) => {
+      if (action.kind !== "send") return [];
+      return this.#wires
+        .deliveries(router, action)
+        .flatMap(({ channel, event }) => [channel, this.numberOf({ kind: "event", event })]);
+    });
+  }
+}
+
+/** §4: a router that boots again knows the last BootTime of each interface from its disk. */
+function withLastBootTime(facts: InterfaceFacts, before: RouterMemory | null): InterfaceFacts {
+  const running = before?.interfaces.get(interfaceIndex(facts.index))?.running;
+  return running == null ? facts : { ...facts, lastBootTime: running.bootTime };
+}
+
+function handleAll(
+  memory: RouterMemory,
+  events: readonly RouterEvent[],
+): ReturnType<RouterSteps["perform"]> {
+  const router = new Router(memory);
+  const actions: RouterAction[] = [];
+  for (const event of events) {
+    const due = router.nextDeadline();
+    invariant(due === undefined || due > NOW, "a timer of a model runs out unasked");
+    actions.push(...router.handle(event, NOW));
+  }
+  return { memory: router.save(NOW), actions };
+}
+
+function expire(
+  memory: RouterMemory,
+  timer: InterfaceTimerEvent,
+): ReturnType<RouterSteps["perform"]> {
+  const key = timerKey(timer);
+  if (!memory.timers.some((running) => running.key === key)) return { memory, actions: [] };
+  const timers = memory.timers.map((running) =>
+    running.key === key ? { ...running, due: NOW } : running,
+  );
+  const router = new Router({ ...memory, timers });
+  const actions = router.handle({ kind: "time" }, NOW);
+  return { memory: router.save(NOW), actions };
+}

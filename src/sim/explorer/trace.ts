@@ -1,0 +1,84 @@
+// A path through a model as people read it: one line for each step.
+import { formatAddress } from "../../base/address.ts";
+import { known } from "../../base/invariant.ts";
+import type { RouterAction } from "../../core/events.ts";
+import type { Message, TreeId } from "../../core/messages.ts";
+import type { Notice } from "../../core/notices.ts";
+import type { Findings, Violation } from "./explore.ts";
+import type { Network } from "./network.ts";
+
+const treeText = ({ source, group }: TreeId): string =>
+  `(${formatAddress(source)}, ${formatAddress(group)})`;
+
+/** A message in a few words. */
+function messageText(message: Message): string {
+  switch (message.kind) {
+    case "hello":
+      return `Hello(BT ${message.bootTime})`;
+    case "sync": {
+      const { bootTime, mySsn, neighborSsn, neighborBootTime, leader, syncSn, part } = message;
+      const flags = `${leader ? "M" : "-"}${part.more ? "m" : "-"}`;
+      const trees = part.more ? `, ${part.entries.length} trees` : "";
+      return `Sync(BT ${bootTime}, SSN ${mySsn}, of BT ${neighborBootTime} SSN ${neighborSsn}, ${flags} ${syncSn}${trees})`;
+    }
+    case "iamUpstream":
+      return `IamUpstream(SN ${message.sn}, RPC ${message.rpc.preference}/${message.rpc.metric})`;
+    case "iamNoLongerUpstream":
+      return `IamNoLongerUpstream(SN ${message.sn})`;
+    case "interest":
+      return `Interest(SN ${message.sn})`;
+    case "noInterest":
+      return `NoInterest(SN ${message.sn})`;
+    case "ack":
+      return `Ack(SN ${message.neighborSn}, SSNs ${message.mySsn}/${message.neighborSsn})`;
+  }
+}
+
+function noticeText(notice: Notice): string | null {
+  switch (notice.kind) {
+    case "neighborState":
+      return `${formatAddress(notice.neighbor)} ${notice.from} -> ${notice.to}`;
+    case "neighborFailed":
+      return `${formatAddress(notice.neighbor)} failed: ${notice.why}`;
+    case "treeState":
+      return `${treeText(notice)} ${notice.from} -> ${notice.to}`;
+    default:
+      return null;
+  }
+}
+
+function changesText(actions: readonly RouterAction[]): string {
+  const texts = actions.map((action) =>
+    action.kind === "notice" ? noticeText(action.notice) : null,
+  );
+  const told = texts.filter((text) => text !== null);
+  return told.length === 0 ? "" : ` [${told.join("; ")}]`;
+}
+
+function stepText(network: Network, vector: Uint32Array, transition: number): string {
+  const { channels, options, steps, queues } = network;
+  const channel = channels[transition];
+  if (channel === undefined) {
+    return known(options[transition - channels.length], "option of a step").choice.name;
+  }
+  const act = steps.act(queues.head(network.content(vector, transition)));
+  if (act.kind !== "event" || act.event.kind !== "message") return act.kind;
+  const text = `R${channel.to} <- ${messageText(act.event.message)} from R${channel.from}`;
+  try {
+    const local = vector[channel.to] as number;
+    return text + changesText(steps.perform(channel.to, local, act).actions);
+  } catch {
+    return text;
+  }
+}
+
+/** The steps that lead to a violation, and what is wrong there. */
+export function traceOf({ network }: Findings, violation: Violation): readonly string[] {
+  const vector = network.initial();
+  const steps = violation.path.map((transition, i) => {
+    const text = `${i + 1}. ${stepText(network, vector, transition)}`;
+    if (i < violation.path.length - 1) network.apply(vector, transition);
+    return text;
+  });
+  return [...steps, `${violation.kind}: ${violation.lines.join("; ")}`];
+}

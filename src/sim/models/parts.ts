@@ -1,0 +1,70 @@
+// What models are put together from.
+import { ip, prefixOf } from "../../base/address.ts";
+import { bootTime, interfaceIndex } from "../../base/units.ts";
+import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
+import type { TreeId } from "../../core/messages.ts";
+import { DEFAULT_INTERFACE_SETTINGS, type InterfaceSettings } from "../../core/settings.ts";
+import type { Choice } from "../explorer/model.ts";
+
+/** An interface with the address "10.1.0.1/24". */
+export function interfaceOf(
+  index: number,
+  address: string,
+  given: { readonly lastBootTime?: number; readonly protocol?: InterfaceSettings } = {},
+): InterfaceFacts {
+  const [text = "", length = ""] = address.split("/");
+  return {
+    index: interfaceIndex(index),
+    name: `if${index}`,
+    up: true,
+    mtu: 1500,
+    addresses: [{ address: ip(text), subnet: prefixOf(ip(text), Number(length)) }],
+    protocol: given.protocol ?? DEFAULT_INTERFACE_SETTINGS,
+    signatureBytes: 0,
+    membership: false,
+    lastBootTime: bootTime(given.lastBootTime ?? 0),
+    unixSeconds: 0,
+  };
+}
+
+/** The route to `to` ("10.1.0.0/24") of this cost, over an interface; without a gateway: connected. */
+export function routeOf(
+  to: string,
+  metric: number,
+  index: number,
+  gateway: string | null,
+): RouterEvent {
+  const [address = "", length = ""] = to.split("/");
+  const nextHop = {
+    interface: interfaceIndex(index),
+    gateway: gateway === null ? null : ip(gateway),
+  };
+  const routes = [{ protocol: 11, metric, nextHops: [nextHop] }];
+  return { kind: "routes", changes: [{ prefix: prefixOf(ip(address), Number(length)), routes }] };
+}
+
+/** The first packet of a source arrives. */
+export const dataOf = (tree: TreeId, index: number): RouterEvent => ({
+  kind: "missingEntry",
+  interface: interfaceIndex(index),
+  ...tree,
+});
+
+/** A router's next Hello leaves an interface. */
+export const helloOf = (router: number, index: number): Choice["acts"][number] => ({
+  router,
+  act: { kind: "expire", timer: { kind: "hello", interface: interfaceIndex(index) } },
+});
+
+/** The hold time of a neighbor ends at a router. */
+export const livenessEnds = (
+  router: number,
+  index: number,
+  neighbor: string,
+): Choice["acts"][number] => ({
+  router,
+  act: {
+    kind: "expire",
+    timer: { kind: "liveness", interface: interfaceIndex(index), neighbor: ip(neighbor) },
+  },
+});

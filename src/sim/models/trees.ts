@@ -1,0 +1,174 @@
+// T1, T7, T8: a tree forms, and is removed, with and without a loop (the authors' tree models, topologies a and c).
+import { ip } from "../../base/address.ts";
+import { orderedValues } from "../../base/ordered.ts";
+import type { TreeId } from "../../core/messages.ts";
+import type { TreeState } from "../../core/notices.ts";
+import { DEFAULT_ROUTER_SETTINGS, type RouterSettings } from "../../core/settings.ts";
+import { treeKey } from "../../core/tree-id.ts";
+import type { Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import { dataOf, helloOf, interfaceOf, livenessEnds, routeOf } from "./parts.ts";
+
+const TREE: TreeId = { source: ip("10.100.0.100"), group: ip("239.0.0.1") };
+const SOURCE_LINK = "10.100.0";
+
+/** A router by the links that it is on, the root's first, and the router that its route leads to. */
+interface Place {
+  readonly links: readonly string[];
+  readonly rpc: number;
+  readonly via: number | null;
+}
+
+/** The authors' topologies. Router 0 is the originator. Interfaces are numbered from 1 at each router. */
+const TOPOLOGIES: Readonly<Record<"a" | "b" | "c", readonly Place[]>> = {
+  a: [
+    { links: [SOURCE_LINK, "10.1.0", "10.2.0"], rpc: 0, via: null },
+    { links: ["10.1.0", "10.3.0"], rpc: 10, via: 0 },
+    { links: ["10.2.0", "10.3.0"], rpc: 10, via: 0 },
+    { links: ["10.3.0", "10.4.0"], rpc: 20, via: 2 },
+    { links: ["10.4.0"], rpc: 30, via: 3 },
+  ],
+  b: [
+    { links: [SOURCE_LINK, "10.1.0", "10.2.0"], rpc: 0, via: null },
+    { links: ["10.1.0", "10.3.0", "10.5.0"], rpc: 10, via: 0 },
+    { links: ["10.2.0", "10.3.0"], rpc: 10, via: 0 },
+    { links: ["10.3.0", "10.4.0"], rpc: 20, via: 2 },
+    { links: ["10.4.0", "10.5.0"], rpc: 30, via: 3 },
+  ],
+  c: [
+    { links: [SOURCE_LINK, "10.1.0"], rpc: 0, via: null },
+    { links: ["10.1.0", "10.2.0"], rpc: 20, via: 0 },
+    { links: ["10.2.0", "10.3.0"], rpc: 30, via: 1 },
+    { links: ["10.3.0", "10.4.0"], rpc: 40, via: 2 },
+    { links: ["10.4.0", "10.2.0"], rpc: 50, via: 3 },
+  ],
+};
+
+const addressOf = (router: number, link: string): string => `${link}.${router + 1}`;
+
+function routerOf(
+  router: number,
+  { links, rpc, via }: Place,
+  settings: RouterSettings,
+): ModelRouter {
+  const [root = ""] = links;
+  const gateway = via === null ? null : addressOf(via, root);
+  return {
+    settings,
+    interfaces: links.map((link, i) => interfaceOf(i + 1, `${addressOf(router, link)}/24`)),
+    events: [routeOf(`${SOURCE_LINK}.0/24`, rpc, 1, gateway)],
+  };
+}
+
+const SOURCE: Incident = {
+  name: "source",
+  choices: [
+    {
+      name: "R0 <- first packet of the source",
+      acts: [{ router: 0, act: { kind: "event", event: dataOf(TREE, 1) } }],
+    },
+  ],
+  after: [],
+  drained: null,
+  must: true,
+};
+
+const failureOf = (router: number): Incident => ({
+  name: "failure",
+  choices: [{ name: `R${router} fails`, acts: [{ router, act: { kind: "fail" } }] }],
+  after: [],
+  drained: null,
+  must: false,
+});
+
+/** Each neighbor notices the failure when all that the router sent has arrived: hold times are that long. */
+const detections = (places: readonly Place[], failed: number): readonly Incident[] =>
+  places.flatMap(({ links }, router) =>
+    links.flatMap((link, i) => {
+      if (router === failed || places[failed]?.links.includes(link) !== true) return [];
+      const name = `R${router} takes R${failed} for dead`;
+      const acts = [livenessEnds(router, i + 1, addressOf(failed, link))];
+      const drained = { from: failed, to: router };
+      return { name, choices: [{ name, acts }], after: ["failure"], drained, must: true };
+    }),
+  );
+
+/** The route of router 4 in topology b moves to its other interface. */
+const REROUTE: Incident = {
+  name: "reroute",
+  choices: [
+    {
+      name: "route of R4 leads to R1",
+      acts: [
+        {
+          router: 4,
+          act: {
+            kind: "event",
+            event: routeOf(`${SOURCE_LINK}.0/24`, 30, 2, addressOf(1, "10.5.0")),
+          },
+        },
+      ],
+    },
+  ],
+  after: ["failure"],
+  drained: null,
+  must: true,
+};
+
+const stateAt = (rest: Rest, router: number): TreeState =>
+  rest.memory(router)?.trees.get(treeKey(TREE))?.settled.state ?? "INACTIVE";
+
+/** §8.2: nothing was lost, so nothing awaits an Ack. */
+const outstandingAt = (rest: Rest, router: number): boolean =>
+  orderedValues(rest.memory(router)?.interfaces ?? new Map<number, never>()).some(
+    ({ running }) => running !== null && running.outstanding.size > 0,
+  );
+
+/** What of a tree model can be chosen. */
+export interface TreeModelOptions {
+  readonly name: string;
+  readonly topology: "a" | "b" | "c";
+  /** A router fails at any time; these are ACTIVE afterwards, the others INACTIVE. null: none fails. */
+  readonly failure: { readonly of: number; readonly active: readonly number[] } | null;
+  /** Topology b: after the failure the route of router 4 moves. */
+  readonly reroutes: boolean;
+  readonly authors: Model["authors"];
+}
+
+function brokenTree(rest: Rest, { topology, failure }: TreeModelOptions): readonly string[] {
+  const everybody = [...TOPOLOGIES[topology].keys()];
+  const failed = everybody.some((router) => rest.memory(router) === null) ? failure : null;
+  const active = rest.happened("source") ? (failed?.active ?? everybody) : [];
+  return everybody.flatMap((router) => {
+    if (router === failed?.of) return [];
+    const state = stateAt(rest, router);
+    const expected = active.includes(router) ? "ACTIVE" : "INACTIVE";
+    return [
+      state === expected ? null : `R${router} is ${state}, not ${expected}`,
+      outstandingAt(rest, router) ? `R${router} still awaits an Ack` : null,
+    ].filter((line) => line !== null);
+  });
+}
+
+/** A tree model. InitialFloodTime is over: interest that is unknown does not count. */
+export function treeModel(options: TreeModelOptions): Model {
+  const { name, topology, failure, reroutes, authors } = options;
+  const places = TOPOLOGIES[topology];
+  const settings = { ...DEFAULT_ROUTER_SETTINGS, floodInitialData: false };
+  const failing =
+    failure === null ? [] : [failureOf(failure.of), ...detections(places, failure.of)];
+  const event = failure === null ? "nothing fails" : `router ${failure.of} fails`;
+  return {
+    name,
+    about: `Topology ${topology}, ${event}${reroutes ? ", router 4 has another route then" : ""}.`,
+    routers: places.map((place, router) => routerOf(router, place, settings)),
+    prelude: places.flatMap(({ links }, router) =>
+      links.map((link, i) => ({
+        name: `Hello of R${router} on ${link}`,
+        acts: [helloOf(router, i + 1)],
+      })),
+    ),
+    incidents: [SOURCE, ...failing, ...(reroutes ? [REROUTE] : [])],
+    broken: (rest) => brokenTree(rest, options),
+    authors,
+  };
+}

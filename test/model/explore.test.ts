@@ -1,0 +1,68 @@
+// The explorer itself: what it reports, and that its reduction leaves nothing out.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { canonical } from "../../src/sim/explorer/canonical.ts";
+import { explore } from "../../src/sim/explorer/explore.ts";
+import type { Model } from "../../src/sim/explorer/model.ts";
+import { traceOf } from "../../src/sim/explorer/trace.ts";
+import { modelOf } from "../../src/sim/models/list.ts";
+
+const LIMIT = 1_000_000;
+
+test("a violation comes with the shortest trace that leads to it", () => {
+  const model: Model = { ...modelOf("S1-01-0"), broken: () => ["as the test says"] };
+  const findings = explore(model, { limit: LIMIT, reduce: false });
+  assert.ok(findings.violation !== null);
+  assert.deepEqual(traceOf(findings, findings.violation), [
+    "1. Hello of R0",
+    "2. R1 <- Hello(BT 125) from R0 [10.0.0.1 UNKNOWN -> SLAVE]",
+    "3. R0 <- Sync(BT 15, SSN 2, of BT 125 SSN 0, Mm 0, 1 trees) from R1 [10.0.0.2 UNKNOWN -> MASTER]",
+    "4. R1 <- Sync(BT 125, SSN 1, of BT 15 SSN 2, -- 0) from R0",
+    "5. R0 <- Sync(BT 15, SSN 2, of BT 125 SSN 1, M- 1) from R1 [10.0.0.2 MASTER -> SYNCED; (10.1.1.100, 239.0.0.1) INACTIVE -> UNSURE]",
+    "6. R1 <- Sync(BT 125, SSN 1, of BT 15 SSN 2, -- 1) from R0 [10.0.0.1 SLAVE -> SYNCED]",
+    "7. R1 <- NoInterest(SN 2) from R0",
+    "8. R0 <- Ack(SN 2, SSNs 2/1) from R1",
+    "broken at rest: as the test says",
+  ]);
+});
+
+test("an error of the core comes with its trace", () => {
+  const model = modelOf("T7");
+  const act = { kind: "event", event: { kind: "routes" } as never } as const;
+  const choices = [{ name: "routes that are none", acts: [{ router: 0, act }] }];
+  const incidents = model.incidents.map((incident) => ({ ...incident, choices }));
+  const findings = explore({ ...model, incidents }, { limit: LIMIT, reduce: true });
+  assert.ok(findings.violation?.kind === "error of the core");
+  assert.equal(traceOf(findings, findings.violation)[0], "1. routes that are none");
+});
+
+test("a search ends at its limit, and says so", () => {
+  const { states, complete } = explore(modelOf("S1-11-1"), { limit: 1_000, reduce: true });
+  assert.equal(complete, false);
+  assert.ok(states >= 1_000 && states < 1_010);
+});
+
+/** What the routers remember in each state at rest, and what had happened. */
+function restsOf(model: Model, reduce: boolean): ReadonlySet<string> {
+  const rests = new Set<string>();
+  const { complete } = explore(
+    {
+      ...model,
+      broken: ({ memory, happened }) => {
+        const incidents = model.incidents.map(({ name }) => happened(name));
+        rests.add(canonical([model.routers.map((_, router) => memory(router)), incidents]));
+        return [];
+      },
+    },
+    { limit: LIMIT, reduce },
+  );
+  assert.ok(complete);
+  return rests;
+}
+
+for (const name of ["S1-01-1", "T1", "T2", "T7"]) {
+  test(`${name}: the reduction keeps every state at rest`, () => {
+    const model = modelOf(name);
+    assert.deepEqual(restsOf(model, true), restsOf(model, false));
+  });
+}

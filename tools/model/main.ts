@@ -1,0 +1,42 @@
+// Visits all states of models, and shows the figures beside those that SPIN gave for the authors' models.
+import { explore, type Findings, type SearchOptions } from "../../src/sim/explorer/explore.ts";
+import type { Model } from "../../src/sim/explorer/model.ts";
+import { traceOf } from "../../src/sim/explorer/trace.ts";
+import { MODELS } from "../../src/sim/models/list.ts";
+
+const USAGE = `make model ARGS="[--all-interleavings] [--limit STATES] [MODEL...]"; without a model: all of them`;
+
+function figures(model: Model, findings: Findings, seconds: number): string {
+  const { states, transitions, depth, atRest, locals, steps, complete, violation } = findings;
+  const { authors } = model;
+  const verdict = complete ? "holds" : "incomplete";
+  return [
+    `${model.name}: ${violation === null ? verdict : "VIOLATED"}. ${model.about}`,
+    `  ${states} states, ${transitions} transitions, depth ${depth}, ${atRest} at rest, ${seconds.toFixed(1)} s`,
+    `  ${locals} local states of routers, ${steps} steps of the core`,
+    `  authors' ${authors.model}: ${authors.states} states, depth ${authors.depth}, ${authors.seconds} s`,
+  ].join("\n");
+}
+
+function run(model: Model, options: SearchOptions): boolean {
+  const began = performance.now();
+  const findings = explore(model, options);
+  console.log(figures(model, findings, (performance.now() - began) / 1000));
+  if (findings.violation !== null) console.log(traceOf(findings, findings.violation).join("\n"));
+  return findings.violation === null;
+}
+
+const args = process.argv.slice(2);
+const reduce = !args.includes("--all-interleavings");
+const limitAt = args.indexOf("--limit");
+const limit = limitAt < 0 ? 20_000_000 : Number(args[limitAt + 1]);
+const names = args.filter((arg, i) => !arg.startsWith("--") && (limitAt < 0 || i !== limitAt + 1));
+const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
+if (unknown.length > 0 || !(limit > 0)) {
+  console.error(`${USAGE}\nmodels: ${MODELS.map(({ name }) => name).join(" ")}`);
+  process.exitCode = 2;
+} else {
+  const chosen = MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const held = chosen.map((model) => run(model, { limit, reduce }));
+  process.exitCode = held.every((holds) => holds) ? 0 : 1;
+}
