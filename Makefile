@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign build lint clean
+.PHONY: demo test campaign model build lint clean
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -14,6 +14,9 @@ test: build lint
 
 campaign: build
 	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
+
+model: build
+	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
 
 build: node_modules/.package-lock.json
 	npx tsc -b
