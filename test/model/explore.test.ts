@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { canonical } from "../../src/sim/explorer/canonical.ts";
 import { explore } from "../../src/sim/explorer/explore.ts";
 import type { Model } from "../../src/sim/explorer/model.ts";
-import { traceOf } from "../../src/sim/explorer/trace.ts";
+import { traceOf, violationText } from "../../src/sim/explorer/trace.ts";
 import { modelOf } from "../../src/sim/models/list.ts";
 
 const LIMIT = 1_000_000;
@@ -13,7 +13,7 @@ test("a violation comes with the shortest trace that leads to it", () => {
   const model: Model = { ...modelOf("S1-01-0"), broken: () => ["as the test says"] };
   const findings = explore(model, { limit: LIMIT, reduce: false });
   assert.ok(findings.violation !== null);
-  assert.deepEqual(traceOf(findings, findings.violation), [
+  assert.deepEqual(violationText(findings.network, findings.violation).split("\n"), [
     "1. Hello of R0",
     "2. R1 <- Hello(BT 125) from R0 [10.0.0.1 UNKNOWN -> SLAVE]",
     "3. R0 <- Sync(BT 15, SSN 2, of BT 125 SSN 0, Mm 0, 1 trees) from R1 [10.0.0.2 UNKNOWN -> MASTER]",
@@ -33,19 +33,22 @@ test("an error of the core comes with its trace", () => {
   const incidents = model.incidents.map((incident) => ({ ...incident, choices }));
   const findings = explore({ ...model, incidents }, { limit: LIMIT, reduce: true });
   assert.ok(findings.violation?.kind === "error of the core");
-  assert.equal(traceOf(findings, findings.violation)[0], "1. routes that are none");
+  const [line] = violationText(findings.network, findings.violation).split("\n");
+  assert.equal(line, "1. routes that are none");
 });
 
 test("a search ends at its limit, and says so", () => {
-  const { states, complete } = explore(modelOf("S1-11-1"), { limit: 1_000, reduce: true });
-  assert.equal(complete, false);
+  const found = explore(modelOf("S1-11-1"), { limit: 1_000, reduce: true });
+  const { network, states, unfinished } = found;
+  assert.ok(unfinished !== null);
+  assert.equal(traceOf(network, unfinished).length, found.depth + 1);
   assert.ok(states >= 1_000 && states < 1_010);
 });
 
 /** What the routers remember in each state at rest, and what had happened. */
 function restsOf(model: Model, reduce: boolean): ReadonlySet<string> {
   const rests = new Set<string>();
-  const { complete } = explore(
+  const { unfinished } = explore(
     {
       ...model,
       broken: ({ memory, happened }) => {
@@ -56,7 +59,7 @@ function restsOf(model: Model, reduce: boolean): ReadonlySet<string> {
     },
     { limit: LIMIT, reduce },
   );
-  assert.ok(complete);
+  assert.equal(unfinished, null);
   return rests;
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explore } from "../../src/sim/explorer/explore.ts";
-import { traceOf } from "../../src/sim/explorer/trace.ts";
+import { violationText } from "../../src/sim/explorer/trace.ts";
 import { MODELS } from "../../src/sim/models/list.ts";
 
 /** Those of more than 200,000 states. */
@@ -10,9 +10,9 @@ const isLarge = (name: string): boolean => /^S1-..-2$/.test(name) || name === "T
 
 for (const model of MODELS.filter(({ name }) => !isLarge(name))) {
   test(`${model.name}: ${model.about}`, () => {
-    const findings = explore(model, { limit: 1_000_000, reduce: true });
-    if (findings.violation !== null) assert.fail(traceOf(findings, findings.violation).join("\n"));
-    assert.ok(findings.complete);
-    assert.ok(findings.atRest > 0);
+    const found = explore(model, { limit: 1_000_000, reduce: true });
+    if (found.violation !== null) assert.fail(violationText(found.network, found.violation));
+    assert.equal(found.unfinished, null);
+    assert.ok(found.atRest > 0);
   });
 }

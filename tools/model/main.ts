@@ -1,20 +1,22 @@
 // Visits all states of models, and shows the figures beside those that SPIN gave for the authors' models.
 import { explore, type Findings, type SearchOptions } from "../../src/sim/explorer/explore.ts";
 import type { Model } from "../../src/sim/explorer/model.ts";
-import { traceOf } from "../../src/sim/explorer/trace.ts";
+import { traceOf, violationText } from "../../src/sim/explorer/trace.ts";
 import { MODELS } from "../../src/sim/models/list.ts";
 
 const USAGE = `make model ARGS="[--all-interleavings] [--limit STATES] [MODEL...]"; without a model: all of them`;
 
 function figures(model: Model, findings: Findings, seconds: number): string {
-  const { states, transitions, depth, atRest, locals, steps, complete, violation } = findings;
+  const { states, transitions, depth, atRest, locals, steps, unfinished, violation } = findings;
   const { authors } = model;
-  const verdict = complete ? "holds" : "incomplete";
+  const verdict = unfinished === null ? "holds" : "incomplete";
   return [
     `${model.name}: ${violation === null ? verdict : "VIOLATED"}. ${model.about}`,
     `  ${states} states, ${transitions} transitions, depth ${depth}, ${atRest} at rest, ${seconds.toFixed(1)} s`,
     `  ${locals} local states of routers, ${steps} steps of the core`,
-    `  authors' ${authors.model}: ${authors.states} states, depth ${authors.depth}, ${authors.seconds} s`,
+    authors === null
+      ? "  the authors have no such model"
+      : `  authors' ${authors.model}: ${authors.states} states, depth ${authors.depth}, ${authors.seconds} s`,
   ].join("\n");
 }
 
@@ -22,14 +24,19 @@ function run(model: Model, options: SearchOptions): boolean {
   const began = performance.now();
   const findings = explore(model, options);
   console.log(figures(model, findings, (performance.now() - began) / 1000));
-  if (findings.violation !== null) console.log(traceOf(findings, findings.violation).join("\n"));
-  return findings.violation === null;
+  const { network, violation, unfinished } = findings;
+  if (violation !== null) console.log(violationText(network, violation));
+  if (unfinished !== null) {
+    console.log("one of the states reached last:");
+    console.log(traceOf(network, unfinished).join("\n"));
+  }
+  return violation === null && unfinished === null;
 }
 
 const args = process.argv.slice(2);
 const reduce = !args.includes("--all-interleavings");
 const limitAt = args.indexOf("--limit");
-const limit = limitAt < 0 ? 20_000_000 : Number(args[limitAt + 1]);
+const limit = limitAt < 0 ? 60_000_000 : Number(args[limitAt + 1]);
 const names = args.filter((arg, i) => !arg.startsWith("--") && (limitAt < 0 || i !== limitAt + 1));
 const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
 if (unknown.length > 0 || !(limit > 0)) {

@@ -35,8 +35,8 @@ export interface Findings {
   /** Local states of routers, and steps that the core took. */
   readonly locals: number;
   readonly steps: number;
-  /** All states were visited: without a violation there is none. */
-  readonly complete: boolean;
+  /** null: all states were visited, and without a violation there is none. Else the way to one of the farthest: where states have no end it shows why. */
+  readonly unfinished: readonly number[] | null;
   readonly violation: Violation | null;
 }
 
@@ -67,7 +67,8 @@ class Search {
     let violation: Violation | null = null;
     let levelEnd = 1;
     for (let state = 0; violation === null && state < this.#states.size; state++) {
-      if (this.#states.size >= this.#options.limit) return this.#findings(null, false);
+      if (this.#states.size >= this.#options.limit)
+        return this.#findings(null, this.#pathTo(this.#states.size - 1));
       if (state === levelEnd) {
         this.#depth++;
         levelEnd = this.#states.size;
@@ -75,10 +76,10 @@ class Search {
       violation = this.#visit(state, levelEnd);
     }
     if (violation === null && this.#leadsBack) violation = this.#findEndless();
-    return this.#findings(violation, true);
+    return this.#findings(violation, null);
   }
 
-  #findings(violation: Violation | null, complete: boolean): Findings {
+  #findings(violation: Violation | null, unfinished: readonly number[] | null): Findings {
     return {
       network: this.#network,
       states: this.#states.size,
@@ -87,7 +88,7 @@ class Search {
       atRest: this.#atRest,
       locals: this.#network.steps.locals,
       steps: this.#network.steps.taken,
-      complete,
+      unfinished,
       violation,
     };
   }

@@ -68,5 +68,6 @@ export interface Model {
   readonly incidents: readonly Incident[];
   /** What does not hold at rest, a line each; none: all is well. */
   readonly broken: (rest: Rest) => readonly string[];
-  readonly authors: AuthorsFigures;
+  /** null: the authors have no such model. */
+  readonly authors: AuthorsFigures | null;
 }

@@ -4,7 +4,7 @@ import { known } from "../../base/invariant.ts";
 import type { RouterAction } from "../../core/events.ts";
 import type { Message, TreeId } from "../../core/messages.ts";
 import type { Notice } from "../../core/notices.ts";
-import type { Findings, Violation } from "./explore.ts";
+import type { Violation } from "./explore.ts";
 import type { Network } from "./network.ts";
 
 const treeText = ({ source, group }: TreeId): string =>
@@ -72,13 +72,18 @@ function stepText(network: Network, vector: Uint32Array, transition: number): st
   }
 }
 
-/** The steps that lead to a violation, and what is wrong there. */
-export function traceOf({ network }: Findings, violation: Violation): readonly string[] {
+/** A path from the beginning, a line each step. */
+export function traceOf(network: Network, path: readonly number[]): readonly string[] {
   const vector = network.initial();
-  const steps = violation.path.map((transition, i) => {
+  return path.map((transition, i) => {
     const text = `${i + 1}. ${stepText(network, vector, transition)}`;
-    if (i < violation.path.length - 1) network.apply(vector, transition);
+    if (i < path.length - 1) network.apply(vector, transition);
     return text;
   });
-  return [...steps, `${violation.kind}: ${violation.lines.join("; ")}`];
 }
+
+/** The steps that lead to a violation, and what is wrong there. */
+export const violationText = (network: Network, violation: Violation): string =>
+  [...traceOf(network, violation.path), `${violation.kind}: ${violation.lines.join("; ")}`].join(
+    "\n",
+  );

@@ -1,16 +1,17 @@
 // The models that there are.
 import { known } from "../../base/invariant.ts";
 import type { Model } from "../explorer/model.ts";
-import { syncModel } from "./sync.ts";
+import { syncModel, treesDuringSyncModel } from "./sync.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
 const PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
 
-/** The authors' properties (eventually, and then for ever), and what SPIN said of their models. */
+/** The authors' properties (eventually, and then for ever) and what SPIN said of their models; and T8 where costs are equal. */
 const TREES: readonly TreeModelOptions[] = [
   {
     name: "T1",
     topology: "a",
+    active: [0, 1, 2, 3, 4],
     failure: null,
     reroutes: false,
     authors: { model: "all_active", states: 7_629, depth: 452, seconds: 4 },
@@ -18,6 +19,7 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T2",
     topology: "a",
+    active: [0, 1, 2, 3, 4],
     failure: { of: 1, active: [0, 2, 3, 4] },
     reroutes: false,
     authors: { model: "node_1_fail", states: 67_755, depth: 1_187, seconds: 32 },
@@ -25,6 +27,7 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T3",
     topology: "a",
+    active: [0, 1, 2, 3, 4],
     failure: { of: 2, active: [0, 1, 3, 4] },
     reroutes: false,
     authors: { model: "node_2_fail", states: 67_755, depth: 1_194, seconds: 31 },
@@ -32,6 +35,7 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T4",
     topology: "a",
+    active: [0, 1, 2, 3, 4],
     failure: { of: 3, active: [0, 1, 2] },
     reroutes: false,
     authors: { model: "node_3_fail", states: 17_821, depth: 1_022, seconds: 14 },
@@ -39,6 +43,7 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T5",
     topology: "a",
+    active: [0, 1, 2, 3, 4],
     failure: { of: 0, active: [] },
     reroutes: false,
     authors: { model: "originator_fail", states: 1_067_862, depth: 1_528, seconds: 219 },
@@ -46,6 +51,7 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T6",
     topology: "b",
+    active: [0, 1, 2, 3, 4],
     failure: { of: 3, active: [0, 1, 2, 4] },
     reroutes: true,
     authors: {
@@ -58,6 +64,7 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T7",
     topology: "c",
+    active: [0, 1, 2, 3, 4],
     failure: null,
     reroutes: false,
     authors: { model: "tree_creation_with_loop", states: 1_173, depth: 452, seconds: 2 },
@@ -65,15 +72,27 @@ const TREES: readonly TreeModelOptions[] = [
   {
     name: "T8",
     topology: "c",
+    active: [0, 1, 2, 3, 4],
     failure: { of: 0, active: [] },
     reroutes: false,
     authors: { model: "tree_removal_with_loop", states: 238_573, depth: 1_382, seconds: 64 },
   },
+  {
+    name: "T8-equal",
+    topology: "d",
+    active: [0, 1, 2],
+    failure: { of: 0, active: [] },
+    reroutes: false,
+    authors: null,
+  },
 ];
 
-/** S1 with 0 to 2 parts and up to 0 to 2 failures a side; T1 to T8. */
+/** S1 with 0 to 2 parts and up to 0 to 2 failures a side; S4; trees. */
 export const MODELS: readonly Model[] = [
   ...[0, 1, 2].flatMap((failures) => PARTS.map((parts) => syncModel(parts, failures))),
+  treesDuringSyncModel([0, 1], 0),
+  treesDuringSyncModel([0], 1),
+  treesDuringSyncModel([1], 1),
   ...TREES.map(treeModel),
 ];
 

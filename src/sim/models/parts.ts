@@ -1,10 +1,13 @@
 // What models are put together from.
-import { ip, prefixOf } from "../../base/address.ts";
+import { ip, type Prefix, parsePrefix } from "../../base/address.ts";
+import { known } from "../../base/invariant.ts";
 import { bootTime, interfaceIndex } from "../../base/units.ts";
 import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
 import { DEFAULT_INTERFACE_SETTINGS, type InterfaceSettings } from "../../core/settings.ts";
 import type { Choice } from "../explorer/model.ts";
+
+const prefix = (text: string): Prefix => known(parsePrefix(text), "prefix of a model");
 
 /** An interface with the address "10.1.0.1/24". */
 export function interfaceOf(
@@ -12,13 +15,13 @@ export function interfaceOf(
   address: string,
   given: { readonly lastBootTime?: number; readonly protocol?: InterfaceSettings } = {},
 ): InterfaceFacts {
-  const [text = "", length = ""] = address.split("/");
+  const [text = ""] = address.split("/");
   return {
     index: interfaceIndex(index),
     name: `if${index}`,
     up: true,
     mtu: 1500,
-    addresses: [{ address: ip(text), subnet: prefixOf(ip(text), Number(length)) }],
+    addresses: [{ address: ip(text), subnet: prefix(address) }],
     protocol: given.protocol ?? DEFAULT_INTERFACE_SETTINGS,
     signatureBytes: 0,
     membership: false,
@@ -34,14 +37,19 @@ export function routeOf(
   index: number,
   gateway: string | null,
 ): RouterEvent {
-  const [address = "", length = ""] = to.split("/");
   const nextHop = {
     interface: interfaceIndex(index),
     gateway: gateway === null ? null : ip(gateway),
   };
   const routes = [{ protocol: 11, metric, nextHops: [nextHop] }];
-  return { kind: "routes", changes: [{ prefix: prefixOf(ip(address), Number(length)), routes }] };
+  return { kind: "routes", changes: [{ prefix: prefix(to), routes }] };
 }
+
+/** The route to `to` goes. */
+export const noRouteTo = (to: string): RouterEvent => ({
+  kind: "routes",
+  changes: [{ prefix: prefix(to), routes: [] }],
+});
 
 /** The first packet of a source arrives. */
 export const dataOf = (tree: TreeId, index: number): RouterEvent => ({

@@ -1,15 +1,22 @@
-// S1: two routers on one link synchronise, whatever fails on the way (new_specification_sync.pml).
-import { ip } from "../../base/address.ts";
+// S1 and S4: two routers on one link synchronise, whatever fails on the way (new_specification_sync.pml). Each may know trees of
+// a source of its own, so messages about trees cross the synchronisation (§7.3). No timer runs out but where an incident
+// says so: nothing is lost that would be sent again, and a synchronisation is over before its hold time.
+import { formatAddress, ip } from "../../base/address.ts";
+import { orderedKeys } from "../../base/ordered.ts";
 import { interfaceIndex } from "../../base/units.ts";
+import type { RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
+import { UNHEARD } from "../../core/neighbor-tree.ts";
 import {
   DEFAULT_INTERFACE_SETTINGS,
   DEFAULT_ROUTER_SETTINGS,
   type InterfaceSettings,
 } from "../../core/settings.ts";
+import type { SettledInterface } from "../../core/settled.ts";
 import type { Neighbor } from "../../core/state.ts";
+import { type TreeKey, treeOfKey } from "../../core/tree-id.ts";
 import type { Choice, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
-import { dataOf, helloOf, interfaceOf, livenessEnds, routeOf } from "./parts.ts";
+import { dataOf, helloOf, interfaceOf, livenessEnds, noRouteTo, routeOf } from "./parts.ts";
 
 const LINK = 1;
 const SOURCES = 2;
@@ -86,25 +93,54 @@ function neighborAt(rest: Rest, router: 0 | 1): Neighbor | undefined {
   return running?.neighbors.get(ip(ADDRESSES[otherSide(router)]));
 }
 
-/** S1: both are SYNCED, with the same SyncSN, and each knows the other's SnapshotSN and BootTime. */
-function brokenSync(rest: Rest, parts: readonly [number, number]): readonly string[] {
-  const lastSyncSn = Math.max(...parts, 1);
-  return SIDES.flatMap((router) => {
+/** S1 but for SyncSNs: both are SYNCED, and each knows the other's SnapshotSN and BootTime. */
+const brokenPair = (rest: Rest): readonly string[] =>
+  SIDES.flatMap((router) => {
     const other = otherSide(router);
     const there = neighborAt(rest, router);
-    const here = neighborAt(rest, other);
     const bootTime = rest.memory(other)?.interfaces.get(interfaceIndex(LINK))?.running?.bootTime;
     const sync = there?.sync;
     if (sync?.state !== "SYNCED") return [`R${other} is ${sync?.state ?? "UNKNOWN"} at R${router}`];
+    const ssn = neighborAt(rest, other)?.sync?.mySsn;
     return [
-      sync.currentSyncSn === lastSyncSn
-        ? null
-        : `R${router} ended with SyncSN ${sync.currentSyncSn}`,
-      sync.neighborSsn === here?.sync?.mySsn ? null : `R${router} has another SSN of R${other}`,
+      sync.neighborSsn === ssn ? null : `R${router} has another SSN of R${other}`,
       there?.bootTime === bootTime ? null : `R${router} has another BootTime of R${other}`,
     ].filter((line) => line !== null);
   });
+
+/** S1: both ended with the SyncSN that the longer snapshot calls for. */
+const brokenSyncSns = (rest: Rest, parts: readonly [number, number]): readonly string[] =>
+  SIDES.flatMap((router) => {
+    const syncSn = neighborAt(rest, router)?.sync?.currentSyncSn;
+    return syncSn === Math.max(...parts, 1) ? [] : [`R${router} ended with SyncSN ${syncSn}`];
+  });
+
+/** S4: what one side knows of the other and a tree: whether it is UPSTREAM, and interested in what is advertised to it. */
+function brokenView(rest: Rest, router: 0 | 1, key: TreeKey): readonly string[] {
+  const other = otherSide(router);
+  const on = (side: 0 | 1): SettledInterface | undefined =>
+    rest.memory(side)?.trees.get(key)?.settled.interfaces.get(interfaceIndex(LINK));
+  const known = neighborAt(rest, other)?.trees.get(key) ?? UNHEARD;
+  const isUpstream = (on(router)?.advertised ?? null) !== null;
+  const interest = on(router)?.told?.interested === true ? "interested" : "not interested";
+  const isAdvertisedTo = (on(other)?.advertised ?? null) !== null;
+  const about = `R${other} is wrong about R${router} and ${formatAddress(treeOfKey(key).source)}:`;
+  return [
+    isUpstream === (known.upstream !== null) ? null : `${about} UPSTREAM`,
+    !isAdvertisedTo || known.interest === interest ? null : `${about} interest`,
+  ].filter((line) => line !== null);
 }
+
+/** S4: each side's view of the other, unless something is outstanding there: it is sent again by a timer. */
+const brokenViews = (rest: Rest): readonly string[] =>
+  SIDES.flatMap((router) => {
+    const memory = rest.memory(router);
+    const outstanding = memory?.interfaces.get(interfaceIndex(LINK))?.running?.outstanding;
+    if (outstanding?.size !== 0) return [];
+    const keys = new Set(memory?.trees.keys());
+    for (const key of neighborAt(rest, otherSide(router))?.trees.keys() ?? []) keys.add(key);
+    return orderedKeys(keys).flatMap((key) => brokenView(rest, router, key));
+  });
 
 const failuresOf = (router: 0 | 1, failures: number): readonly Incident[] =>
   Array.from({ length: failures }, (_, i) => [
@@ -122,6 +158,42 @@ export const syncModel = (parts: readonly [number, number], failures: number): M
   routers: SIDES.map((router) => syncRouter(router, parts[router])),
   prelude: [],
   incidents: [TRIGGER, ...SIDES.flatMap((router) => failuresOf(router, failures))],
-  broken: (rest) => (rest.happened("trigger") ? brokenSync(rest, parts) : []),
+  broken: (rest) =>
+    rest.happened("trigger")
+      ? [...brokenPair(rest), ...brokenSyncSns(rest, parts), ...brokenViews(rest)]
+      : [],
   authors: { model: "new_specification_sync", states: 10_727_345, depth: 470, seconds: 164 },
+});
+
+const atRouter = (
+  name: string,
+  router: 0 | 1,
+  event: RouterEvent,
+  after: readonly string[],
+): Incident => ({
+  name: `${name} at R${router}`,
+  choices: [{ name: `${name} at R${router}`, acts: [{ router, act: { kind: "event", event } }] }],
+  after,
+  drained: null,
+  must: false,
+});
+
+/** The router originates a tree, and later has no route to its source any more. A reboot brings back the route alone. */
+const treeLife = (router: 0 | 1): readonly Incident[] => [
+  atRouter("tree", router, dataOf(treeOf(router, 0), SOURCES), []),
+  atRouter("end of tree", router, noRouteTo(`10.1.${router}.0/24`), [`tree at R${router}`]),
+];
+
+/** S4: trees of these routers begin and end during S1. */
+export const treesDuringSyncModel = (routers: readonly (0 | 1)[], failures: number): Model => ({
+  ...syncModel([0, 0], failures),
+  name: `S4-R${routers.join("-R")}-${failures}`,
+  about: `Trees of R${routers.join(" and R")} begin and end at any time. Failures a side: up to ${failures}.`,
+  incidents: [
+    TRIGGER,
+    ...SIDES.flatMap((router) => failuresOf(router, failures)),
+    ...routers.flatMap(treeLife),
+  ],
+  broken: (rest) => (rest.happened("trigger") ? [...brokenPair(rest), ...brokenViews(rest)] : []),
+  authors: null,
 });
