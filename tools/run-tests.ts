@@ -1,6 +1,6 @@
 // Runs all tests and prints, last, one line that counts them: "N passed, N failed".
-// Tests of the pure rooms run together, with the branches that they visit measured; tests of the real kernel run one
-// file after the other, since they measure time.
+// Tests of the pure rooms run together, with the branches that they visit measured. Models run without, which would take
+// them three times as long; tests of the real kernel run one file after the other, since they measure time.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -25,6 +25,8 @@ function testFiles(): readonly string[] {
 
 const isOfKernel = (file: string): boolean =>
   KERNEL_ROOMS.some((room) => file.startsWith(join(TEST_ROOT, room)));
+
+const isOfModel = (file: string): boolean => file.startsWith(join(TEST_ROOT, "model"));
 
 /** Runs `node --test`; its own report goes to the terminal, and is counted from a second one. */
 async function runTests(
@@ -68,12 +70,13 @@ function checkCoverage(): Count {
 
 const all = testFiles();
 const pure = await runTests(
-  all.filter((file) => !isOfKernel(file)),
+  all.filter((file) => !isOfKernel(file) && !isOfModel(file)),
   { concurrency: 2, isMeasured: true },
 );
+const models = await runTests(all.filter(isOfModel), { concurrency: 2, isMeasured: false });
 const kernel = await runTests(all.filter(isOfKernel), { concurrency: 1, isMeasured: false });
 const coverage = checkCoverage();
-const passed = pure.passed + kernel.passed + coverage.passed;
-const failed = pure.failed + kernel.failed + coverage.failed;
+const passed = pure.passed + models.passed + kernel.passed + coverage.passed;
+const failed = pure.failed + models.failed + kernel.failed + coverage.failed;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
