@@ -13,7 +13,7 @@ import type { Wires } from "./wires.ts";
 
 /** The local state of every router that is gone; nothing happens to it any more. */
 export const GONE = 0;
-/** The clock stands still here. Saved routers count from it (§ Router.save). */
+/** The clock stands still: the instants of saved routers are counted from it. */
 const NOW = millis(0);
 /** Of random delays; timers of random length run out where the model says so. */
 const SEED = 2;
