@@ -90,9 +90,11 @@ const TREES: readonly TreeModelOptions[] = [
 /** S1 with 0 to 2 parts and up to 0 to 2 failures a side; S4; trees. */
 export const MODELS: readonly Model[] = [
   ...[0, 1, 2].flatMap((failures) => PARTS.map((parts) => syncModel(parts, failures))),
-  treesDuringSyncModel([0, 1], 0),
-  treesDuringSyncModel([0], 1),
-  treesDuringSyncModel([1], 1),
+  treesDuringSyncModel([0, 1], []),
+  treesDuringSyncModel([0], [0]),
+  treesDuringSyncModel([1], [0]),
+  treesDuringSyncModel([0], [0, 1]),
+  treesDuringSyncModel([1], [0, 1]),
   ...TREES.map(treeModel),
 ];
 

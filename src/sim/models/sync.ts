@@ -178,21 +178,28 @@ const atRouter = (
   must: false,
 });
 
-/** The router originates a tree, and later has no route to its source any more. A reboot brings back the route alone. */
+/** The router originates a second tree, and later has no route to their source any more. A reboot brings back the first. */
 const treeLife = (router: 0 | 1): readonly Incident[] => [
-  atRouter("tree", router, dataOf(treeOf(router, 0), SOURCES), []),
+  atRouter("tree", router, dataOf(treeOf(router, 1), SOURCES), []),
   atRouter("end of tree", router, noRouteTo(`10.1.${router}.0/24`), [`tree at R${router}`]),
 ];
 
-/** S4: trees of these routers begin and end during S1. */
-export const treesDuringSyncModel = (routers: readonly (0 | 1)[], failures: number): Model => ({
-  ...syncModel([0, 0], failures),
-  name: `S4-R${routers.join("-R")}-${failures}`,
-  about: `Trees of R${routers.join(" and R")} begin and end at any time. Failures a side: up to ${failures}.`,
+const namesOf = (routers: readonly (0 | 1)[]): string =>
+  routers.length === 0 ? "none" : routers.map((router) => `R${router}`).join(" and ");
+
+/** S4: trees of some routers begin and end during S1, between two parts of a snapshot, too; some routers fail, once each. */
+export const treesDuringSyncModel = (
+  trees: readonly (0 | 1)[],
+  failing: readonly (0 | 1)[],
+): Model => ({
+  ...syncModel([0, 0], 0),
+  name: `S4-${trees.join("")}-${failing.join("") || "none"}`,
+  routers: SIDES.map((router) => syncRouter(router, trees.includes(router) ? 1 : 0)),
+  about: `Trees of ${namesOf(trees)} begin and end at any time. Failing once: ${namesOf(failing)}.`,
   incidents: [
     TRIGGER,
-    ...SIDES.flatMap((router) => failuresOf(router, failures)),
-    ...routers.flatMap(treeLife),
+    ...failing.flatMap((router) => failuresOf(router, 1)),
+    ...trees.flatMap(treeLife),
   ],
   broken: (rest) => (rest.happened("trigger") ? [...brokenPair(rest), ...brokenViews(rest)] : []),
   authors: null,
