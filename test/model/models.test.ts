@@ -5,7 +5,7 @@ import { explore } from "../../src/sim/explorer/explore.ts";
 import { violationText } from "../../src/sim/explorer/trace.ts";
 import { MODELS } from "../../src/sim/models/list.ts";
 
-/** Those of more than some 400,000 states. */
+/** Those of more than 200,000 states. */
 const isLarge = (name: string): boolean => /^S1-..-2$|^S4-.-01$|^T6$/.test(name);
 
 for (const model of MODELS.filter(({ name }) => !isLarge(name))) {
