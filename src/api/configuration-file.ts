@@ -1,6 +1,7 @@
 // The configuration file: what may be set on the router and on each interface (protocol.md §16, RFC 2236 §8).
 // Everything can be left out; an interface's own setting goes before the router-wide one, that before the default.
 import { z } from "zod";
+import { isInterfaceName } from "./interface-name.ts";
 import { count, duration, flag, maxResponseTime, section } from "./values.ts";
 
 const DAY = 86_400_000;
@@ -86,12 +87,6 @@ const switched = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
     .exactOptional();
 
 const ofInterface = section({ hpim: switched(hpimOfInterface), igmp: switched(igmpOfInterface) });
-
-const INTERFACE_NAME = /^[^\s/]{1,15}$/;
-
-/** Whether an interface can have this name (linux/if.h: IFNAMSIZ). */
-export const isInterfaceName = (name: string): boolean =>
-  INTERFACE_NAME.test(name) && name !== "." && name !== "..";
 
 const interfaceName = z.string().refine(isInterfaceName, {
   error: "expected the name of an interface: 1 to 15 characters, no space and no slash",

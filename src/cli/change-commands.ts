@@ -1,7 +1,7 @@
 // hpim-dm interface, igmp and set: what changes a running daemon, as the command line describes it.
 import type { Command } from "commander";
 import { Argument, InvalidArgumentError } from "commander";
-import { isInterfaceName } from "../api/configuration-file.ts";
+import { isInterfaceName } from "../api/interface-name.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:http";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { z } from "zod";
 import { doneSchema, errorSchema } from "../api/responses.ts";
@@ -54,6 +55,27 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: string): z.outpu
   }
 }
 
+/** The body of a response, part by part. */
+async function* partsOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response;
+  } catch (cause) {
+    const message = "The daemon's answer broke off: its log may say why.";
+    throw new CommandError(message, { exitCode: 3, cause });
+  }
+}
+
+async function accepted(
+  runtimeDirectory: string,
+  what: Asked,
+  advice: string,
+): Promise<AsyncGenerator<Uint8Array>> {
+  const response = await exchange(join(runtimeDirectory, "control.sock"), what, advice);
+  if (response.statusCode === 200) return partsOf(response);
+  const refusal = parsed(errorSchema, await text(partsOf(response)));
+  throw new CommandError(refusal.error, { exitCode: 1 });
+}
+
 /** What the daemon answers to a request. Throws CommandError if it refuses, or does not answer; with `advice` if it is not there. */
 export async function ask<Schema extends z.ZodType>(
   runtimeDirectory: string,
@@ -61,11 +83,12 @@ export async function ask<Schema extends z.ZodType>(
   schema: Schema,
   advice: string = START_ONE,
 ): Promise<z.output<Schema>> {
-  const response = await exchange(join(runtimeDirectory, "control.sock"), what, advice);
-  const body = await text(response);
-  if (response.statusCode === 200) return parsed(schema, body);
-  throw new CommandError(parsed(errorSchema, body).error, { exitCode: 1 });
+  return parsed(schema, await text(await accepted(runtimeDirectory, what, advice)));
 }
+
+/** What the daemon answers to a GET, as it comes, unread. Throws CommandError as `ask`; so does the stream. */
+export const askForStream = async (runtimeDirectory: string, path: string): Promise<Readable> =>
+  Readable.from(await accepted(runtimeDirectory, ["GET", path], START_ONE));
 
 /** Asks for a change: the daemon's sentence about what became of it. */
 export async function change(runtimeDirectory: string, what: Asked): Promise<string> {

@@ -14,7 +14,7 @@ import { readTopologyFile } from "../lab/topology-file.ts";
 import { startReceiver, startSender } from "../lab/traffic.ts";
 import { CommandError } from "./command-error.ts";
 import { LOG_DIR_VARIABLE, RUNTIME_DIR_VARIABLE, STATE_DIR_VARIABLE } from "./directories.ts";
-import { table } from "./table.ts";
+import { tableLines } from "./table.ts";
 
 /** Options that say which lab is meant. */
 export interface LabOptions {
@@ -101,7 +101,8 @@ export const labList = ({ json }: { readonly json?: boolean }): Promise<void> =>
       isComplete ? "up" : "half made",
       String(namespaces.length),
     ]);
-    console.log(table(["Lab", "Since", "State", "Namespaces"], rows, { empty: "No lab is up." }));
+    const head = ["Lab", "Since", "State", "Namespaces"];
+    for (const line of tableLines(head, rows, { empty: "No lab is up." })) console.log(line);
   });
 
 /** The environment in which `hpim-dm` inside a router asks, or starts, that router's own daemon. */

@@ -1,22 +1,52 @@
-// hpim-dm show, as the command line describes it.
+// hpim-dm show, as the command line describes it: a subcommand for each list.
 import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { FILTERS } from "../api/lists/filters.ts";
+import type { FilterName } from "../api/lists/lists.ts";
+import { LIST_NAMES, LISTS } from "../api/lists/lists.ts";
 import { runtimeDir } from "./directories.ts";
 
-/** Adds the lists. */
+const FLAGS: Readonly<Record<FilterName, string>> = {
+  group: "--group <address>",
+  source: "--source <address>",
+  interface: "--interface <name>",
+};
+
+function filterOption(name: FilterName): Option {
+  const { expected, accepts } = FILTERS[name];
+  return new Option(FLAGS[name], `only this ${name}: ${expected}`).argParser((text) => {
+    if (accepts(text)) return text;
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  });
+}
+
+const WORDS = `
+The words of the list:
+  AW   assert winner: this router forwards onto the link what is wanted there; its address follows
+  AL   assert loser: the router with the address that follows forwards onto the link, not this one
+  DI   downstream interested: a listener or a neighbor on the link wants the tree
+  NDI  not downstream interested: nobody on the link wants it
+  forwarding, pruned   data of the tree go out here, or do not
+  holding              a loser goes on forwarding for a moment, until the winner's data arrive`;
+
+/** Adds the lists, and the version. */
 export function addShowCommands(program: Command): void {
   const show = program.command("show").description("show a list of the daemon");
-  for (const [name, description] of [
-    ["interfaces", "the interfaces of the machine, and what runs on each"],
-    ["neighbors", "the HPIM-DM neighbors"],
-    ["trees", "the trees, their state on each interface, and why"],
-    ["groups", "the groups with members"],
-    ["mroute", "the kernel's forwarding entries"],
-  ] as const) {
-    show
+  for (const name of LIST_NAMES) {
+    const { summary, filters } = LISTS[name];
+    const command = show
       .command(name)
-      .description(description)
+      .description(summary)
       .addOption(runtimeDir())
       .option("--json", "as JSON, for programs")
-      .action(async (options) => (await import("./show.ts")).LISTS[name](options));
+      .action(async (options) => (await import("./show/show.ts")).showList(name, options));
+    for (const filter of filters) command.addOption(filterOption(filter));
+    if (name === "trees") command.addHelpText("after", WORDS);
   }
+  show
+    .command("version")
+    .description("which daemon runs, and for how long")
+    .addOption(runtimeDir())
+    .option("--json", "as JSON, for programs")
+    .action(async (options) => (await import("./show/show.ts")).showVersion(options));
 }

@@ -1,47 +1,65 @@
-// Tables for people: columns that line up, without lines between them.
-import Table from "cli-table3";
-
-const NO_LINES = Object.fromEntries(
-  [
-    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"],
-    ...["bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
-  ].map((part) => [part, ""]),
-);
-
+// Tables for people: columns that line up, without lines between them, of any number of rows.
 const GAP = "  ";
 const NARROWEST = 30;
 
-/** Widths of columns so that the last one ends at `width`; none, as wide as they need, if it does so anyway. */
-function widthsWithin(width: number, cells: readonly (readonly string[])[]): number[] {
-  const count = cells[0]?.length ?? 0;
-  const widths = Array.from({ length: count }, (_, i) =>
-    cells.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0),
-  );
-  const last = widths.pop() ?? 0;
-  const room = width - widths.reduce((sum, one) => sum + one + GAP.length, 0);
-  return last <= room ? [] : [...widths, Math.min(last, Math.max(room, NARROWEST))];
+/** Cells of one row; a cell may have several lines. */
+export type Row = readonly string[];
+
+const linesOf = (cell: string | undefined): readonly string[] => (cell ?? "").split("\n");
+
+/** `line` broken between words so that none of its parts is longer than `width`, unless a word is. */
+function broken(line: string, width: number): readonly string[] {
+  if (line.length <= width) return [line];
+  const parts: string[] = [];
+  let part = "";
+  for (const word of line.split(" ")) {
+    if (part !== "" && part.length + 1 + word.length > width) {
+      parts.push(part);
+      part = word;
+    } else part = part === "" ? word : `${part} ${word}`;
+  }
+  return [...parts, part];
 }
 
-/** The rows under their headings, the last column broken into lines to stay within `width`; without rows, `empty`. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  { empty, width = Number.POSITIVE_INFINITY }: { readonly empty: string; readonly width?: number },
-): string {
-  if (rows.length === 0) return empty;
-  const lines = new Table({
-    head: [...head],
-    colWidths: widthsWithin(width, [head, ...rows]),
-    wordWrap: true,
-    chars: { ...NO_LINES, middle: GAP },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+/** Widths of the columns; the last one ends at `width` if it can. */
+function widthsOf(rows: readonly Row[], width: number): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) {
+      for (const line of linesOf(cell)) widths[i] = Math.max(widths[i] ?? 0, line.length);
+    }
+  }
+  const last = widths.pop() ?? 0;
+  const room = width - widths.reduce((sum, one) => sum + one + GAP.length, 0);
+  return [...widths, Math.min(last, Math.max(room, NARROWEST))];
+}
+
+function* linesOfRow(row: Row, widths: readonly number[]): Generator<string> {
+  const last = widths.length - 1;
+  const cells = widths.map((width, i) => {
+    const lines = linesOf(row[i]);
+    return i < last ? lines : lines.flatMap((line) => broken(line, width));
   });
-  for (const row of rows) lines.push([...row]);
-  return lines
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  const height = cells.reduce((most, lines) => Math.max(most, lines.length), 1);
+  for (let n = 0; n < height; n++) {
+    const padded = cells.map((lines, i) => (lines[n] ?? "").padEnd(widths[i] ?? 0));
+    yield padded.join(GAP).trimEnd();
+  }
+}
+
+/** The rows under their headings, line by line, the last column broken to stay within `width`; without rows, `empty`. */
+export function* tableLines(
+  head: Row,
+  rows: readonly Row[],
+  { empty, width = Number.POSITIVE_INFINITY }: { readonly empty: string; readonly width?: number },
+): Generator<string> {
+  if (rows.length === 0) {
+    yield empty;
+    return;
+  }
+  const widths = widthsOf([head, ...rows], width);
+  yield* linesOfRow(head, widths);
+  for (const row of rows) yield* linesOfRow(row, widths);
 }
 
 /** Seconds as people read them: "9s", "2m05s", "3h20m", "4d03h". */

@@ -12,7 +12,8 @@ export function unknownCountsUntil(at: TreeInterface, settings: RouterSettings):
   return after(since, settings.initialFloodTime);
 }
 
-const isUndetermined = ({ known }: TreeNeighbor): boolean =>
+/** Whether the neighbor's interest is unknown, so that it may count as interest. */
+export const isUndetermined = ({ known }: TreeNeighbor): boolean =>
   known.upstream === null && known.interest === "unknown";
 
 /** Whether some neighbor's interest is unknown. */

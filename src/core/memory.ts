@@ -59,6 +59,7 @@ const copyNeighbor = (neighbor: Neighbor, shift: Millis): Neighbor => ({
   ...neighbor,
   trees: new Map(neighbor.trees),
   since: after(neighbor.since, shift),
+  syncedAt: laterOrNull(neighbor.syncedAt, shift),
 });
 
 /** The counters of dropped messages begin anew: nothing follows from them. */

@@ -37,6 +37,7 @@ function meetNeighbor(
     checkpointSn: sequenceNumber(0),
     trees: new Map(),
     since: turn.now,
+    syncedAt: null,
     refused: false,
   };
   at.running.neighbors.set(address, neighbor);
@@ -80,6 +81,7 @@ function setSync(
   const to = sync?.state ?? "UNKNOWN";
   neighbor.sync = sync;
   if (from === to) return;
+  neighbor.syncedAt = to === "SYNCED" ? turn.now : null;
   turn.notice({
     kind: "neighborState",
     interface: at.facts.index,

@@ -1,25 +1,24 @@
-// A router as it shows itself: the derived values are computed anew, with the reasons that they follow from (§9).
-
+// A router as it shows itself: its interfaces, and its neighbors with their numbers (§6.1, §15).
 import { known } from "../base/invariant.ts";
-import { orderedEntries, orderedValues } from "../base/ordered.ts";
+import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { checkpointSn } from "./checkpoint.ts";
-import { settle } from "./settle.ts";
-import type { Neighbor, RouterInterface, RouterState, Running, Tree } from "./state.ts";
-import { treeInputs } from "./trees.ts";
-import type {
-  InterfaceView,
-  NeighborView,
-  RouterView,
-  TreeInterfaceView,
-  TreeView,
-} from "./view.ts";
+import type { Neighbor, RouterInterface, RouterState, Running } from "./state.ts";
+import { runningAt } from "./state.ts";
+import { treeOfKey } from "./tree-id.ts";
+import { treeView } from "./tree-view.ts";
+import type { InterfaceView, LastSnView, NeighborView, RouterView } from "./view.ts";
+
+function upstreamTrees({ trees }: Neighbor): number {
+  let count = 0;
+  for (const { upstream } of trees.values()) if (upstream !== null) count++;
+  return count;
+}
 
 function neighborView(state: RouterState, at: RouterInterface, neighbor: Neighbor): NeighborView {
   const { sync, address } = neighbor;
   const { index } = at.facts;
   const liveness = { kind: "liveness", interface: index, neighbor: address } as const;
-  const upstream = [...neighbor.trees.values()].filter((tree) => tree.upstream !== null);
   const settledSync = known(sync, "synchronisation of a neighbor between turns");
   return {
     interface: index,
@@ -30,8 +29,12 @@ function neighborView(state: RouterState, at: RouterInterface, neighbor: Neighbo
     neighborSsn: settledSync.neighborSsn,
     checkpointSn: neighbor.checkpointSn,
     since: neighbor.since,
+    syncedAt: neighbor.syncedAt,
     livenessDue: known(state.timers.dueOf(liveness), "liveness timer of a neighbor"),
-    upstreamTrees: upstream.length,
+    // Counted when it is asked for: it takes a walk over all trees, and most who look want something else.
+    get upstreamTrees() {
+      return upstreamTrees(neighbor);
+    },
   };
 }
 
@@ -50,42 +53,31 @@ function runningView(
   };
 }
 
-function treeView(state: RouterState, tree: Tree, now: Millis): TreeView {
-  const { settled, standIn, installed } = tree;
-  const { verdict, nonRoot } = settle(treeInputs(state, tree, now));
-  const interfaces: TreeInterfaceView[] = [...settled.interfaces].map(([index, at]) => ({
-    interface: index,
-    role: at.role,
-    bun: at.bun,
-    nonRoot: nonRoot.get(index) ?? null,
-    advertised: at.advertised,
-    told: at.told,
-  }));
-  const floods = standIn !== null && standIn.floodUntil > now;
-  const standInKind = floods ? "flood" : "blocking";
-  return {
-    ...tree.id,
-    verdict,
-    rpc: settled.rpf.rpc,
-    originator: settled.rpf.originator,
-    root: settled.rpf.root,
-    sourceActiveDue: tree.sourceActiveDue,
-    interested: settled.interested,
-    entry:
-      installed === null
-        ? null
-        : { kind: standIn === null ? "tree" : standInKind, entry: installed },
-    interfaces,
-  };
-}
-
-/** The router as it is at `now`. */
-export function viewOf(state: RouterState, now: Millis): RouterView {
-  const interfaces = orderedValues(state.interfaces).map((at) => ({
+/** The interfaces, in ascending order of the index. */
+export const interfaceViews = (state: RouterState): readonly InterfaceView[] =>
+  orderedValues(state.interfaces).map((at) => ({
     index: at.facts.index,
     name: at.facts.name,
     running: at.running === null ? null : runningView(state, at, at.running),
   }));
-  const trees = orderedValues(state.trees).map((tree) => treeView(state, tree, now));
-  return { interfaces, trees };
+
+/** The LastSNs by interface, neighbor and tree, read as they are taken; undefined where there is none (any more). */
+export function* lastSnViews(state: RouterState): Generator<LastSnView | undefined> {
+  for (const index of orderedKeys(state.interfaces)) {
+    for (const address of orderedKeys(runningAt(state, index)?.running.neighbors ?? new Map())) {
+      const neighborNow = () => runningAt(state, index)?.running.neighbors.get(address);
+      for (const key of [...(neighborNow()?.trees.keys() ?? [])].sort()) {
+        const lastSn = neighborNow()?.trees.get(key)?.lastSn ?? null;
+        yield lastSn === null
+          ? undefined
+          : { ...treeOfKey(key), interface: index, neighbor: address, lastSn };
+      }
+    }
+  }
 }
+
+/** The whole router as it is at `now`. */
+export const viewOf = (state: RouterState, now: Millis): RouterView => ({
+  interfaces: interfaceViews(state),
+  trees: orderedValues(state.trees).map((tree) => treeView(state, tree, now)),
+});

@@ -11,7 +11,7 @@ import {
   takeReadings,
   wrongInterface,
 } from "./data-events.ts";
-import type { RouteChange, RouterAction, RouterEvent } from "./events.ts";
+import type { KernelEntry, RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
 import { reviewLimits } from "./limits.ts";
 import { emptyMemory, memoryAt, type RouterMemory, type RouterOptions, stateOf } from "./memory.ts";
@@ -23,7 +23,7 @@ import {
   receiveSync,
   retransmitSync,
 } from "./neighborhood.ts";
-import { viewOf } from "./router-view.ts";
+import { interfaceViews, lastSnViews, viewOf } from "./router-view.ts";
 import type { RouterSettings } from "./settings.ts";
 import { conclude } from "./settling.ts";
 import { readSources, sourceActiveEnds } from "./source-active.ts";
@@ -33,11 +33,19 @@ import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
 import { retransmit, sendHello } from "./transmission.ts";
 import { type TreeKey, treeKey } from "./tree-id.ts";
 import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
+import { neighborTreeViews, treeView } from "./tree-view.ts";
 import { Turn } from "./turn.ts";
-import type { RouterView } from "./view.ts";
+import type {
+  InterfaceView,
+  LastSnView,
+  NeighborTreeView,
+  RouterReading,
+  RouterView,
+  TreeView,
+} from "./view.ts";
 
 /** A router. The same events at the same times give the same actions. */
-export class Router {
+export class Router implements RouterReading {
   readonly #state: RouterState;
 
   /** A new router, or one that goes on at the instant 0 from what another remembered. */
@@ -71,9 +79,35 @@ export class Router {
     return memoryAt(this.#state, now);
   }
 
-  /** The router as it is at `now`. */
+  /** The whole router as it is at `now`. */
   view(now: Millis): RouterView {
     return viewOf(this.#state, now);
+  }
+
+  interfaces(): readonly InterfaceView[] {
+    return interfaceViews(this.#state);
+  }
+
+  treeKeys(): readonly TreeKey[] {
+    return [...this.#state.trees.keys()].sort();
+  }
+
+  tree(key: TreeKey, now: Millis): TreeView | undefined {
+    const tree = this.#state.trees.get(key);
+    return tree && treeView(this.#state, tree, now);
+  }
+
+  neighborTrees(key: TreeKey, now: Millis): readonly NeighborTreeView[] {
+    const tree = this.#state.trees.get(key);
+    return tree === undefined ? [] : neighborTreeViews(this.#state, tree, now);
+  }
+
+  entry(key: TreeKey): KernelEntry | null {
+    return this.#state.trees.get(key)?.installed ?? null;
+  }
+
+  lastSns(): Iterable<LastSnView | undefined> {
+    return lastSnViews(this.#state);
   }
 }
 

@@ -27,7 +27,10 @@ export interface Neighbor {
   checkpointSn: SequenceNumber;
   /** Trees of which something is stored about it. */
   readonly trees: Map<TreeKey, NeighborTree>;
+  /** When it was discovered. */
   readonly since: Millis;
+  /** When it became SYNCED; null: it is not. */
+  syncedAt: Millis | null;
   /** Something that it said was not stored, for want of room (P7). */
   refused: boolean;
 }

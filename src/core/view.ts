@@ -3,7 +3,9 @@ import type { Address } from "../base/address.ts";
 import type { BootTime, InterfaceIndex, Millis, SequenceNumber } from "../base/units.ts";
 import type { KernelEntry } from "./events.ts";
 import type { Rpc, TreeId } from "./messages.ts";
+import type { Interest } from "./neighbor-tree.ts";
 import type { NeighborState } from "./notices.ts";
+import type { TreeKey } from "./tree-id.ts";
 import type {
   AssertVerdict,
   DownstreamVerdict,
@@ -22,6 +24,8 @@ export interface NeighborView {
   readonly checkpointSn: SequenceNumber;
   /** When it was discovered. */
   readonly since: Millis;
+  /** When it became SYNCED; null: it is not. */
+  readonly syncedAt: Millis | null;
   /** When it fails unless it is heard. */
   readonly livenessDue: Millis;
   /** Trees that it is UPSTREAM for. */
@@ -48,6 +52,8 @@ export interface InterfaceView {
 export interface TreeInterfaceView {
   readonly interface: InterfaceIndex;
   readonly role: "root" | "non-root";
+  /** Ours there; null: HPIM-DM does not run here, only listeners are served. */
+  readonly address: Address | null;
   /** Best upstream neighbor. */
   readonly bun: { readonly neighbor: Address; readonly rpc: Rpc } | null;
   /** null on the root. */
@@ -79,7 +85,41 @@ export interface TreeView extends TreeId {
   readonly interfaces: readonly TreeInterfaceView[];
 }
 
-/** A router. */
+/** What a SYNCED neighbor has told us of a tree (§7.1). */
+export interface NeighborTreeView extends TreeId {
+  readonly interface: InterfaceIndex;
+  readonly neighbor: Address;
+  /** What it offers as UPSTREAM neighbor; null: it is not. */
+  readonly upstream: Rpc | null;
+  readonly interest: Interest;
+  /** Its interest is unknown, and counts as interest for now (§7.1). */
+  readonly countsAsInterested: boolean;
+}
+
+/** The highest SN that a neighbor has sent of a tree, while it is kept (§15). */
+export interface LastSnView extends TreeId {
+  readonly interface: InterfaceIndex;
+  readonly neighbor: Address;
+  readonly lastSn: SequenceNumber;
+}
+
+/** What a router shows of itself, one thing after the other: however many trees it knows, no look takes long. */
+export interface RouterReading {
+  /** In ascending order of the index. */
+  interfaces(): readonly InterfaceView[];
+  /** Of the trees that are known, in ascending order of source, then group. */
+  treeKeys(): readonly TreeKey[];
+  /** The tree as it is at `now`; undefined: it is not known (any more). */
+  tree(key: TreeKey, now: Millis): TreeView | undefined;
+  /** What neighbors have said of the tree, in ascending order of interface and address; none, if it is not known. */
+  neighborTrees(key: TreeKey, now: Millis): readonly NeighborTreeView[];
+  /** The entry that the kernel was last given for the tree; null: none. */
+  entry(key: TreeKey): KernelEntry | null;
+  /** Of all neighbors and trees, read as they are taken; undefined: there is nothing at this place (any more). */
+  lastSns(): Iterable<LastSnView | undefined>;
+}
+
+/** A router, whole. */
 export interface RouterView {
   readonly interfaces: readonly InterfaceView[];
   readonly trees: readonly TreeView[];

@@ -1,28 +1,13 @@
 // The control API: what it answers, described by the schemas of its answers (GET /v1/openapi.json).
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import {
-  doneSchema,
-  errorSchema,
-  groupsSchema,
-  interfacesSchema,
-  mrouteSchema,
-  neighborsSchema,
-  treesSchema,
-  versionSchema,
-} from "../api/responses.ts";
+import { doneSchema } from "../api/responses.ts";
 import { answer, outcomes } from "./api-answer.ts";
 import type { Protocol } from "./configuration.ts";
 import type { DaemonFiles } from "./configuration-routes.ts";
 import { addConfigurationRoutes } from "./configuration-routes.ts";
 import type { Changeable } from "./control-changes.ts";
 import { set, switchOff, switchOn } from "./control-changes.ts";
-import {
-  groupsAnswer,
-  interfacesAnswer,
-  mrouteAnswer,
-  neighborsAnswer,
-  treesAnswer,
-} from "./views.ts";
+import { addReading } from "./control-lists.ts";
 
 /** The daemon that the control API controls. */
 export interface Controlled extends Changeable {
@@ -32,16 +17,6 @@ export interface Controlled extends Changeable {
   /** Asks the daemon to end once the answer has left. */
   readonly stop: () => void;
 }
-
-const list = <Schema extends z.ZodType>(path: string, schema: Schema, description: string) =>
-  createRoute({
-    method: "get",
-    path,
-    responses: {
-      200: answer(schema, description),
-      500: answer(errorSchema, "A call of the kernel failed."),
-    },
-  });
 
 const change = <Method extends "put" | "delete">(method: Method, protocol: Protocol) =>
   createRoute({
@@ -69,30 +44,6 @@ const stopRoute = createRoute({
   responses: { 200: answer(doneSchema, "The daemon says goodbye and ends.") },
 });
 
-function addLists(app: OpenAPIHono, { engine, program }: Controlled): void {
-  app.openapi(list("/v1/interfaces", interfacesSchema, "Every interface."), (context) =>
-    context.json(interfacesAnswer(engine.view()), 200),
-  );
-  app.openapi(list("/v1/neighbors", neighborsSchema, "Every HPIM-DM neighbor."), (context) =>
-    context.json(neighborsAnswer(engine.view()), 200),
-  );
-  app.openapi(list("/v1/trees", treesSchema, "Every tree, and why it is so."), (context) =>
-    context.json(treesAnswer(engine.view()), 200),
-  );
-  app.openapi(list("/v1/groups", groupsSchema, "Every group with members."), (context) =>
-    context.json(groupsAnswer(engine.view()), 200),
-  );
-  app.openapi(list("/v1/mroute", mrouteSchema, "The kernel's entries."), (context) =>
-    context.json(
-      mrouteAnswer(engine.readEntries(), (index) => engine.nameOf(index)),
-      200,
-    ),
-  );
-  app.openapi(list("/v1/version", versionSchema, "Who answers."), (context) =>
-    context.json({ version: 1 as const, program, pid: process.pid }, 200),
-  );
-}
-
 function addChanges(app: OpenAPIHono, daemon: Changeable, protocol: Protocol): void {
   app.openapi(change("put", protocol), (context) => {
     const { status, sentence } = switchOn(daemon, context.req.valid("param").name, protocol);
@@ -115,16 +66,19 @@ function addSettings(app: OpenAPIHono, daemon: Changeable): void {
   });
 }
 
+/** What is wrong with a part of a request; our own messages are sentences, the schema's are not. */
+const sentenceOf = ({ path, message }: z.core.$ZodIssue): string =>
+  message.endsWith(".") ? message : `${path.join(".")}: ${message}.`;
+
 /** The control API of a daemon, ready to be served. */
 export function controlApi(daemon: Controlled): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result, context) => {
       if (result.success) return undefined;
-      const [issue] = result.error.issues;
-      return context.json({ error: `${issue?.path.join(".")}: ${issue?.message}.` }, 400);
+      return context.json({ error: result.error.issues.map(sentenceOf).join(" ") }, 400);
     },
   });
-  addLists(app, daemon);
+  addReading(app, daemon.engine, daemon.program);
   addChanges(app, daemon, "hpim");
   addChanges(app, daemon, "igmp");
   addSettings(app, daemon);

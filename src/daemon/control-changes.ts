@@ -1,6 +1,6 @@
 // Changes that the control API makes to a running daemon: a protocol on one interface, or a setting of the router, on
 // or off; another configuration file. What is changed is kept for the next start before the answer says so.
-import { isInterfaceName } from "../api/configuration-file.ts";
+import { isInterfaceName } from "../api/interface-name.ts";
 import { formatProblem } from "../api/read-configuration-file.ts";
 import type { Protocol } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
@@ -8,10 +8,10 @@ import { attempt } from "./host-calls.ts";
 import { loadConfiguration } from "./load-configuration.ts";
 import type { Port } from "./port.ts";
 import { refusalByNature } from "./port.ts";
+import { problemOf } from "./problem.ts";
 import type { Proposal, RunningConfiguration, Switch } from "./running-configuration.ts";
 import { isOn } from "./running-configuration.ts";
 import { refusalSentence } from "./sentences.ts";
-import { problemOf } from "./views.ts";
 
 /** What is changed: the engine, and the configuration that it runs. */
 export interface Changeable {

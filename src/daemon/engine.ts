@@ -1,19 +1,21 @@
 // The engine: joins the core and membership to a machine. One queue, one timer, no promises; every input is one event.
 import { isDeepStrictEqual } from "node:util";
+import type { Address } from "../base/address.ts";
 import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { bootTime, millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
 import { Router } from "../core/router.ts";
-import type { RouterView } from "../core/view.ts";
-import type { MembershipEvent, MembershipView } from "../membership/events.ts";
+import type { RouterReading } from "../core/view.ts";
+import type { MembershipEvent, MembershipReading } from "../membership/events.ts";
 import { IgmpRouter } from "../membership/igmp-router.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration } from "./configuration.ts";
 import { configurationOf, EMPTY_CONFIGURATION } from "./configuration.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
+import type { EngineReading, EngineView } from "./engine-view.ts";
 import type { EngineEvent } from "./events.ts";
 import type { Host, HostEvent, InstalledEntry, Link, OutgoingDatagram } from "./host.ts";
 import { attempt, FailureReporter } from "./host-calls.ts";
@@ -30,18 +32,8 @@ export interface EngineOptions {
   readonly seed: number;
 }
 
-/** What an engine shows of itself. */
-export interface EngineView {
-  readonly now: Millis;
-  readonly configuration: Configuration;
-  /** In ascending order of the index. */
-  readonly ports: readonly Readonly<Port>[];
-  readonly router: RouterView;
-  readonly membership: MembershipView;
-}
-
 /** A daemon without its surroundings. */
-export class Engine {
+export class Engine implements EngineReading {
   readonly #host: Host;
   readonly #report: (notice: DaemonNotice) => void;
   readonly #router: Router;
@@ -95,31 +87,39 @@ export class Engine {
     return this.#configuration;
   }
 
-  /** The interfaces of the machine, in ascending order of the index. */
+  get router(): RouterReading {
+    return this.#router;
+  }
+
+  get membership(): MembershipReading {
+    return this.#membership;
+  }
+
+  now(): Millis {
+    return this.#host.now();
+  }
+
   ports(): readonly Readonly<Port>[] {
     return orderedValues(this.#ports);
   }
 
-  /** The name of an interface; of one that is not known, "#" and its index. */
   nameOf(index: InterfaceIndex): string {
     return this.#ports.get(index)?.link.name ?? `#${index}`;
   }
 
   /** The whole state as it is now. */
   view(): EngineView {
-    const now = this.#host.now();
-    return {
-      now,
-      configuration: this.#configuration,
-      ports: this.ports(),
-      router: this.#router.view(now),
-      membership: this.#membership.view(),
-    };
+    const now = this.now();
+    const [router, membership] = [this.#router.view(now), this.#membership.view()];
+    return { now, configuration: this.#configuration, ports: this.ports(), router, membership };
   }
 
-  /** The kernel's forwarding table. Throws HostError. */
-  readEntries(): readonly InstalledEntry[] {
+  readEntries(): Iterable<InstalledEntry> {
     return this.#host.readEntries();
+  }
+
+  readEntry(source: Address, group: Address): InstalledEntry | null {
+    return this.#host.readEntry(source, group);
   }
 
   #step(event: EngineEvent): void {

@@ -76,8 +76,19 @@ export interface EntryCounters {
   readonly wrongInterface: number;
 }
 
+/** The kernel's forwarding table, as it can be read. */
+export interface KernelEntries {
+  /**
+   * All entries, read part by part as they are taken: an entry that is written or removed meanwhile may be shown as it
+   * was, or not at all. Throws HostError, also later on.
+   */
+  readEntries(): Iterable<InstalledEntry>;
+  /** The entry as it is now; null: there is none, or only packets that wait for it. Throws HostError. */
+  readEntry(source: Address, group: Address): InstalledEntry | null;
+}
+
 /** A machine. Every call is synchronous; those that can fail throw HostError. */
-export interface Host {
+export interface Host extends KernelEntries {
   /** Monotonic. */
   now(): Millis;
   /** Time of day, whole seconds. */
@@ -100,8 +111,6 @@ export interface Host {
   deleteEntry(source: Address, group: Address): void;
   /** null: there is no entry. */
   readCounters(source: Address, group: Address): EntryCounters | null;
-  /** All entries of the kernel's table. */
-  readEntries(): readonly InstalledEntry[];
   /** The last BootTime used on an interface of this name, 0 if none (§4). */
   lastBootTime(name: string): BootTime;
   /** Has it on disk when it returns. */

@@ -128,8 +128,12 @@ export class LinuxHost implements Host {
     return this.#mroute.readCounters(source, group);
   }
 
-  readEntries(): readonly InstalledEntry[] {
+  readEntries(): Iterable<InstalledEntry> {
     return this.#tables.readEntries();
+  }
+
+  readEntry(source: Address, group: Address): InstalledEntry | null {
+    return this.#tables.readEntry(source, group);
   }
 
   lastBootTime(name: string): BootTime {

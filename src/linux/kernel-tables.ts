@@ -12,7 +12,7 @@ import {
   decodeLink,
   decodeRoute,
   encodeBody,
-  type RouteRecord,
+  encodeEntryBody,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETROUTE,
@@ -143,11 +143,21 @@ export class KernelTables {
     return this.#own.has(address);
   }
 
-  /** The entries of the kernel's multicast forwarding table. Throws HostError. */
-  readEntries(): readonly InstalledEntry[] {
-    return this.#requests
-      .dump(ENTRIES, (body) => installedEntry(decodeRoute(body)))
-      .filter((entry) => entry !== null);
+  /** The entries of the kernel's multicast forwarding table, as in KernelEntries. */
+  *readEntries(): Generator<InstalledEntry> {
+    // The kernel runs one dump at a time on a socket.
+    const requests = new NetlinkRequests();
+    try {
+      yield* requests.dumpSlowly(ENTRIES, installedEntry);
+    } finally {
+      requests.close();
+    }
+  }
+
+  /** One of them. */
+  readEntry(source: Address, group: Address): InstalledEntry | null {
+    const body = encodeEntryBody(RTNL_FAMILY_IPMR, source, group);
+    return this.#requests.get({ ...ENTRIES, body }, installedEntry);
   }
 
   close(): void {
@@ -157,7 +167,8 @@ export class KernelTables {
   }
 }
 
-function installedEntry(record: RouteRecord | null): InstalledEntry | null {
+function installedEntry(body: DataView): InstalledEntry | null {
+  const record = decodeRoute(body);
   if (record === null || record.table !== RT_TABLE_DEFAULT) return null;
   const { source, destination: group } = record;
   if (source === null || group === null) return null;

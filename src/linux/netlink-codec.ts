@@ -1,6 +1,6 @@
 // Messages of rtnetlink (linux/netlink.h, linux/rtnetlink.h) to and from bytes, on a little-endian machine.
 // Pure, and total: of bytes that make no sense it decodes what it can, or null.
-import { type Address, readAddress } from "../base/address.ts";
+import { type Address, readAddress, writeAddress } from "../base/address.ts";
 import { type InterfaceIndex, interfaceIndex } from "../base/units.ts";
 
 export const RTM_NEWLINK = 16;
@@ -17,8 +17,11 @@ export const NLMSG_DONE = 3;
 /** The table changed while it was dumped. */
 export const NLM_F_DUMP_INTR = 0x10;
 
-const NLM_F_REQUEST = 1;
-const NLM_F_DUMP = 0x300;
+/** Flags of a request for one thing: NLM_F_REQUEST. */
+export const ONE = 1;
+/** Flags of a request for a whole table: NLM_F_REQUEST, NLM_F_DUMP. */
+export const DUMP = 0x301;
+
 const HEADER_BYTES = 16;
 
 /** One message. `body` is a view of the bytes it was found in. */
@@ -312,14 +315,17 @@ export function decodeRoute(body: DataView): RouteRecord | null {
   return only.interface === 0 ? route : { ...route, hops: [only] };
 }
 
-/** A dump request. `body`: the fixed structure of the message, and its attributes. */
-export function encodeDump(type: number, sequence: number, body: Uint8Array): Uint8Array {
+/** A request. `body`: the fixed structure of the message, and its attributes. */
+export function encodeRequest(
+  header: { readonly type: number; readonly flags: number; readonly sequence: number },
+  body: Uint8Array,
+): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + body.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length, true);
-  view.setUint16(4, type, true);
-  view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, true);
-  view.setUint32(8, sequence, true);
+  view.setUint16(4, header.type, true);
+  view.setUint16(6, header.flags, true);
+  view.setUint32(8, header.sequence, true);
   bytes.set(body, HEADER_BYTES);
   return bytes;
 }
@@ -337,5 +343,21 @@ export function encodeBody(
   view.setUint16(length, 8, true);
   view.setUint16(length + 2, attribute.type, true);
   view.setUint32(length + 4, attribute.value, true);
+  return bytes;
+}
+
+/** The body that asks for the multicast forwarding entry of two IPv4 addresses; `family`: RTNL_FAMILY_IPMR. */
+export function encodeEntryBody(family: number, source: Address, group: Address): Uint8Array {
+  const bytes = new Uint8Array(28);
+  const view = new DataView(bytes.buffer);
+  bytes.set([family, 32, 32]);
+  for (const [at, type, address] of [
+    [12, RTA_SRC, source],
+    [20, RTA_DST, group],
+  ] as const) {
+    view.setUint16(at, 8, true);
+    view.setUint16(at + 2, type, true);
+    writeAddress(bytes, at + 4, address);
+  }
   return bytes;
 }

@@ -15,13 +15,15 @@ import {
   watch,
 } from "./libc.ts";
 import {
+  DUMP,
   decodeLink,
-  encodeDump,
+  encodeRequest,
   errorOf,
   type NetlinkMessage,
   NLM_F_DUMP_INTR,
   NLMSG_DONE,
   NLMSG_ERROR,
+  ONE,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELROUTE,
@@ -54,15 +56,15 @@ const DUMP_ATTEMPTS = 5;
 const READS_PER_TURN = 256;
 const NEWS_BUFFER_BYTES = 1 << 20;
 
-/** What to dump: a message type, and its fixed structure with attributes. */
-export interface DumpRequest {
+/** What to ask for: a message type, and its fixed structure with attributes. */
+export interface NetlinkRequest {
   readonly type: number;
   readonly body: Uint8Array;
   /** The thing in words, as in "cannot read WHAT". */
   readonly what: string;
 }
 
-/** Asks for dumps. */
+/** Asks for dumps, and for single things. */
 export class NetlinkRequests {
   readonly #fd: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
@@ -76,34 +78,54 @@ export class NetlinkRequests {
   }
 
   /** What `decode` makes of each message of the dump, without its nulls. Throws HostError. */
-  dump<T>(request: DumpRequest, decode: (body: DataView) => T | null): readonly T[] {
+  dump<T>(request: NetlinkRequest, decode: (body: DataView) => T | null): readonly T[] {
     for (let attempt = 1; ; attempt++) {
-      const { records, interrupted } = this.#dumpOnce(request, decode);
-      if (!interrupted || attempt === DUMP_ATTEMPTS) return records;
+      const records: T[] = [];
+      const parts = this.dumpSlowly(request, decode);
+      let next = parts.next();
+      for (; !next.done; next = parts.next()) records.push(next.value);
+      if (!next.value || attempt === DUMP_ATTEMPTS) return records;
     }
   }
 
-  #dumpOnce<T>(
-    request: DumpRequest,
+  /**
+   * As `dump`, but read part by part as the records are taken; returns whether the table is known to have changed
+   * meanwhile. Until it has ended nothing else may be asked for. Throws HostError.
+   */
+  *dumpSlowly<T>(
+    request: NetlinkRequest,
     decode: (body: DataView) => T | null,
-  ): { readonly records: readonly T[]; readonly interrupted: boolean } {
-    this.#sequence++;
-    const sent = send(this.#fd, encodeDump(request.type, this.#sequence, request.body));
-    if (sent < 0) throw hostError("send", sent, `cannot ask for ${request.what}`);
-    const records: T[] = [];
+  ): Generator<T, boolean> {
+    this.#send(request, DUMP);
     let interrupted = false;
     for (;;) {
       for (const message of this.#receive(request)) {
         interrupted ||= (message.flags & NLM_F_DUMP_INTR) !== 0;
-        if (isEnd(message, request)) return { records, interrupted };
+        if (isEnd(message, request)) return interrupted;
         const record = decode(message.body);
-        if (record !== null) records.push(record);
+        if (record !== null) yield record;
       }
     }
   }
 
+  /** What `decode` makes of the one thing that the request asks for; null: it does not exist. Throws HostError. */
+  get<T>(request: NetlinkRequest, decode: (body: DataView) => T | null): T | null {
+    this.#send(request, ONE);
+    for (;;) {
+      for (const message of this.#receive(request)) {
+        return isEnd(message, request) ? null : decode(message.body);
+      }
+    }
+  }
+
+  #send({ type, body, what }: NetlinkRequest, flags: number): void {
+    this.#sequence++;
+    const sent = send(this.#fd, encodeRequest({ type, flags, sequence: this.#sequence }, body));
+    if (sent < 0) throw hostError("send", sent, `cannot ask for ${what}`);
+  }
+
   /** The kernel has queued the next part of a dump before the call that fetches the last one returns. */
-  #receive(request: DumpRequest): readonly NetlinkMessage[] {
+  #receive(request: NetlinkRequest): readonly NetlinkMessage[] {
     let length = recv(this.#fd, this.#buffer);
     while (length === EINTR) length = recv(this.#fd, this.#buffer);
     if (length < 0) throw hostError("recv", length, `cannot read ${request.what}`);
@@ -118,7 +140,7 @@ export class NetlinkRequests {
 }
 
 /** Whether the message ends the dump. Throws the HostError that it carries. */
-function isEnd(message: NetlinkMessage, request: DumpRequest): boolean {
+function isEnd(message: NetlinkMessage, request: NetlinkRequest): boolean {
   if (message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR) return false;
   const error = errorOf(message);
   // A routing table comes into being with its first route.

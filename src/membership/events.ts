@@ -84,7 +84,15 @@ export interface MembershipInterfaceView {
   readonly dropped: readonly (readonly [reason: DropReason, count: number])[];
 }
 
-/** What membership shows of itself. */
+/** What membership shows of itself, one thing after the other: however many groups there are, no look takes long. */
+export interface MembershipReading {
+  /** In ascending order. */
+  interfaces(): readonly MembershipInterfaceView[];
+  /** In ascending order of interface and group, read as they are taken; undefined: a group that has gone meanwhile. */
+  groups(): Iterable<GroupView | undefined>;
+}
+
+/** All that membership shows of itself. */
 export interface MembershipView {
   readonly interfaces: readonly MembershipInterfaceView[];
   readonly groups: readonly GroupView[];

@@ -15,6 +15,7 @@ import type {
   MembershipAction,
   MembershipEvent,
   MembershipInterfaceView,
+  MembershipReading,
   MembershipView,
 } from "./events.ts";
 import type { Group } from "./group.ts";
@@ -73,17 +74,21 @@ function interfaceView(network: AttachedNetwork): MembershipInterfaceView {
   };
 }
 
-const groupViews = (network: AttachedNetwork): readonly GroupView[] =>
-  orderedEntries(network.groups).map(([address, group]) => ({
-    interface: network.index,
-    group: address,
-    state: groupState(group),
-    lastReporter: group.lastReporter,
-    expiresDue: group.expiresDue,
-  }));
+function* groupViews({ index, groups }: AttachedNetwork): Generator<GroupView | undefined> {
+  for (const address of orderedKeys(groups)) {
+    const group = groups.get(address);
+    yield group && {
+      interface: index,
+      group: address,
+      state: groupState(group),
+      lastReporter: group.lastReporter,
+      expiresDue: group.expiresDue,
+    };
+  }
+}
 
 /** The router side of IGMP (RFC 2236; reports of RFC 3376 as joins and leaves). */
-export class IgmpRouter {
+export class IgmpRouter implements MembershipReading {
   readonly #networks = new Map<InterfaceIndex, AttachedNetwork>();
   readonly #timers = new TimerTable<Due>(timerKey);
   #actions: MembershipAction[] = [];
@@ -114,10 +119,18 @@ export class IgmpRouter {
     return this.#timers.nextDeadline();
   }
 
-  /** What membership shows of itself, in ascending order of interface and group. */
+  /** All that membership shows of itself, in ascending order of interface and group. */
   view(): MembershipView {
-    const networks = orderedValues(this.#networks);
-    return { interfaces: networks.map(interfaceView), groups: networks.flatMap(groupViews) };
+    const groups = [...this.groups()].filter((group) => group !== undefined);
+    return { interfaces: this.interfaces(), groups };
+  }
+
+  interfaces(): readonly MembershipInterfaceView[] {
+    return orderedValues(this.#networks).map(interfaceView);
+  }
+
+  *groups(): Generator<GroupView | undefined> {
+    for (const network of orderedValues(this.#networks)) yield* groupViews(network);
   }
 
   #fire(due: Due): void {

@@ -45,6 +45,10 @@ export interface Outcome {
 
 const keyOf = (source: Address, group: Address): string => source + group;
 
+function installed({ nextReport, ...entry }: Entry): InstalledEntry {
+  return { ...entry, unresolved: false };
+}
+
 /** A forwarding table. */
 export class KernelTable {
   readonly #entries = new Map<string, Entry>();
@@ -111,15 +115,12 @@ export class KernelTable {
 
   /** The entries, in ascending order of source and group. */
   entries(): readonly InstalledEntry[] {
-    return orderedValues(this.#entries).map((entry) => ({
-      source: entry.source,
-      group: entry.group,
-      incoming: entry.incoming,
-      outgoing: entry.outgoing,
-      packets: entry.packets,
-      bytes: entry.bytes,
-      wrongInterface: entry.wrongInterface,
-      unresolved: false,
-    }));
+    return orderedValues(this.#entries).map(installed);
+  }
+
+  /** null: there is none. */
+  entry(source: Address, group: Address): InstalledEntry | null {
+    const entry = this.#entries.get(keyOf(source, group));
+    return entry === undefined ? null : installed(entry);
   }
 }

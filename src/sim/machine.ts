@@ -281,6 +281,10 @@ export class Machine implements Host {
     return this.#table.entries();
   }
 
+  readEntry(source: Address, group: Address): InstalledEntry | null {
+    return this.#table.entry(source, group);
+  }
+
   lastBootTime(name: string): BootTime {
     return this.#bootTimes.get(name) ?? bootTime(0);
   }

@@ -155,8 +155,7 @@ export class Network {
   /** Switches a protocol on or off on an interface of a router whose daemon runs. */
   setProtocol(router: string, name: string, protocol: "hpim" | "igmp", on: boolean): void {
     const engine = known(this.machine(router).engine, `the daemon of ${router} runs`);
-    const { configuration } = engine.view();
-    const next = withProtocol(configuration, name, protocol, on);
+    const next = withProtocol(engine.configuration, name, protocol, on);
     engine.handle({ kind: "configure", configuration: next });
   }
 

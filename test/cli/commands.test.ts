@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { interfacesSchema } from "../../src/api/responses.ts";
+import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { directory, serve } from "../daemon/served-daemon.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
@@ -85,8 +85,8 @@ test("show interfaces: a table for people, JSON for programs", async (t) => {
   const lines = (await run("show", "interfaces", ...at)).out.split("\n");
   const words = lines.map((line) => line.split(/ {2,}/).join(" | "));
   assert.deepEqual(words, [
-    "Interface | Link | Addresses | VIF | HPIM-DM | Neighbors | BootTime | IGMP | Querier | Dropped",
-    "eth1 | up | 10.0.1.1/24 | 0 | on | 0 | 1700000000 | off | - | -",
+    "Interface | Link | Addresses | VIF | HPIM-DM | BootTime | Neighbors | IGMP | Querier | Expires",
+    "eth1 | up | 10.0.1.1/24 | 0 | on | 1700000000 | 0 | off | - | -",
     "eth2 | down | 10.0.2.1/24 | - | waiting | - | - | off | - | -",
     "lo | up | 10.0.3.1/24 | - | off | - | - | off | - | -",
     "eth2 is down.",

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { neighborsSchema } from "../../src/api/responses.ts";
+import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { waitUntil } from "../../src/lab/namespaces.ts";
 import { LAB_DIRECTORY } from "../../src/lab/record.ts";
 import { needsRoot } from "../support/namespace.ts";

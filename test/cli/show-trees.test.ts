@@ -1,8 +1,8 @@
 // Trees as people read them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TreesAnswer } from "../../src/api/responses.ts";
-import { renderTrees } from "../../src/cli/show-trees.ts";
+import type { TreesAnswer } from "../../src/api/lists/trees.ts";
+import { renderTrees } from "../../src/cli/show/trees.ts";
 import { duration } from "../../src/cli/table.ts";
 
 const RPC = { preference: 11, metric: 20 };
@@ -23,7 +23,11 @@ const ANSWER: TreesAnswer = {
         {
           ...{ interface: "eth1", role: "non-root", bun: null, advertised: RPC, told: null },
           nonRoot: {
-            assert: { winner: true, reason: "no neighbor offers the tree" },
+            assert: {
+              winner: true,
+              winnerAddress: "10.3.3.2",
+              reason: "no neighbor offers the tree",
+            },
             downstream: { interested: true, reason: "a listener wants the group" },
             forwarding: { state: "forwarding", reason: "a listener wants the group" },
           },
@@ -34,15 +38,15 @@ const ANSWER: TreesAnswer = {
 };
 
 test("a tree shows its state and why, and so does each of its interfaces", () => {
-  assert.equal(
-    renderTrees(ANSWER),
+  assert.deepEqual(
+    [...renderTrees(ANSWER, { width: undefined, isNarrowed: false })],
     [
       "(10.1.1.100, 239.1.2.3)  ACTIVE: 10.2.2.1 offers 2/0, less than our 11/20",
       "  root eth0, cost 11/20, interested",
-      "  Interface  Role      Best upstream  Assert  Interest  State       Why",
-      "  eth0       root      10.2.2.1 2/0   -       -         -           told Interest",
-      "  eth1       non-root  -              AW      DI        forwarding  a listener wants the group",
-    ].join("\n"),
+      "  Interface  Role      Assert       Interest  State       Why",
+      "  eth0       root      -            -         -           upstream 10.2.2.1 offers 2/0, was told Interest",
+      "  eth1       non-root  AW 10.3.3.2  DI        forwarding  a listener wants the group",
+    ],
   );
 });
 
@@ -51,12 +55,14 @@ test("on a terminal the reasons are broken into lines, below each other", () => 
   const answer = structuredClone(ANSWER);
   const [, below] = answer.trees[0]?.interfaces ?? [];
   if (below?.nonRoot) below.nonRoot.forwarding.reason = why;
-  const lines = renderTrees(answer, 100).split("\n");
-  assert.ok(lines.every((line) => line.length <= 100));
-  assert.deepEqual(lines.slice(4), [
-    "  eth1       non-root  -              AW      DI        forwarding  10.3.3.3 is interested; assert",
-    `${" ".repeat(68)}winner: no neighbor offers the`,
-    `${" ".repeat(68)}tree`,
+  const lines = [...renderTrees(answer, { width: 90, isNarrowed: false })];
+  assert.ok(lines.every((line) => line.length <= 90));
+  assert.deepEqual(lines.slice(3), [
+    "  eth0       root      -            -         -           upstream 10.2.2.1 offers 2/0,",
+    `${" ".repeat(58)}was told Interest`,
+    "  eth1       non-root  AW 10.3.3.2  DI        forwarding  10.3.3.3 is interested; assert",
+    `${" ".repeat(58)}winner: no neighbor offers the`,
+    `${" ".repeat(58)}tree`,
   ]);
 });
 

@@ -36,6 +36,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
       {
         interface: upstream.index,
         role: "root",
+        address: router.running(1).address,
         bun: { neighbor: upstream.address, rpc: rpc("11/10") },
         nonRoot: null,
         advertised: null,
@@ -44,6 +45,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
       {
         interface: rival.index,
         role: "non-root",
+        address: router.running(2).address,
         bun: { neighbor: rival.address, rpc: rpc("11/15") },
         nonRoot: {
           assert: {
@@ -60,6 +62,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
       {
         interface: router.at(3).interface,
         role: "non-root",
+        address: router.running(3).address,
         bun: null,
         nonRoot: {
           assert: { winner: true, why: "no upstream neighbor", rival: null },

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { type MrouteRow, mrouteSchema, versionSchema } from "../../src/api/responses.ts";
+import type { MrouteRow } from "../../src/api/lists/mroute.ts";
+import { mrouteSchema } from "../../src/api/lists/mroute.ts";
+import { versionSchema } from "../../src/api/responses.ts";
 import { known } from "../../src/base/invariant.ts";
 import { daemonFilesOf, queryDaemon } from "../../src/lab/daemon-process.ts";
 import { execInNode } from "../../src/lab/exec.ts";

@@ -17,7 +17,8 @@ const methods: Readonly<Record<string, unknown>> = {
   writeEntry: host.writeEntry,
   deleteEntry: host.deleteEntry,
   readCounters: host.readCounters,
-  readEntries: host.readEntries,
+  readEntries: () => [...host.readEntries()],
+  readEntry: host.readEntry,
   ip: (...words: string[]) => execFileSync("ip", words, { encoding: "utf8" }),
 };
 

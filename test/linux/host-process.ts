@@ -5,11 +5,12 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { formatPrefix } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
-import type { Host, HostEvent, Link } from "../../src/daemon/host.ts";
+import type { Host, HostEvent, InstalledEntry, Link } from "../../src/daemon/host.ts";
 import type { Namespace } from "../support/namespace.ts";
 import { DriverProcess } from "./driver-process.ts";
 
-interface Calls extends Host {
+interface Calls extends Omit<Host, "readEntries"> {
+  readEntries(): readonly InstalledEntry[];
   start(): void;
   close(): void;
   ip(...words: string[]): string;

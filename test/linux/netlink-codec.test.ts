@@ -5,11 +5,12 @@ import fc from "fast-check";
 import { ip } from "../../src/base/address.ts";
 import { noNews, noteChange } from "../../src/linux/netlink.ts";
 import {
+  DUMP,
   decodeAddress,
   decodeLink,
   decodeRoute,
   encodeBody,
-  encodeDump,
+  encodeRequest,
   errorOf,
   RTM_DELLINK,
   RTM_GETROUTE,
@@ -88,8 +89,11 @@ test("no damage to a right message makes a decoder throw", () => {
 });
 
 test("messages come apart at their aligned lengths; one that does not fit ends the list", () => {
-  const first = encodeDump(RTM_GETROUTE, 7, encodeBody(2, 13));
-  const second = encodeDump(RTM_GETROUTE, 8, encodeBody(2, 12, { type: 15, value: 254 }));
+  const first = encodeRequest({ type: RTM_GETROUTE, flags: DUMP, sequence: 7 }, encodeBody(2, 13));
+  const second = encodeRequest(
+    { type: RTM_GETROUTE, flags: DUMP, sequence: 8 },
+    encodeBody(2, 12, { type: 15, value: 254 }),
+  );
   const bytes = new Uint8Array(32 + second.length);
   bytes.set(first);
   bytes.set(second, 32);

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { interfacesSchema } from "../../src/api/responses.ts";
+import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { ask } from "../../src/cli/client.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { RouterProcess } from "./router-process.ts";

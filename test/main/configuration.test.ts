@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { neighborsSchema } from "../../src/api/responses.ts";
+import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { connect, needsRoot } from "../support/namespace.ts";
 import { RouterProcess, until } from "./router-process.ts";

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { neighborsSchema } from "../../src/api/responses.ts";
+import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { connect, needsRoot } from "../support/namespace.ts";

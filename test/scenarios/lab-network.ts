@@ -5,16 +5,14 @@ import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import {
-  type GroupsAnswer,
-  groupsSchema,
-  type InterfacesAnswer,
-  interfacesSchema,
-  type NeighborsAnswer,
-  neighborsSchema,
-  type TreesAnswer,
-  treesSchema,
-} from "../../src/api/responses.ts";
+import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
+import { groupsSchema } from "../../src/api/lists/groups.ts";
+import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
+import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
+import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
+import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
+import type { TreesAnswer } from "../../src/api/lists/trees.ts";
+import { treesSchema } from "../../src/api/lists/trees.ts";
 import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
 import {

@@ -1,11 +1,9 @@
 // What a scenario needs of a network, whether its routers run on the simulator or on the real kernel.
 import assert from "node:assert/strict";
-import type {
-  GroupsAnswer,
-  InterfacesAnswer,
-  NeighborsAnswer,
-  TreesAnswer,
-} from "../../src/api/responses.ts";
+import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
+import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
+import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
+import type { TreesAnswer } from "../../src/api/lists/trees.ts";
 import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";

@@ -1,23 +1,15 @@
 // Scenarios on the simulator: time passes when a scenario waits.
 import { readFileSync } from "node:fs";
-import type {
-  GroupsAnswer,
-  InterfacesAnswer,
-  NeighborsAnswer,
-  TreesAnswer,
-} from "../../src/api/responses.ts";
+import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
+import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
+import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
+import type { TreesAnswer } from "../../src/api/lists/trees.ts";
 import { ip, prefixOf } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { millis, seconds } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
-import type { EngineView } from "../../src/daemon/engine.ts";
-import {
-  groupsAnswer,
-  interfacesAnswer,
-  neighborsAnswer,
-  treesAnswer,
-} from "../../src/daemon/views.ts";
+import type { Engine } from "../../src/daemon/engine.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import { Network } from "../../src/sim/network.ts";
 import { parseTopology } from "../../src/topology/parse.ts";
@@ -26,6 +18,7 @@ import { decodeMessage } from "../../src/wire/hpim.ts";
 import { decodeIgmp } from "../../src/wire/igmp.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
+import { answerOf } from "../support/answers.ts";
 import { fromRoot } from "../support/root.ts";
 import type { Loss } from "./loss.ts";
 import { loseOnSimulator } from "./loss-on-simulator.ts";
@@ -110,24 +103,24 @@ export class SimNetwork implements ScenarioNetwork {
     this.#sending.get(host)?.();
   }
 
-  #view(router: string): EngineView {
-    return known(this.network.machine(router).engine, `the daemon of ${router} runs`).view();
+  #engine(router: string): Engine {
+    return known(this.network.machine(router).engine, `the daemon of ${router} runs`);
   }
 
   async trees(router: string): Promise<TreesAnswer["trees"]> {
-    return treesAnswer(this.#view(router)).trees;
+    return answerOf("trees", this.#engine(router)).trees;
   }
 
   async neighbors(router: string): Promise<NeighborsAnswer["neighbors"]> {
-    return neighborsAnswer(this.#view(router)).neighbors;
+    return answerOf("neighbors", this.#engine(router)).neighbors;
   }
 
   async interfaces(router: string): Promise<InterfacesAnswer["interfaces"]> {
-    return interfacesAnswer(this.#view(router)).interfaces;
+    return answerOf("interfaces", this.#engine(router)).interfaces;
   }
 
   async groups(router: string): Promise<GroupsAnswer["groups"]> {
-    return groupsAnswer(this.#view(router)).groups;
+    return answerOf("groups", this.#engine(router)).groups;
   }
 
   #packets(link: string, protocol: number): readonly (Ipv4Datagram & { readonly at: number })[] {
@@ -187,7 +180,9 @@ export class SimNetwork implements ScenarioNetwork {
 
   async setAddress(router: string, name: string, text: string, present: boolean): Promise<void> {
     const machine = this.network.machine(router);
-    const port = this.#view(router).ports.find(({ link }) => link.name === name);
+    const port = this.#engine(router)
+      .ports()
+      .find(({ link }) => link.name === name);
     const { addresses } = known(port, `${router} has ${name}`).link;
     const [address = "", length = ""] = text.split("/");
     const own = { address: ip(address), subnet: prefixOf(ip(address), Number(length)) };

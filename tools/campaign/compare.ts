@@ -2,7 +2,7 @@
 import { formatAddress } from "../../src/base/address.ts";
 import { orderedKeys } from "../../src/base/ordered.ts";
 import type { NeighborView, TreeView } from "../../src/core/view.ts";
-import type { EngineView } from "../../src/daemon/engine.ts";
+import type { EngineView } from "../../src/daemon/engine-view.ts";
 import type { InstalledEntry } from "../../src/daemon/host.ts";
 import type {
   Rest,

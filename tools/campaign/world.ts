@@ -8,7 +8,7 @@ import type { Millis } from "../../src/base/units.ts";
 import { after, millis, seconds } from "../../src/base/units.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import { withProtocol } from "../../src/daemon/configuration.ts";
-import type { EngineView } from "../../src/daemon/engine.ts";
+import type { EngineView } from "../../src/daemon/engine-view.ts";
 import type { InstalledEntry } from "../../src/daemon/host.ts";
 import type { Frame } from "../../src/sim/medium.ts";
 import { NO_FAULTS } from "../../src/sim/medium.ts";

@@ -1,11 +1,8 @@
 // What the demonstration sees of its lab: the routers' own lists, and the receivers' logs.
-import type {
-  NeighborsAnswer,
-  TreeInterface,
-  TreeRow,
-  TreesAnswer,
-} from "../../src/api/responses.ts";
-import { neighborsSchema, treesSchema } from "../../src/api/responses.ts";
+import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
+import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
+import type { TreeInterface, TreeRow, TreesAnswer } from "../../src/api/lists/trees.ts";
+import { treesSchema } from "../../src/api/lists/trees.ts";
 import { queryDaemon } from "../../src/lab/daemon-process.ts";
 import type { Delivery } from "../../src/lab/delivery-log.ts";
 import type { Lab } from "../../src/lab/lab.ts";

@@ -1,0 +1,14 @@
+// Fields that the answers of the control API have in common. Addresses are text, IPv4 in the usual form; names are those
+// of interfaces; times are seconds from or to the moment at which the row was made.
+import { z } from "zod";
+
+/** Version of the API and of every answer: it changes when a field changes its meaning or goes. */
+export const API_VERSION = z.literal(1);
+/** A span of time. */
+export const seconds = z.number().min(0);
+/** A count, or a number of the protocol. */
+export const uint = z.int().min(0);
+/** A root path cost (protocol.md §1). */
+export const rpc = z.object({ preference: uint, metric: uint });
+/** A root path cost. */
+export type RpcField = z.output<typeof rpc>;

@@ -1,0 +1,43 @@
+// The lists: their names, what each is, and by what it can be narrowed. Light, for the command line loads it at each call.
+
+/** What a list can be narrowed by. */
+export type FilterName = "group" | "source" | "interface";
+
+/** A list, described. */
+export interface ListDescription {
+  /** As help and the API's description say it. */
+  readonly summary: string;
+  readonly filters: readonly FilterName[];
+}
+
+/** Every list, in the order of the help; GET /v1/NAME answers it. */
+export const LISTS = {
+  interfaces: {
+    summary: "the interfaces of the machine, and what runs on each",
+    filters: ["interface"],
+  },
+  neighbors: { summary: "the HPIM-DM neighbors", filters: ["interface"] },
+  "sequence-numbers": {
+    summary: "sequence numbers: ours, of synchronisations, and the last of each tree",
+    filters: ["group", "source", "interface"],
+  },
+  "neighbor-state": {
+    summary: "what the neighbors have said of each tree",
+    filters: ["group", "source", "interface"],
+  },
+  trees: {
+    summary: "the trees, their state on each interface, and why",
+    filters: ["group", "source", "interface"],
+  },
+  groups: { summary: "the groups with members", filters: ["group", "interface"] },
+  mroute: {
+    summary: "the kernel's forwarding entries, and where they are not what they ought to be",
+    filters: ["group", "source", "interface"],
+  },
+} as const satisfies Readonly<Record<string, ListDescription>>;
+
+/** The name of a list. */
+export type ListName = keyof typeof LISTS;
+
+/** The names of all lists. */
+export const LIST_NAMES: readonly ListName[] = Object.keys(LISTS) as ListName[];

@@ -1,0 +1,29 @@
+// The list of HPIM-DM neighbors (protocol.md §6.1).
+import { z } from "zod";
+import { API_VERSION, seconds, uint } from "./fields.ts";
+
+const row = z.object({
+  interface: z.string(),
+  address: z.string(),
+  state: z.enum(["UNKNOWN", "MASTER", "SLAVE", "SYNCED"]),
+  bootTime: uint,
+  /** The SnapshotSNs of the last synchronisation: ours and the neighbor's. */
+  mySsn: uint,
+  neighborSsn: uint,
+  checkpointSn: uint,
+  /** Since it was discovered. */
+  knownSeconds: seconds,
+  /** Since it became SYNCED; null: it is not. */
+  syncedSeconds: seconds.nullable(),
+  /** Until it fails unless it is heard. */
+  expiresInSeconds: seconds,
+  /** Trees that it is UPSTREAM for. */
+  upstreamTrees: uint,
+});
+
+/** Every HPIM-DM neighbor. */
+export const neighborsSchema = z.object({ version: API_VERSION, neighbors: z.array(row) });
+/** Answer of GET /v1/neighbors. */
+export type NeighborsAnswer = z.output<typeof neighborsSchema>;
+/** One of its rows. */
+export type NeighborRow = z.output<typeof row>;

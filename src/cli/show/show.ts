@@ -1,0 +1,53 @@
+// hpim-dm show LIST: a list of the daemon, as a table for people or, as the daemon writes it, as JSON.
+import type { FilterName, ListName } from "../../api/lists/lists.ts";
+import { LISTS } from "../../api/lists/lists.ts";
+import type { Answer } from "../../api/lists/schemas.ts";
+import { LIST_SCHEMAS } from "../../api/lists/schemas.ts";
+import { versionSchema } from "../../api/responses.ts";
+import { ask, askForStream } from "../client.ts";
+import { writeLines, writeOut } from "../output.ts";
+import { duration, tableLines } from "../table.ts";
+import type { Render } from "./render.ts";
+import { RENDERERS } from "./renderers.ts";
+
+/** Options of the command, as commander names them. */
+export interface ShowOptions extends Readonly<Partial<Record<FilterName, string>>> {
+  readonly runtimeDir: string;
+  readonly json?: boolean;
+}
+
+function queryOf(name: ListName, options: ShowOptions): string {
+  const query = new URLSearchParams();
+  for (const filter of LISTS[name].filters) {
+    const value = options[filter];
+    if (value !== undefined) query.set(filter, value);
+  }
+  return query.toString();
+}
+
+/** Shows a list. Throws CommandError if the daemon does not answer, or refuses. */
+export async function showList<Name extends ListName>(
+  name: Name,
+  options: ShowOptions,
+): Promise<void> {
+  const { runtimeDir, json } = options;
+  const query = queryOf(name, options);
+  const path = `/v1/${name}${query === "" ? "" : `?${query}`}`;
+  if (json) return writeOut(await askForStream(runtimeDir, path));
+  const answer = await ask(runtimeDir, ["GET", path], LIST_SCHEMAS[name]);
+  const look = { width: process.stdout.columns, isNarrowed: query !== "" };
+  const render: Render<Answer<Name>> = RENDERERS[name];
+  return writeLines(render(answer as Answer<Name>, look));
+}
+
+/** Shows which daemon runs. Throws CommandError if it does not answer. */
+export async function showVersion({ runtimeDir, json }: ShowOptions): Promise<void> {
+  if (json) return writeOut(await askForStream(runtimeDir, "/v1/version"));
+  const { version, program, pid, uptimeSeconds } = await ask(
+    runtimeDir,
+    ["GET", "/v1/version"],
+    versionSchema,
+  );
+  const row = [program, String(version), String(pid), duration(uptimeSeconds)];
+  return writeLines(tableLines(["Program", "API version", "Process", "Up"], [row], { empty: "" }));
+}

@@ -1,0 +1,62 @@
+// A tree as it shows itself: the derived values are computed anew, with the reasons that they follow from (§9), and
+// beside them what the neighbors have said (§7.1).
+import type { Millis } from "../base/units.ts";
+import { isUndetermined, unknownCountsUntil } from "./downstream-interest.ts";
+import { settle } from "./settle.ts";
+import type { RouterState, Tree } from "./state.ts";
+import { treeInputs } from "./trees.ts";
+import type { NeighborTreeView, TreeInterfaceView, TreeView } from "./view.ts";
+
+function entryView({ standIn, installed }: Tree, now: Millis): TreeView["entry"] {
+  if (installed === null) return null;
+  if (standIn === null) return { kind: "tree", entry: installed };
+  return { kind: standIn.floodUntil > now ? "flood" : "blocking", entry: installed };
+}
+
+/** The tree as it is at `now`. */
+export function treeView(state: RouterState, tree: Tree, now: Millis): TreeView {
+  const { settled } = tree;
+  const inputs = treeInputs(state, tree, now);
+  const { verdict, nonRoot } = settle(inputs);
+  const addresses = new Map(inputs.interfaces.map(({ index, address }) => [index, address]));
+  const interfaces: TreeInterfaceView[] = [...settled.interfaces].map(([index, at]) => ({
+    interface: index,
+    role: at.role,
+    address: addresses.get(index) ?? null,
+    bun: at.bun,
+    nonRoot: nonRoot.get(index) ?? null,
+    advertised: at.advertised,
+    told: at.told,
+  }));
+  return {
+    ...tree.id,
+    verdict,
+    rpc: settled.rpf.rpc,
+    originator: settled.rpf.originator,
+    root: settled.rpf.root,
+    sourceActiveDue: tree.sourceActiveDue,
+    interested: settled.interested,
+    entry: entryView(tree, now),
+    interfaces,
+  };
+}
+
+/** What the SYNCED neighbors have said of the tree; on the root no interest counts. */
+export function neighborTreeViews(
+  state: RouterState,
+  tree: Tree,
+  now: Millis,
+): readonly NeighborTreeView[] {
+  const { interfaces, settings, rpf } = treeInputs(state, tree, now);
+  return interfaces.flatMap((at) => {
+    const unknownCounts = at.index !== rpf.root && unknownCountsUntil(at, settings) > now;
+    return at.neighbors.map((neighbor) => ({
+      ...tree.id,
+      interface: at.index,
+      neighbor: neighbor.address,
+      upstream: neighbor.known.upstream,
+      interest: neighbor.known.interest,
+      countsAsInterested: unknownCounts && isUndetermined(neighbor),
+    }));
+  });
+}

@@ -1,0 +1,65 @@
+// What a list is made of: rows, made on demand one after the other, and what narrows them.
+
+import type { ListName } from "../../api/lists/lists.ts";
+import type { Answer } from "../../api/lists/schemas.ts";
+import type { Address, Prefix } from "../../base/address.ts";
+import { prefixHolds } from "../../base/address.ts";
+import type { InterfaceIndex, Millis } from "../../base/units.ts";
+import type { TreeId } from "../../core/messages.ts";
+import type { TreeKey } from "../../core/tree-id.ts";
+import { treeOfKey } from "../../core/tree-id.ts";
+import type { EngineReading } from "../engine-view.ts";
+
+/** Rows in their order, each made when it is taken; undefined: there is nothing to show at this place, and whoever takes them may rest. */
+export type Rows<Row> = Iterable<Row | undefined>;
+
+/** The arrays of an answer, as rows that are made on demand. */
+export type Sections<Whole> = {
+  readonly [Key in Exclude<keyof Whole, "version">]: Whole[Key] extends readonly (infer Row)[]
+    ? Rows<Row>
+    : never;
+};
+
+/** What a list is narrowed to; null: by this, to nothing. */
+export interface Filter {
+  readonly group: Prefix | null;
+  readonly source: Prefix | null;
+  /** A name. */
+  readonly interface: string | null;
+}
+
+/** The list called `Name`, as far as the filter wants it. It may throw HostError, also later, while rows are made. */
+export type List<Name extends ListName> = (
+  engine: EngineReading,
+  filter: Filter,
+) => Sections<Answer<Name>>;
+
+const isIn = (prefix: Prefix | null, address: Address): boolean =>
+  prefix === null || prefixHolds(prefix, address);
+
+/** Whether the filter wants a group. */
+export const wantsGroup = (filter: Filter, group: Address): boolean => isIn(filter.group, group);
+
+/** Whether the filter wants a tree. */
+export const wantsTree = (filter: Filter, { source, group }: TreeId): boolean =>
+  isIn(filter.source, source) && isIn(filter.group, group);
+
+/** Whether the filter wants the interface called `name`. */
+export const wantsInterface = (filter: Filter, name: string): boolean =>
+  filter.interface === null || filter.interface === name;
+
+/** Whether the filter wants an interface. */
+export const wantsIndex = (
+  engine: Pick<EngineReading, "nameOf">,
+  filter: Filter,
+  index: InterfaceIndex,
+): boolean => filter.interface === null || engine.nameOf(index) === filter.interface;
+
+/** The trees that the filter wants; undefined in place of each other one. */
+export function* wantedTrees({ router }: EngineReading, filter: Filter): Rows<TreeKey> {
+  for (const key of router.treeKeys()) yield wantsTree(filter, treeOfKey(key)) ? key : undefined;
+}
+
+/** Seconds between two instants; 0 if they are the other way round. */
+export const secondsFrom = (earlier: Millis, later: Millis): number =>
+  Math.max(0, Math.round(later - earlier) / 1000);

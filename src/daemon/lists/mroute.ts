@@ -1,0 +1,94 @@
+// The list of the kernel's forwarding entries, each compared with what the daemon gave it. The table is read in parts,
+// and the daemon goes on writing to it meanwhile: a difference is shown only if the entry, read anew, still has it.
+import type { MrouteRow } from "../../api/lists/mroute.ts";
+import { formatAddress } from "../../base/address.ts";
+import type { InterfaceIndex } from "../../base/units.ts";
+import type { KernelEntry } from "../../core/events.ts";
+import type { TreeKey } from "../../core/tree-id.ts";
+import { treeKey, treeOfKey } from "../../core/tree-id.ts";
+import type { EngineReading } from "../engine-view.ts";
+import type { InstalledEntry } from "../host.ts";
+import type { NameOf } from "../reasons.ts";
+import type { Filter, List, Rows } from "./list.ts";
+import { wantsIndex, wantsTree } from "./list.ts";
+
+const NOTHING = { incoming: null, outgoing: [], packets: 0, bytes: 0, wrongInterface: 0 } as const;
+
+function isSame(daemon: KernelEntry, kernel: InstalledEntry): boolean {
+  const outgoing = new Set(kernel.outgoing);
+  return (
+    daemon.incoming === kernel.incoming &&
+    daemon.outgoing.length === outgoing.size &&
+    daemon.outgoing.every((index) => outgoing.has(index))
+  );
+}
+
+const way = (incoming: string, outgoing: readonly string[]): string =>
+  `${incoming} to ${outgoing.length === 0 ? "nowhere" : outgoing.join(" ")}`;
+
+/** The entry of a tree, as the daemon gave it and as the kernel has it. */
+interface Pair {
+  readonly daemon: KernelEntry | null;
+  readonly kernel: InstalledEntry | null;
+}
+
+/** How the two differ, in words; null: they do not. Packets that wait for an entry are none. */
+function difference({ daemon, kernel }: Pair, nameOf: NameOf): string | null {
+  const entry = kernel?.unresolved ? null : kernel;
+  if (daemon === null) return entry === null ? null : "the daemon knows no such entry";
+  if (entry === null) return "the kernel does not have the entry";
+  if (isSame(daemon, entry)) return null;
+  return `the daemon wants ${way(nameOf(daemon.incoming), daemon.outgoing.map(nameOf))}`;
+}
+
+function pairOf(engine: EngineReading, key: TreeKey, read: InstalledEntry | undefined): Pair {
+  const daemon = engine.router.entry(key);
+  const pair = { daemon, kernel: read ?? null };
+  if (difference(pair, () => "") === null) return pair;
+  const { source, group } = treeOfKey(key);
+  return { daemon, kernel: engine.readEntry(source, group) };
+}
+
+function row(key: TreeKey, pair: Pair, nameOf: NameOf): MrouteRow {
+  const { source, group } = treeOfKey(key);
+  const { daemon, kernel } = pair;
+  const { incoming, outgoing, packets, bytes, wrongInterface } = kernel ?? NOTHING;
+  return {
+    source: formatAddress(source),
+    group: formatAddress(group),
+    inKernel: kernel !== null,
+    incoming: incoming === null ? null : nameOf(incoming),
+    outgoing: outgoing.map(nameOf),
+    ...{ packets, bytes, wrongInterface },
+    unresolved: kernel?.unresolved === true,
+    daemon: daemon && {
+      incoming: nameOf(daemon.incoming),
+      outgoing: daemon.outgoing.map(nameOf),
+    },
+    difference: difference(pair, nameOf),
+  };
+}
+
+function interfacesOf({ daemon, kernel }: Pair): readonly (InterfaceIndex | null)[] {
+  const ofDaemon = daemon === null ? [] : [daemon.incoming, ...daemon.outgoing];
+  return kernel === null ? ofDaemon : [kernel.incoming, ...kernel.outgoing, ...ofDaemon];
+}
+
+function* rows(engine: EngineReading, filter: Filter): Rows<MrouteRow> {
+  const read = new Map<TreeKey, InstalledEntry>();
+  for (const entry of engine.readEntries()) {
+    if (wantsTree(filter, entry)) read.set(treeKey(entry), entry);
+    yield undefined;
+  }
+  const known = engine.router.treeKeys().filter((key) => wantsTree(filter, treeOfKey(key)));
+  const isWanted = (index: InterfaceIndex | null): boolean =>
+    index === null ? filter.interface === null : wantsIndex(engine, filter, index);
+  for (const key of [...new Set([...read.keys(), ...known])].sort()) {
+    const pair = pairOf(engine, key, read.get(key));
+    const isShown = interfacesOf(pair).some(isWanted);
+    yield isShown ? row(key, pair, (index) => engine.nameOf(index)) : undefined;
+  }
+}
+
+/** The list of forwarding entries. */
+export const listMroute: List<"mroute"> = (engine, filter) => ({ entries: rows(engine, filter) });

@@ -1,0 +1,21 @@
+// The lists of an engine as whole answers, without a control socket.
+import type { ListName } from "../../src/api/lists/lists.ts";
+import type { Answer } from "../../src/api/lists/schemas.ts";
+import { LIST_SCHEMAS } from "../../src/api/lists/schemas.ts";
+import type { EngineReading } from "../../src/daemon/engine-view.ts";
+import { documentOf } from "../../src/daemon/lists/document.ts";
+import type { Filter } from "../../src/daemon/lists/list.ts";
+import { LIST_ROWS } from "../../src/daemon/lists/lists.ts";
+
+const EVERYTHING: Filter = { group: null, source: null, interface: null };
+
+/** The answer of the list called `name`; it keeps to its schema, without any other field. */
+export function answerOf<Name extends ListName>(
+  name: Name,
+  engine: EngineReading,
+  filter: Partial<Filter> = {},
+): Answer<Name> {
+  const sections = LIST_ROWS[name](engine, { ...EVERYTHING, ...filter });
+  const answer: unknown = JSON.parse([...documentOf(sections)].join(""));
+  return LIST_SCHEMAS[name].strict().parse(answer) as Answer<Name>;
+}
