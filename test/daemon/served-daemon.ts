@@ -25,7 +25,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** A daemon with eth1, which is up, eth2, which is down, and lo. */
+/** A daemon that is served; unless told otherwise with eth1, which is up, eth2, which is down, and lo. */
 export interface Served {
   readonly host: ObservedMachine;
   readonly engine: Engine;
@@ -57,18 +57,36 @@ export function runningOf(stateDirectory: string, fileText = ""): RunningConfigu
 }
 
 /** Serves a daemon, configured by the file text `configuration`, until the test ends. */
-export async function serve(t: TestContext, configuration = ""): Promise<Served> {
+export function serve(t: TestContext, configuration = ""): Promise<Served> {
   const host = new ObservedMachine();
   const engine = new Engine({ host, report: () => undefined, seed: 1 });
   const links = [link(1), { ...link(2), up: false }, { ...link(3), name: "lo", loopback: true }];
   engine.handle({ kind: "links", links });
+  const stateDirectory = join(directory(t), "state");
+  const running = runningOf(stateDirectory, configuration);
+  engine.handle({ kind: "configure", configuration: running.configuration });
+  return serveEngine(t, { host, engine, stateDirectory, running });
+}
+
+interface Serving extends Pick<Served, "host" | "engine" | "stateDirectory"> {
+  readonly running: RunningConfiguration;
+}
+
+/** Serves an engine that only lists are asked of. */
+export function serveLists(t: TestContext, made: Pick<Served, "host" | "engine">): Promise<Served> {
+  const stateDirectory = join(directory(t), "state");
+  return serveEngine(t, { ...made, stateDirectory, running: runningOf(stateDirectory) });
+}
+
+/** Serves an engine, as it is configured, until the test ends. */
+async function serveEngine(
+  t: TestContext,
+  { host, engine, stateDirectory, running }: Serving,
+): Promise<Served> {
   let stops = 0;
   const stop = (): void => {
     stops++;
   };
-  const stateDirectory = join(directory(t), "state");
-  const running = runningOf(stateDirectory, configuration);
-  engine.handle({ kind: "configure", configuration: running.configuration });
   const files = { stateDirectory, logDirectory: null };
   const api = controlApi({ engine, running, program: "hpim-dm test", files, stop });
   const runtimeDirectory = join(directory(t), "run");

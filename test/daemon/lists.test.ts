@@ -1,0 +1,400 @@
+// The lists of routers of the seven-router network, row by row, while a tree is formed and when it has come to rest.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ListName } from "../../src/api/lists/lists.ts";
+import type { Answer } from "../../src/api/lists/schemas.ts";
+import { ip, parsePrefix } from "../../src/base/address.ts";
+import { known } from "../../src/base/invariant.ts";
+import { millis } from "../../src/base/units.ts";
+import type { Engine } from "../../src/daemon/engine.ts";
+import type { Filter } from "../../src/daemon/lists/list.ts";
+import type { Frame } from "../../src/sim/medium.ts";
+import { Network } from "../../src/sim/network.ts";
+import { answerOf } from "../support/answers.ts";
+import { readTopology } from "../topology/files.ts";
+
+const GROUP = "224.12.12.12";
+const SOURCE = "10.1.1.100";
+const TREE = { source: SOURCE, group: GROUP };
+const START = 1_700_000_000;
+const HELLO = 0;
+const SYNC = 1;
+const ACK = 6;
+
+/** Type of the HPIM-DM message in a frame (§2.1). */
+const typeOf = ({ datagram }: Frame): number => (datagram[20 + 4] ?? 0) & 0x0f;
+
+const rpc = (preference: number, metric: number) => ({ preference, metric });
+
+/** The network, when the tree has just formed; the source goes on, with a packet a second. */
+class Formed {
+  readonly network = new Network(readTopology("seven-routers"), 1);
+
+  constructor() {
+    const { network } = this;
+    network.startAll();
+    network.run(millis(3_000));
+    for (const client of ["Client0", "Client1"]) network.host(client).join(ip(GROUP));
+    network.run(millis(1_000));
+    this.#send();
+    network.run(millis(200));
+  }
+
+  #send(): void {
+    this.network.host("Source").send(ip(GROUP));
+    this.network.scheduler.in(millis(1_000), () => this.#send());
+  }
+
+  /** The state of rest, with all Acks told by Hellos. */
+  rest(): this {
+    this.network.run(millis(20_000));
+    return this;
+  }
+
+  engine(router: string): Engine {
+    return known(this.network.machine(router).engine, `the daemon of ${router} runs`);
+  }
+
+  list<Name extends ListName>(
+    router: string,
+    name: Name,
+    filter: Partial<Filter> = {},
+  ): Answer<Name> {
+    return answerOf(name, this.engine(router), filter);
+  }
+
+  /** Seconds since a neighbor of a router went to a state, as the router's own notices had it. */
+  since(router: string, neighbor: string, from: string, to: string): number {
+    const last = this.network.notices.findLast(
+      ({ router: who, notice }) =>
+        who === router &&
+        notice.kind === "neighborState" &&
+        notice.neighbor === ip(neighbor) &&
+        (from === "*" || notice.from === from) &&
+        (to === "*" || notice.to === to),
+    );
+    assert.ok(last, `${router} told of ${neighbor}: ${from} to ${to}`);
+    return Math.round(this.network.now - last.at) / 1000;
+  }
+}
+
+test("interfaces: what they are, and what runs on each", () => {
+  const formed = new Formed();
+  const { interfaces, missing } = formed.list("R7", "interfaces");
+  const common = { up: true, loopback: false, mtu: 1500, problem: null, dropped: [] };
+  const heard = interfaces[0]?.igmp.querierExpiresInSeconds;
+  // 255 s (RFC 2236 §8.5) from R5's first query, which was sent when all began.
+  assert.ok(heard != null && heard > 255 - 5 && heard <= 255 - 4, `${heard}`);
+  const hpim = (address: string, neighbors: number) => ({
+    ...{ state: "running", bootTime: START, address, neighbors },
+  });
+  assert.deepEqual(interfaces, [
+    {
+      ...{ ...common, name: "eth0", index: 2, vif: 0, addresses: ["10.6.6.7/24"] },
+      hpim: hpim("10.6.6.7", 1),
+      igmp: {
+        ...{ state: "running", role: "NonQuerier", querier: "10.6.6.5" },
+        querierExpiresInSeconds: heard,
+      },
+    },
+    {
+      ...{ ...common, name: "eth1", index: 3, vif: 1, addresses: ["10.8.8.7/24"] },
+      hpim: hpim("10.8.8.7", 0),
+      igmp: {
+        ...{ state: "running", role: "Querier", querier: "10.8.8.7" },
+        querierExpiresInSeconds: null,
+      },
+    },
+    {
+      ...{ ...common, name: "eth2", index: 4, vif: 2, addresses: ["10.9.9.7/24"] },
+      hpim: hpim("10.9.9.7", 1),
+      igmp: {
+        ...{ state: "running", role: "NonQuerier", querier: "10.9.9.2" },
+        querierExpiresInSeconds: heard,
+      },
+    },
+  ]);
+  assert.deepEqual(missing, []);
+  const one = formed.list("R7", "interfaces", { interface: "eth1" });
+  assert.deepEqual(one.interfaces, [interfaces[1]]);
+});
+
+test("neighbors: states, numbers, how long known and SYNCED, and for how many trees UPSTREAM", () => {
+  const formed = new Formed().rest();
+  const { neighbors } = formed.list("R4", "neighbors");
+  const shown = neighbors.map(({ interface: at, address, state, upstreamTrees }) => [
+    ...[at, address, state, upstreamTrees],
+  ]);
+  assert.deepEqual(shown, [
+    ["eth0", "10.4.4.1", "SYNCED", 1],
+    ["eth1", "10.5.5.2", "SYNCED", 1],
+    ["eth1", "10.5.5.3", "SYNCED", 1],
+    ["eth1", "10.5.5.5", "SYNCED", 0],
+    ["eth1", "10.5.5.6", "SYNCED", 0],
+  ]);
+  for (const row of neighbors) {
+    assert.equal(row.knownSeconds, formed.since("R4", row.address, "UNKNOWN", "*"));
+    assert.equal(row.syncedSeconds, formed.since("R4", row.address, "*", "SYNCED"));
+    assert.ok(row.expiresInSeconds > 30 && row.expiresInSeconds <= 40, "a Hello is never 10 s old");
+    assert.equal(row.bootTime, START);
+  }
+  const ofR5 = formed.list("R5", "neighbors", { interface: "eth0" }).neighbors;
+  const here = neighbors.find(({ address }) => address === "10.5.5.5");
+  const there = ofR5.find(({ address }) => address === "10.5.5.4");
+  assert.deepEqual([here?.mySsn, here?.neighborSsn], [there?.neighborSsn, there?.mySsn]);
+  assert.ok(ofR5.every((row) => row.interface === "eth0"));
+  const only = formed.list("R4", "neighbors", { interface: "eth0" });
+  assert.deepEqual(only.neighbors, [neighbors[0]]);
+});
+
+test("neighbors: one that is not SYNCED has no time since; it is waited for SyncHoldTime", () => {
+  const formed = new Formed();
+  const { network } = formed;
+  network.link("I").passes = (frame) => typeOf(frame) !== SYNC;
+  network.machine("R2").kill();
+  network.start("R2");
+  network.run(millis(1_500));
+  const [row] = formed.list("R7", "neighbors", { interface: "eth2" }).neighbors;
+  assert.equal(row?.state, "SLAVE");
+  assert.equal(row?.syncedSeconds, null);
+  assert.equal(row?.upstreamTrees, 0);
+  assert.ok(row !== undefined && row.knownSeconds > 4);
+  assert.ok(row.expiresInSeconds > 10 && row.expiresInSeconds <= 12);
+});
+
+test("sequence-numbers: ours, the neighbors', and LastSNs until a CheckpointSN covers them", () => {
+  const formed = new Formed();
+  const answer = formed.list("R7", "sequence-numbers");
+  assert.deepEqual(answer.interfaces, [
+    { interface: "eth0", bootTime: START, interfaceSn: 2, checkpointSn: 2 },
+    { interface: "eth1", bootTime: START, interfaceSn: 1, checkpointSn: 1 },
+    { interface: "eth2", bootTime: START, interfaceSn: 2, checkpointSn: 2 },
+  ]);
+  const numbers = { bootTime: START, mySsn: 1, neighborSsn: 1, checkpointSn: 1 };
+  assert.deepEqual(answer.neighbors, [
+    { interface: "eth0", neighbor: "10.6.6.5", ...numbers },
+    { interface: "eth2", neighbor: "10.9.9.2", ...numbers },
+  ]);
+  const lastSns = [
+    { interface: "eth0", neighbor: "10.6.6.5", ...TREE, lastSn: 2 },
+    { interface: "eth2", neighbor: "10.9.9.2", ...TREE, lastSn: 2 },
+  ];
+  assert.deepEqual(answer.lastSns, lastSns);
+
+  const ofEth2 = formed.list("R7", "sequence-numbers", { interface: "eth2" });
+  assert.deepEqual(ofEth2.lastSns, lastSns.slice(1));
+  assert.deepEqual(
+    [...ofEth2.interfaces, ...ofEth2.neighbors].map((row) => row.interface),
+    ["eth2", "eth2"],
+  );
+  const other = formed.list("R7", "sequence-numbers", {
+    group: parsePrefix("239.0.0.0/8") ?? null,
+  });
+  assert.deepEqual([other.neighbors.length, other.lastSns], [2, []]);
+
+  const later = formed.rest().list("R7", "sequence-numbers");
+  assert.deepEqual(later.lastSns, []);
+  assert.deepEqual(
+    later.neighbors.map(({ checkpointSn }) => checkpointSn),
+    [2, 2],
+  );
+});
+
+test("neighbor-state: what each neighbor has said of the tree", () => {
+  const formed = new Formed();
+  const { states } = formed.list("R4", "neighbor-state");
+  const upstream = (cost: ReturnType<typeof rpc>) => ({
+    ...{ upstream: cost, interest: "not interested", countsAsInterested: false },
+  });
+  const notUpstream = (interest: string) => ({
+    ...{ upstream: null, interest, countsAsInterested: false },
+  });
+  const rows = [
+    { ...TREE, interface: "eth0", neighbor: "10.4.4.1", ...upstream(rpc(2, 0)) },
+    { ...TREE, interface: "eth1", neighbor: "10.5.5.2", ...upstream(rpc(11, 20)) },
+    { ...TREE, interface: "eth1", neighbor: "10.5.5.3", ...upstream(rpc(11, 20)) },
+    { ...TREE, interface: "eth1", neighbor: "10.5.5.5", ...notUpstream("not interested") },
+    { ...TREE, interface: "eth1", neighbor: "10.5.5.6", ...notUpstream("interested") },
+  ];
+  assert.deepEqual(states, rows);
+  const ofEth0 = formed.list("R4", "neighbor-state", { interface: "eth0" });
+  assert.deepEqual(ofEth0.states, rows.slice(0, 1));
+  const other = formed.list("R4", "neighbor-state", { source: parsePrefix("10.2.0.0/16") ?? null });
+  assert.deepEqual(other.states, []);
+});
+
+test("neighbor-state: who has not said anything counts as interested for a while, but not on the root", () => {
+  const formed = new Formed();
+  const { network } = formed;
+  const ofR5 = (router: string): unknown =>
+    formed
+      .list(router, "neighbor-state")
+      .states.filter(({ neighbor }) => neighbor === "10.5.5.5")
+      .map(({ interest, countsAsInterested }) => [interest, countsAsInterested]);
+  assert.deepEqual(ofR5("R4"), [["not interested", false]]);
+  const engine = formed.engine("R4");
+  const { configuration } = engine;
+  const router = { ...configuration.router, initialFloodTime: millis(5_000) };
+  engine.handle({ kind: "configure", configuration: { ...configuration, router } });
+  // What R5 has to say of the tree after it is back is lost on its way.
+  network.link("E").passes = (frame) =>
+    frame.from !== "R5.eth0" || [HELLO, SYNC, ACK].includes(typeOf(frame));
+  network.machine("R5").kill();
+  network.start("R5");
+  network.run(millis(1_000));
+  assert.deepEqual(ofR5("R4"), [["unknown", true]]);
+  assert.deepEqual(ofR5("R6"), [["unknown", false]]);
+  network.run(millis(5_000));
+  assert.deepEqual(ofR5("R4"), [["unknown", false]]);
+});
+
+test("trees: at a router that wins an assert", () => {
+  const formed = new Formed();
+  const [tree, ...others] = formed.list("R4", "trees").trees;
+  assert.deepEqual(others, []);
+  const why = "10.5.5.3 offers 11/20, the same, with the lower address";
+  assert.deepEqual(tree, {
+    ...TREE,
+    ...{ state: "ACTIVE", reason: "10.4.4.1 offers 2/0, less than our 11/20" },
+    ...{ rpc: rpc(11, 20), originator: false, root: "eth0", interested: true },
+    sourceExpiresInSeconds: null,
+    entry: { kind: "tree", incoming: "eth0", outgoing: ["eth1"] },
+    interfaces: [
+      {
+        ...{ interface: "eth0", role: "root", advertised: null, nonRoot: null },
+        bun: { neighbor: "10.4.4.1", rpc: rpc(2, 0) },
+        told: { neighbor: "10.4.4.1", interested: true },
+      },
+      {
+        ...{ interface: "eth1", role: "non-root", advertised: rpc(11, 20), told: null },
+        bun: { neighbor: "10.5.5.3", rpc: rpc(11, 20) },
+        nonRoot: {
+          assert: { winner: true, winnerAddress: "10.5.5.4", reason: why },
+          downstream: { interested: true, reason: "10.5.5.6 is interested" },
+          forwarding: {
+            state: "forwarding",
+            reason: `10.5.5.6 is interested; assert winner: ${why}`,
+          },
+        },
+      },
+    ],
+  });
+  const ofEth1 = formed.list("R4", "trees", { interface: "eth1" });
+  assert.deepEqual(ofEth1.trees, [{ ...tree, interfaces: tree?.interfaces.slice(1) }]);
+});
+
+test("trees: at one that loses it, and at the originator", () => {
+  const formed = new Formed().rest();
+  const loser = formed.list("R3", "trees").trees[0]?.interfaces[1]?.nonRoot;
+  assert.deepEqual(loser?.assert, {
+    ...{ winner: false, winnerAddress: "10.5.5.4" },
+    reason: "10.5.5.4 offers 11/20, the same, with the higher address",
+  });
+  assert.equal(loser?.forwarding.state, "pruned");
+  const [origin] = formed.list("R1", "trees").trees;
+  assert.deepEqual(
+    [origin?.originator, origin?.root, origin?.reason],
+    [true, "eth0", "the source sends on its own link"],
+  );
+  const left = origin?.sourceExpiresInSeconds;
+  assert.ok(left != null && left > 180 && left <= 210, "read at least every 21 s");
+});
+
+test("trees: narrowed by source and group; on an interface that takes no part there are none", () => {
+  const formed = new Formed();
+  const other = { ...TREE, group: "224.12.12.13" };
+  formed.network.host("Source").send(ip(other.group));
+  formed.network.run(millis(200));
+  const groups = (filter: Partial<Filter>): readonly string[] =>
+    formed.list("R1", "trees", filter).trees.map(({ group }) => group);
+  const prefix = (text: string) => known(parsePrefix(text) ?? undefined, "a prefix");
+  assert.deepEqual(groups({}), [GROUP, other.group]);
+  assert.deepEqual(groups({ group: prefix("224.12.12.13/32") }), [other.group]);
+  assert.deepEqual(groups({ group: prefix("224.12.0.0/16") }), [GROUP, other.group]);
+  assert.deepEqual(groups({ source: prefix("10.1.1.0/24"), group: prefix("224.12.12.12/32") }), [
+    GROUP,
+  ]);
+  assert.deepEqual(groups({ source: prefix("10.1.1.101/32") }), []);
+  assert.deepEqual(groups({ interface: "lo" }), []);
+});
+
+test("groups: who has reported, and for how long it counts", () => {
+  const formed = new Formed();
+  const { groups } = formed.list("R7", "groups");
+  const left = groups[0]?.expiresInSeconds;
+  // 260 s (RFC 2236 §8.4) from the last report; the host repeats its first one within 10 s.
+  assert.ok(left != null && left > 258 && left <= 260, `${left}`);
+  const row = { interface: "eth1", group: GROUP, state: "MembersPresent" };
+  assert.deepEqual(groups, [{ ...row, lastReporter: "10.8.8.100", expiresInSeconds: left }]);
+  assert.deepEqual(formed.list("R7", "groups", { interface: "eth0" }).groups, []);
+  const other = parsePrefix("239.0.0.0/8") ?? null;
+  assert.deepEqual(formed.list("R7", "groups", { group: other }).groups, []);
+});
+
+test("mroute: the kernel's entries, with every way in which they can differ from the daemon's", () => {
+  const formed = new Formed().rest();
+  const machine = formed.network.machine("R1");
+  const { entries } = formed.list("R1", "mroute");
+  const [installed] = machine.readEntries();
+  const counters = {
+    ...{ packets: installed?.packets, bytes: installed?.bytes },
+    ...{ wrongInterface: 0, unresolved: false },
+  };
+  assert.equal(counters.packets, 21);
+  const daemon = { incoming: "eth0", outgoing: ["eth1", "eth3"] };
+  const row = { ...TREE, inKernel: true, ...daemon, ...counters, daemon, difference: null };
+  assert.deepEqual(entries, [row]);
+  for (const [name, count] of [
+    ["eth0", 1],
+    ["eth3", 1],
+    ["eth2", 0],
+  ] as const) {
+    const narrowed = formed.list("R1", "mroute", { interface: name }).entries;
+    assert.equal(narrowed.length, count, name);
+  }
+  const differences = () =>
+    formed
+      .list("R1", "mroute")
+      .entries.map(({ group, inKernel, difference }) => [...[group, inKernel, difference]]);
+  const index = (name: string) => known(machine.indexes().get(name), `R1 has ${name}`);
+  const wanted = "the daemon wants eth0 to eth1 eth3";
+
+  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth0"), [index("eth1"), index("eth2")]);
+  assert.deepEqual(differences(), [[GROUP, true, wanted]]);
+  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth0"), [index("eth1")]);
+  assert.deepEqual(differences(), [[GROUP, true, wanted]]);
+  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth1"), [index("eth1"), index("eth3")]);
+  assert.deepEqual(differences(), [[GROUP, true, wanted]]);
+  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth0"), [index("eth3"), index("eth1")]);
+  assert.deepEqual(differences(), [[GROUP, true, null]], "the order of outputs is no difference");
+
+  machine.deleteEntry(ip(SOURCE), ip(GROUP));
+  machine.writeEntry(ip(SOURCE), ip("239.1.1.1"), index("eth0"), []);
+  assert.deepEqual(differences(), [
+    [GROUP, false, "the kernel does not have the entry"],
+    ["239.1.1.1", true, "the daemon knows no such entry"],
+  ]);
+});
+
+test("mroute: what is written while the table is read is no difference", () => {
+  const formed = new Formed();
+  const machine = formed.network.machine("R1");
+  const stale = machine.readEntries().map((entry) => ({ ...entry, outgoing: [] }));
+  const gone = { ...known(stale[0], "an entry"), group: ip("239.1.1.1") };
+  const waiting = { ...gone, group: ip("239.1.1.2"), incoming: null, unresolved: true };
+  const engine = formed.engine("R1");
+  engine.readEntries = () => [...stale, gone, waiting];
+  const shown = answerOf("mroute", engine).entries.map(({ group, outgoing, difference }) => [
+    ...[group, outgoing, difference],
+  ]);
+  assert.deepEqual(shown, [
+    [GROUP, ["eth1", "eth3"], null],
+    ["239.1.1.2", [], null],
+  ]);
+  engine.readEntries = () => [];
+  assert.deepEqual(
+    answerOf("mroute", engine).entries.map(({ inKernel, difference }) => [inKernel, difference]),
+    [[true, null]],
+    "an entry that was written after the table had been read",
+  );
+});
