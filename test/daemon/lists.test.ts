@@ -226,9 +226,9 @@ test("neighbor-state: what each neighbor has said of the tree", () => {
 test("neighbor-state: who has not said anything counts as interested for a while, but not on the root", () => {
   const formed = new Formed();
   const { network } = formed;
-  const ofR5 = (router: string): unknown =>
+  const ofR5 = (name: string): unknown =>
     formed
-      .list(router, "neighbor-state")
+      .list(name, "neighbor-state")
       .states.filter(({ neighbor }) => neighbor === "10.5.5.5")
       .map(({ interest, countsAsInterested }) => [interest, countsAsInterested]);
   assert.deepEqual(ofR5("R4"), [["not interested", false]]);

@@ -1,10 +1,19 @@
 // Runs a LinuxHost for a test: the methods of Host by name, and `ip`, which holds the event loop while it runs.
 import { execFileSync } from "node:child_process";
+import type { Address } from "../../src/base/address.ts";
 import { LinuxHost } from "../../src/linux/host.ts";
 import { emit, serve } from "./driver-process.ts";
 
 const [stateDirectory = ""] = process.argv.slice(2);
 const host = new LinuxHost({ stateDirectory, routingTable: 254, onEvent: emit });
+
+/** The entry of (source, group), read anew between any two of all entries: how often it was there. */
+function readBetweenEntries(source: Address, group: Address): readonly [all: number, hits: number] {
+  const found = [...host.readEntries()].length;
+  let hits = 0;
+  for (const _ of host.readEntries()) if (host.readEntry(source, group) !== null) hits++;
+  return [found, hits];
+}
 
 const methods: Readonly<Record<string, unknown>> = {
   start: host.start,
@@ -19,6 +28,7 @@ const methods: Readonly<Record<string, unknown>> = {
   readCounters: host.readCounters,
   readEntries: () => [...host.readEntries()],
   readEntry: host.readEntry,
+  readBetweenEntries,
   ip: (...words: string[]) => execFileSync("ip", words, { encoding: "utf8" }),
 };
 

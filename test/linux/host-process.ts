@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { formatPrefix } from "../../src/base/address.ts";
+import { type Address, formatPrefix } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
 import type { Host, HostEvent, InstalledEntry, Link } from "../../src/daemon/host.ts";
 import type { Namespace } from "../support/namespace.ts";
@@ -11,6 +11,7 @@ import { DriverProcess } from "./driver-process.ts";
 
 interface Calls extends Omit<Host, "readEntries"> {
   readEntries(): readonly InstalledEntry[];
+  readBetweenEntries(source: Address, group: Address): readonly [all: number, hits: number];
   start(): void;
   close(): void;
   ip(...words: string[]): string;
