@@ -1,6 +1,6 @@
 // Tables for people: columns that line up, without lines between them, of any number of rows.
 const GAP = "  ";
-const NARROWEST = 30;
+const NARROWEST = 24;
 
 /** Cells of one row; a cell may have several lines. */
 export type Row = readonly string[];

@@ -61,16 +61,18 @@ export const interfaceViews = (state: RouterState): readonly InterfaceView[] =>
     running: at.running === null ? null : runningView(state, at, at.running),
   }));
 
-/** The LastSNs by interface, neighbor and tree, read as they are taken; undefined where there is none (any more). */
+/**
+ * The LastSNs by interface, neighbor and tree, read as they are taken; undefined where there is none (any more). Of a
+ * neighbor that fails meanwhile, what was stored last may still come.
+ */
 export function* lastSnViews(state: RouterState): Generator<LastSnView | undefined> {
   for (const index of orderedKeys(state.interfaces)) {
-    for (const address of orderedKeys(runningAt(state, index)?.running.neighbors ?? new Map())) {
-      const neighborNow = () => runningAt(state, index)?.running.neighbors.get(address);
-      for (const key of [...(neighborNow()?.trees.keys() ?? [])].sort()) {
-        const lastSn = neighborNow()?.trees.get(key)?.lastSn ?? null;
-        yield lastSn === null
-          ? undefined
-          : { ...treeOfKey(key), interface: index, neighbor: address, lastSn };
+    const neighbors = runningAt(state, index)?.running.neighbors ?? new Map<never, never>();
+    for (const { address, trees } of orderedValues(neighbors)) {
+      for (const key of [...trees.keys()].sort()) {
+        const lastSn = trees.get(key)?.lastSn ?? null;
+        const where = { ...treeOfKey(key), interface: index, neighbor: address };
+        yield lastSn === null ? undefined : { ...where, lastSn };
       }
     }
   }

@@ -2,10 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
+import { treeKey } from "../../src/core/tree-id.ts";
 import type { TreeView } from "../../src/core/view.ts";
 import { addressOn } from "../support/core-network.ts";
+import type { PlayedNeighbor } from "../support/played-neighbor.ts";
 import { PlayedRouter } from "../support/played-router.ts";
 import { ON_SOURCE_LINK, rpc, TREE } from "../support/played-tree.ts";
+
+const OTHER_TREE = { ...TREE, group: ip("224.12.12.13") };
 
 test("§9 view: a tree at a non-originator, whole", () => {
   const router = new PlayedRouter();
@@ -118,6 +122,110 @@ test("§9 view: trees in order of source, then group; none that is forgotten", (
     groups,
     ["224.12.12.2", "224.12.12.12", "224.12.12.13", "239.0.0.1"].map((text) => ip(text)),
   );
+});
+
+test("§7.1 view: what SYNCED neighbors have said; silence counts as interest for a while, but not on the root", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  const upstream = router.neighbor(1, 1, "11/10");
+  const silentOnRoot = router.neighbor(1, 2);
+  const wants = router.neighbor(2, 1);
+  const silent = router.neighbor(2, 2);
+  wants.interest();
+  const said = () => router.router.neighborTrees(treeKey(TREE), router.now);
+  const of = (neighbor: PlayedNeighbor) => ({
+    ...TREE,
+    interface: neighbor.index,
+    neighbor: neighbor.address,
+    upstream: null,
+    countsAsInterested: false,
+  });
+  const fixed = [
+    { ...of(upstream), upstream: rpc("11/10"), interest: "not interested" },
+    { ...of(silentOnRoot), interest: "unknown" },
+    { ...of(wants), interest: "interested" },
+  ];
+  assert.deepEqual(said(), [
+    ...fixed,
+    { ...of(silent), interest: "unknown", countsAsInterested: true },
+  ]);
+  router.run(15_000);
+  assert.deepEqual(said(), [...fixed, { ...of(silent), interest: "unknown" }]);
+  assert.deepEqual(router.router.neighborTrees(treeKey(OTHER_TREE), router.now), []);
+});
+
+test("§9 view: trees and entries by their keys; none where nothing is known", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  router.listener(2);
+  router.neighbor(1, 1, "11/10");
+  const key = treeKey(TREE);
+  assert.deepEqual(router.router.treeKeys(), [key]);
+  assert.deepEqual(router.router.tree(key, router.now), router.tree());
+  assert.deepEqual(router.router.entry(key), { incoming: 1, outgoing: [2] });
+  assert.equal(router.router.tree(treeKey(OTHER_TREE), router.now), undefined);
+  assert.equal(router.router.entry(treeKey(OTHER_TREE)), null);
+});
+
+test("§9 view: an interface that only serves listeners has no address of HPIM-DM's", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2, { protocol: null });
+  router.route(20, 1, "10.0.1.1");
+  router.neighbor(1, 1, "11/10");
+  assert.equal(router.at(2).address, null);
+  assert.equal(router.at(1).address, router.running(1).address);
+});
+
+test("§6.1 view: how many trees a neighbor is UPSTREAM for, and since when it is SYNCED", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  router.run(500);
+  const neighbor = router.neighbor(1, 1, "11/10");
+  router.neighbor(1, 2).noInterest();
+  const shown = () =>
+    router.running(1).neighbors.map(({ state, syncedAt, upstreamTrees }) => ({
+      ...{ state, syncedAt, upstreamTrees },
+    }));
+  const synced = { state: "SYNCED", syncedAt: 500 };
+  const other = { ...synced, upstreamTrees: 0 };
+  assert.deepEqual(shown(), [{ ...synced, upstreamTrees: 1 }, other]);
+  router.run(100);
+  neighbor.goodbye();
+  neighbor.begin([]);
+  assert.deepEqual(shown(), [{ state: "MASTER", syncedAt: null, upstreamTrees: 0 }, other]);
+  router.run(100);
+  neighbor.proceed();
+  assert.deepEqual(shown(), [{ state: "SYNCED", syncedAt: 700, upstreamTrees: 0 }, other]);
+});
+
+test("§15 view: LastSNs of all neighbors; none of what a snapshot said, or of a neighbor that begins anew", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.interface(3, { protocol: null });
+  router.route(20, 1, "10.0.1.1");
+  const bySnapshot = router.neighbor(1, 1, "11/10");
+  const first = router.neighbor(2, 1);
+  const second = router.neighbor(2, 2);
+  first.interest();
+  second.noInterest();
+  const shown = [...router.router.lastSns()].map((view) => view?.neighbor);
+  assert.deepEqual(shown, [undefined, first.address, second.address]);
+  const [, one] = router.router.lastSns();
+  assert.deepEqual(one, { ...TREE, interface: 2, neighbor: first.address, lastSn: one?.lastSn });
+  bySnapshot.upstream("11/10");
+  const views = router.router.lastSns()[Symbol.iterator]();
+  assert.equal(views.next().value?.neighbor, bySnapshot.address);
+  first.begin([]);
+  const left = [...{ [Symbol.iterator]: () => views }].map((view) => view?.neighbor);
+  assert.deepEqual(left, [second.address]);
 });
 
 test("§9 view: looking changes nothing", () => {

@@ -113,7 +113,7 @@ test(
     );
     const lines = (await shown(network)).split("\n").map((line) => line.split(/ {2,}/).join(" | "));
     assert.deepEqual(lines, [
-      "Source | Group | Incoming | Outgoing | Packets | Bytes | Wrong interface | Difference",
+      "Source | Group | Incoming | Outgoing | Packets | Bytes | Wrong if | Difference",
       `${SOURCE} | ${GROUP} | - | - | - | - | - | the kernel does not have the entry`,
       `${SOURCE} | 239.9.9.9 | eth1 | eth0 | 0 | 0 | 0 | the daemon knows no such entry`,
     ]);

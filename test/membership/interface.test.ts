@@ -177,7 +177,10 @@ test("§12: interfaces are apart; a view and equal instants go by interface and 
       [index, ip("225.0.0.2")],
     ]),
   );
+  const groups = router.groups()[Symbol.iterator]();
+  assert.equal(groups.next().value?.group, ip("225.0.0.1"));
   const ended = router.handle({ kind: "time" }, millis(260_000));
+  assert.deepEqual([...groups], [undefined], "the other one, and those of 7, have gone meanwhile");
   assert.deepEqual(
     ended.flatMap((action) =>
       action.kind === "listeners" ? [`${action.interface} ${actionText(action)}`] : [],

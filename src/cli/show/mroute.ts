@@ -5,7 +5,7 @@ import type { Render } from "./render.ts";
 import { listTable } from "./render.ts";
 
 const HEAD = [
-  ...["Source", "Group", "Incoming", "Outgoing", "Packets", "Bytes", "Wrong interface"],
+  ...["Source", "Group", "Incoming", "Outgoing", "Packets", "Bytes", "Wrong if"],
   "Difference",
 ];
 

@@ -27,4 +27,4 @@ const row = (state: NeighborStateRow): string[] => [
 
 /** What the neighbors have said. */
 export const renderNeighborState: Render<NeighborStateAnswer> = ({ states }, look) =>
-  listTable(look, HEAD, states.map(row), "There are no trees, or no neighbors.");
+  listTable(look, HEAD, states.map(row), "There are no trees, or no SYNCED neighbors.");
