@@ -1,20 +1,13 @@
 // The lists of routers of the seven-router network, row by row, while a tree is formed and when it has come to rest.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ListName } from "../../src/api/lists/lists.ts";
-import type { Answer } from "../../src/api/lists/schemas.ts";
 import { ip, parsePrefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { millis } from "../../src/base/units.ts";
-import type { Engine } from "../../src/daemon/engine.ts";
 import type { Filter } from "../../src/daemon/lists/list.ts";
 import type { Frame } from "../../src/sim/medium.ts";
-import { Network } from "../../src/sim/network.ts";
-import { answerOf } from "../support/answers.ts";
-import { readTopology } from "../topology/files.ts";
+import { Formed, GROUP, SOURCE } from "../support/formed-network.ts";
 
-const GROUP = "224.12.12.12";
-const SOURCE = "10.1.1.100";
 const TREE = { source: SOURCE, group: GROUP };
 const START = 1_700_000_000;
 const HELLO = 0;
@@ -25,58 +18,6 @@ const ACK = 6;
 const typeOf = ({ datagram }: Frame): number => (datagram[20 + 4] ?? 0) & 0x0f;
 
 const rpc = (preference: number, metric: number) => ({ preference, metric });
-
-/** The network, when the tree has just formed; the source goes on, with a packet a second. */
-class Formed {
-  readonly network = new Network(readTopology("seven-routers"), 1);
-
-  constructor() {
-    const { network } = this;
-    network.startAll();
-    network.run(millis(3_000));
-    for (const client of ["Client0", "Client1"]) network.host(client).join(ip(GROUP));
-    network.run(millis(1_000));
-    this.#send();
-    network.run(millis(200));
-  }
-
-  #send(): void {
-    this.network.host("Source").send(ip(GROUP));
-    this.network.scheduler.in(millis(1_000), () => this.#send());
-  }
-
-  /** The state of rest, with all Acks told by Hellos. */
-  rest(): this {
-    this.network.run(millis(20_000));
-    return this;
-  }
-
-  engine(router: string): Engine {
-    return known(this.network.machine(router).engine, `the daemon of ${router} runs`);
-  }
-
-  list<Name extends ListName>(
-    router: string,
-    name: Name,
-    filter: Partial<Filter> = {},
-  ): Answer<Name> {
-    return answerOf(name, this.engine(router), filter);
-  }
-
-  /** Seconds since a neighbor of a router went to a state, as the router's own notices had it. */
-  since(router: string, neighbor: string, from: string, to: string): number {
-    const last = this.network.notices.findLast(
-      ({ router: who, notice }) =>
-        who === router &&
-        notice.kind === "neighborState" &&
-        notice.neighbor === ip(neighbor) &&
-        (from === "*" || notice.from === from) &&
-        (to === "*" || notice.to === to),
-    );
-    assert.ok(last, `${router} told of ${neighbor}: ${from} to ${to}`);
-    return Math.round(this.network.now - last.at) / 1000;
-  }
-}
 
 test("interfaces: what they are, and what runs on each", () => {
   const formed = new Formed();
@@ -329,72 +270,4 @@ test("groups: who has reported, and for how long it counts", () => {
   assert.deepEqual(formed.list("R7", "groups", { interface: "eth0" }).groups, []);
   const other = parsePrefix("239.0.0.0/8") ?? null;
   assert.deepEqual(formed.list("R7", "groups", { group: other }).groups, []);
-});
-
-test("mroute: the kernel's entries, with every way in which they can differ from the daemon's", () => {
-  const formed = new Formed().rest();
-  const machine = formed.network.machine("R1");
-  const { entries } = formed.list("R1", "mroute");
-  const [installed] = machine.readEntries();
-  const counters = {
-    ...{ packets: installed?.packets, bytes: installed?.bytes },
-    ...{ wrongInterface: 0, unresolved: false },
-  };
-  assert.equal(counters.packets, 21);
-  const daemon = { incoming: "eth0", outgoing: ["eth1", "eth3"] };
-  const row = { ...TREE, inKernel: true, ...daemon, ...counters, daemon, difference: null };
-  assert.deepEqual(entries, [row]);
-  for (const [name, count] of [
-    ["eth0", 1],
-    ["eth3", 1],
-    ["eth2", 0],
-  ] as const) {
-    const narrowed = formed.list("R1", "mroute", { interface: name }).entries;
-    assert.equal(narrowed.length, count, name);
-  }
-  const differences = () =>
-    formed
-      .list("R1", "mroute")
-      .entries.map(({ group, inKernel, difference }) => [...[group, inKernel, difference]]);
-  const index = (name: string) => known(machine.indexes().get(name), `R1 has ${name}`);
-  const wanted = "the daemon wants eth0 to eth1 eth3";
-
-  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth0"), [index("eth1"), index("eth2")]);
-  assert.deepEqual(differences(), [[GROUP, true, wanted]]);
-  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth0"), [index("eth1")]);
-  assert.deepEqual(differences(), [[GROUP, true, wanted]]);
-  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth1"), [index("eth1"), index("eth3")]);
-  assert.deepEqual(differences(), [[GROUP, true, wanted]]);
-  machine.writeEntry(ip(SOURCE), ip(GROUP), index("eth0"), [index("eth3"), index("eth1")]);
-  assert.deepEqual(differences(), [[GROUP, true, null]], "the order of outputs is no difference");
-
-  machine.deleteEntry(ip(SOURCE), ip(GROUP));
-  machine.writeEntry(ip(SOURCE), ip("239.1.1.1"), index("eth0"), []);
-  assert.deepEqual(differences(), [
-    [GROUP, false, "the kernel does not have the entry"],
-    ["239.1.1.1", true, "the daemon knows no such entry"],
-  ]);
-});
-
-test("mroute: what is written while the table is read is no difference", () => {
-  const formed = new Formed();
-  const machine = formed.network.machine("R1");
-  const stale = machine.readEntries().map((entry) => ({ ...entry, outgoing: [] }));
-  const gone = { ...known(stale[0], "an entry"), group: ip("239.1.1.1") };
-  const waiting = { ...gone, group: ip("239.1.1.2"), incoming: null, unresolved: true };
-  const engine = formed.engine("R1");
-  engine.readEntries = () => [...stale, gone, waiting];
-  const shown = answerOf("mroute", engine).entries.map(({ group, outgoing, difference }) => [
-    ...[group, outgoing, difference],
-  ]);
-  assert.deepEqual(shown, [
-    [GROUP, ["eth1", "eth3"], null],
-    ["239.1.1.2", [], null],
-  ]);
-  engine.readEntries = () => [];
-  assert.deepEqual(
-    answerOf("mroute", engine).entries.map(({ inKernel, difference }) => [inKernel, difference]),
-    [[true, null]],
-    "an entry that was written after the table had been read",
-  );
 });

@@ -100,6 +100,19 @@ function endless(): { readonly rows: Rows<string>; made: number; ended: boolean 
   return observed;
 }
 
+test("however fast it is read, the event loop is free between two slices", async () => {
+  const rows = Array.from({ length: 3_000 }, () => "x".repeat(1_000));
+  const body = sliced(documentOf({ rows }));
+  assert.ok(body instanceof ReadableStream);
+  let turns = 0;
+  const stop = keepBusy(() => turns++);
+  let slices = 0;
+  for await (const chunk of body) slices += chunk.length > 0 ? 1 : 0;
+  stop();
+  assert.ok(slices > 10, `${slices} slices`);
+  assert.ok(turns >= slices, `${turns} turns`);
+});
+
 test("rows are made no faster than they are read, and no more when the reader has gone", async () => {
   const observed = endless();
   const body = sliced(documentOf({ rows: observed.rows }));

@@ -1,5 +1,6 @@
 // Runs a LinuxHost for a test: the methods of Host by name, and `ip`, which holds the event loop while it runs.
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import type { Address } from "../../src/base/address.ts";
 import { LinuxHost } from "../../src/linux/host.ts";
 import { emit, serve } from "./driver-process.ts";
@@ -7,12 +8,21 @@ import { emit, serve } from "./driver-process.ts";
 const [stateDirectory = ""] = process.argv.slice(2);
 const host = new LinuxHost({ stateDirectory, routingTable: 254, onEvent: emit });
 
-/** The entry of (source, group), read anew between any two of all entries: how often it was there. */
-function readBetweenEntries(source: Address, group: Address): readonly [all: number, hits: number] {
-  const found = [...host.readEntries()].length;
+const descriptors = (): number => readdirSync("/proc/self/fd").length;
+
+/**
+ * The entry of (source, group), read anew between any two of all entries: how often it was there, and how many file
+ * descriptors are left of it, and of a reading that is given up.
+ */
+function readBetweenEntries(
+  source: Address,
+  group: Address,
+): readonly [hits: number, left: number] {
+  const before = descriptors();
   let hits = 0;
   for (const _ of host.readEntries()) if (host.readEntry(source, group) !== null) hits++;
-  return [found, hits];
+  for (const _ of host.readEntries()) break;
+  return [hits, descriptors() - before];
 }
 
 const methods: Readonly<Record<string, unknown>> = {

@@ -294,5 +294,5 @@ test("500 flows that begin at once all get their first packet through", needsRoo
   assert.equal(new Set(host.eventsOf("upcall").map(({ group }) => group)).size, 500);
   // The table comes in several parts; other things can be asked for in between.
   const last = ip(groups.at(-1) ?? "");
-  assert.deepEqual(await host.call("readBetweenEntries", SOURCE, last), [500, 500]);
+  assert.deepEqual(await host.call("readBetweenEntries", SOURCE, last), [500, 0]);
 });

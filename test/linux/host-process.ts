@@ -11,7 +11,7 @@ import { DriverProcess } from "./driver-process.ts";
 
 interface Calls extends Omit<Host, "readEntries"> {
   readEntries(): readonly InstalledEntry[];
-  readBetweenEntries(source: Address, group: Address): readonly [all: number, hits: number];
+  readBetweenEntries(source: Address, group: Address): readonly [hits: number, left: number];
   start(): void;
   close(): void;
   ip(...words: string[]): string;
