@@ -76,6 +76,17 @@ async function accepted(
   throw new CommandError(refusal.error, { exitCode: 1 });
 }
 
+/** All parts as one text; there are answers, of millions of rows, that no text can hold. */
+async function whole(parts: AsyncGenerator<Uint8Array>): Promise<string> {
+  try {
+    return await text(parts);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = "The list is too long to be shown as a table: narrow it, or use --json.";
+    throw new CommandError(message, { exitCode: 1, cause });
+  }
+}
+
 /** What the daemon answers to a request. Throws CommandError if it refuses, or does not answer; with `advice` if it is not there. */
 export async function ask<Schema extends z.ZodType>(
   runtimeDirectory: string,
@@ -83,7 +94,7 @@ export async function ask<Schema extends z.ZodType>(
   schema: Schema,
   advice: string = START_ONE,
 ): Promise<z.output<Schema>> {
-  return parsed(schema, await text(await accepted(runtimeDirectory, what, advice)));
+  return parsed(schema, await whole(await accepted(runtimeDirectory, what, advice)));
 }
 
 /** What the daemon answers to a GET, as it comes, unread. Throws CommandError as `ask`; so does the stream. */

@@ -17,7 +17,7 @@ function parameter(name: FilterName) {
   const { expected, accepts } = FILTERS[name];
   const error = ({ input }: { readonly input?: unknown }): string =>
     `${name}=${input} is refused: expected ${expected}.`;
-  return z.string({ error }).refine(accepts, { error }).optional();
+  return z.string({ error }).refine(accepts, { error }).optional().describe(expected);
 }
 
 function queryOf(names: readonly FilterName[]) {

@@ -216,9 +216,18 @@ test("stop is passed on, and answered", async (t) => {
   assert.equal(stops(), 1);
 });
 
+interface Named {
+  readonly name: string;
+}
+
 test("the API describes itself", async (t) => {
   const { body } = await (await serve(t)).ask("GET", "/v1/openapi.json");
-  const { paths } = body as { paths: Record<string, unknown> };
+  const { paths } = body as { paths: Record<string, { get?: { parameters?: Named[] } }> };
+  const parameters = paths["/v1/groups"]?.get?.parameters ?? [];
+  assert.deepEqual(
+    parameters.map(({ name }) => name),
+    ["group", "interface"],
+  );
   assert.deepEqual(Object.keys(paths).sort(), [
     "/v1/configuration",
     "/v1/configuration/check",

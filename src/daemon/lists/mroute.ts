@@ -10,7 +10,7 @@ import type { EngineReading } from "../engine-view.ts";
 import type { InstalledEntry } from "../host.ts";
 import type { NameOf } from "../reasons.ts";
 import type { Filter, List, Rows } from "./list.ts";
-import { wantsIndex, wantsTree } from "./list.ts";
+import { wantedTrees, wantsIndex, wantsTree } from "./list.ts";
 
 const NOTHING = { incoming: null, outgoing: [], packets: 0, bytes: 0, wrongInterface: 0 } as const;
 
@@ -74,19 +74,33 @@ function interfacesOf({ daemon, kernel }: Pair): readonly (InterfaceIndex | null
   return kernel === null ? ofDaemon : [kernel.incoming, ...kernel.outgoing, ...ofDaemon];
 }
 
+/** The trees that either side has an entry of, in order; whoever takes them may rest between the steps. */
+function* keysOf(
+  engine: EngineReading,
+  filter: Filter,
+  read: ReadonlyMap<TreeKey, InstalledEntry>,
+): Rows<TreeKey> {
+  const keys = new Set(read.keys());
+  for (const key of wantedTrees(engine, filter)) {
+    if (key !== undefined) keys.add(key);
+    yield undefined;
+  }
+  yield* [...keys].sort();
+}
+
 function* rows(engine: EngineReading, filter: Filter): Rows<MrouteRow> {
   const read = new Map<TreeKey, InstalledEntry>();
   for (const entry of engine.readEntries()) {
     if (wantsTree(filter, entry)) read.set(treeKey(entry), entry);
     yield undefined;
   }
-  const known = engine.router.treeKeys().filter((key) => wantsTree(filter, treeOfKey(key)));
+  const nameOf: NameOf = (index) => engine.nameOf(index);
   const isWanted = (index: InterfaceIndex | null): boolean =>
     index === null ? filter.interface === null : wantsIndex(engine, filter, index);
-  for (const key of [...new Set([...read.keys(), ...known])].sort()) {
-    const pair = pairOf(engine, key, read.get(key));
-    const isShown = interfacesOf(pair).some(isWanted);
-    yield isShown ? row(key, pair, (index) => engine.nameOf(index)) : undefined;
+  for (const key of keysOf(engine, filter, read)) {
+    const pair = key && pairOf(engine, key, read.get(key));
+    const isShown = pair !== undefined && interfacesOf(pair).some(isWanted);
+    yield key && isShown ? row(key, pair, nameOf) : undefined;
   }
 }
 
