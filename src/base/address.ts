@@ -108,6 +108,26 @@ export const prefixHolds = (prefix: Prefix, address: Address): boolean =>
   prefix.address.length === address.length &&
   maskAddress(address, prefix.length) === prefix.address;
 
+/** The longest IPv4 prefix that sets two of its addresses apart for itself (RFC 3021: not those of point-to-point links). */
+const LONGEST_WITH_BROADCAST = 30;
+
+/** The address with the bits beyond `length` set: where a subnet's broadcasts go. */
+function lastAddress({ address, length }: Prefix): Address {
+  let last = "";
+  for (let i = 0; i < address.length; i++) {
+    const bits = Math.min(8, Math.max(0, length - 8 * i));
+    last += String.fromCharCode(address.charCodeAt(i) | (0xff >> bits));
+  }
+  return last as Address;
+}
+
+/** Whether `address` may be a host's in the subnet: it lies there, and is neither the subnet's own nor its broadcast address. */
+export function prefixHoldsHost(subnet: Prefix, address: Address): boolean {
+  if (!prefixHolds(subnet, address)) return false;
+  if (address.length !== 4 || subnet.length > LONGEST_WITH_BROADCAST) return true;
+  return address !== subnet.address && address !== lastAddress(subnet);
+}
+
 /** The prefix that `text` writes ("10.1.1.0/24"; host bits are cleared), or undefined. */
 export function parsePrefix(text: string): Prefix | undefined {
   const [addressText = "", lengthText = "", ...rest] = text.split("/");

@@ -1,12 +1,14 @@
 // Which messages are taken at all (§2.3).
 import type { Address, Family } from "../base/address.ts";
-import { isLinkLocal, prefixHolds } from "../base/address.ts";
+import { isLinkLocal, prefixHoldsHost } from "../base/address.ts";
+import type { InterfaceIndex } from "../base/units.ts";
 import type { InterfaceFacts } from "./events.ts";
 import type { Message } from "./messages.ts";
 import { allRouters } from "./messages.ts";
 
-/** Why a message was dropped. */
+/** Why something that arrived was not used. Docs list these words (docs/counters.md). */
 export type DropReason =
+  | "not enabled"
   | "own address"
   | "sender not on link"
   | "TTL not 1"
@@ -19,8 +21,21 @@ export type DropReason =
   | "Sync for another BootTime"
   | "Ack of nothing"
   | "excluded tree"
+  | "no way back to the source"
   | "too many neighbors"
-  | "too many trees";
+  | "too many trees"
+  | "too many trees of a neighbor"
+  | "too many flood and blocking entries";
+
+/** Something that arrived on an interface and was not used. */
+export interface Drop {
+  readonly interface: InterfaceIndex;
+  /** A message of the protocol, or data of which the kernel told. */
+  readonly protocol: "HPIM-DM" | "data";
+  readonly reason: DropReason;
+  /** Of the message, or of the data. */
+  readonly sender: Address;
+}
 
 /** A message as it came from the wire. */
 export interface Received {
@@ -55,7 +70,7 @@ export function refusalOf(
   const onLink =
     at.family === 6
       ? isLinkLocal(source)
-      : at.facts.addresses.some(({ subnet }) => prefixHolds(subnet, source));
+      : at.facts.addresses.some(({ subnet }) => prefixHoldsHost(subnet, source));
   if (!onLink) return "sender not on link";
   if (ttl !== 1) return "TTL not 1";
   const expected = isForAll(message) ? allRouters(at.family) : at.own;

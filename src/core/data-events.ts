@@ -3,6 +3,7 @@ import { known } from "../base/invariant.ts";
 import { orderedKeys } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
+import type { DropReason } from "./acceptance.ts";
 import { dataRpf, isIdle, type StandIn, standInFor, stepStandInCut } from "./data-without-tree.ts";
 import type { CounterReading } from "./events.ts";
 import type { TreeId } from "./messages.ts";
@@ -11,7 +12,7 @@ import { sourceSends } from "./source-active.ts";
 import type { RouterState, Tree } from "./state.ts";
 import { NOTHING_COUNTED } from "./state.ts";
 import type { TreeKey } from "./tree-id.ts";
-import { treeKey } from "./tree-id.ts";
+import { isExcluded, treeKey } from "./tree-id.ts";
 import { ensureTree, memoryOf, remember, rpfOfTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 import { soleSuspect, watchPeriod } from "./watch.ts";
@@ -30,11 +31,21 @@ function isFromSource(turn: Turn, tree: Tree, index: InterfaceIndex): boolean {
   return rpf.originator && rpf.root === index;
 }
 
+function dropData(turn: Turn, index: InterfaceIndex, tree: TreeId, reason: DropReason): void {
+  turn.drop({ interface: index, protocol: "data", reason, sender: tree.source });
+}
+
+/** Why data of the tree are good for nothing, wherever they arrive; null: they may be. */
+function refusalOf({ state }: Turn, tree: Tree): DropReason | null {
+  if (isExcluded(tree.id)) return "excluded tree";
+  return rpfOfTree(state, tree).root === null ? "no way back to the source" : null;
+}
+
 /** §13: the kernel has no entry for a packet. */
 export function missingEntry(turn: Turn, index: InterfaceIndex, id: TreeId): void {
   const tree = ensureTree(turn, treeKey(id));
   if (tree === undefined) {
-    turn.reportLimit(null, "trees");
+    dropData(turn, index, id, "too many trees");
     return;
   }
   if (isFromSource(turn, tree, index)) sourceSends(turn, tree);
@@ -48,9 +59,11 @@ function putStandIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
   const { state } = turn;
   turn.markTree(tree);
   if (state.standIns.size >= state.settings.dataEntryLimit) {
-    turn.reportLimit(null, "flood and blocking entries");
+    dropData(turn, index, tree.id, "too many flood and blocking entries");
     return;
   }
+  const refusal = refusalOf(turn, tree);
+  if (refusal !== null) dropData(turn, index, tree.id, refusal);
   tree.standIn = standInFor(rpfOf(state, tree), index, turn.now, state.settings);
   state.standIns.add(tree.key);
   if (!state.timers.runs({ kind: "readStandIns" })) {

@@ -1,6 +1,7 @@
 // What the core is told, and what it wants done. Both are plain values: a recording of events replays a router.
 import type { Address, Prefix } from "../base/address.ts";
 import type { BootTime, InterfaceIndex } from "../base/units.ts";
+import type { Drop } from "./acceptance.ts";
 import type { Message, TreeId } from "./messages.ts";
 import type { Notice } from "./notices.ts";
 import type { InterfaceSettings, RouterSettings } from "./settings.ts";
@@ -114,9 +115,13 @@ export type RouterAction =
       readonly source: Address;
       readonly destination: Address;
       readonly message: Message;
+      /** Sent before, and not answered in time (§6.5, §8.3). */
+      readonly again: boolean;
     }
   /** The kernel's entry of the tree from now on; null: none. */
   | ({ readonly kind: "entry"; readonly entry: KernelEntry | null } & TreeId)
   /** Asks for a `counters` event about the entries of these trees. */
   | { readonly kind: "readCounters"; readonly trees: readonly TreeId[] }
+  /** To be counted (P6). */
+  | ({ readonly kind: "drop" } & Drop)
   | { readonly kind: "notice"; readonly notice: Notice };

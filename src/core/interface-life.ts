@@ -58,7 +58,6 @@ function beginProtocol(turn: Turn, at: RouterInterface, address: Address): void 
     neighbors: new Map(),
     outstanding: new Map(),
     syncedAt: NO_MEMORY.interestUnknownSince,
-    dropped: new Map(),
   };
   turn.actions.push({ kind: "storeBootTime", interface: index, bootTime });
   turn.notice({ kind: "protocolStarted", interface: index, address, bootTime });

@@ -20,10 +20,9 @@ const refusedNeighbors = (
     return refused.map((neighbor) => ({ at, neighbor }));
   });
 
-/** P7: an interval has passed: bounds are reported again, and one neighbor is restarted for which there is room. */
+/** P7: an interval has passed: one neighbor is restarted for which there is room. */
 export function reviewLimits(turn: Turn): void {
   const { state } = turn;
-  state.limitsReported.clear();
   const refused = refusedNeighbors(state);
   const next = refused.find(({ neighbor }) => hasRoom(state, neighbor));
   if (next !== undefined) restartNeighbor(turn, next.at, next.neighbor, next.neighbor.bootTime);

@@ -45,7 +45,6 @@ export const emptyMemory = ({ family, settings, seed }: RouterOptions): RouterMe
   listeners: new Map(),
   standIns: new Set(),
   expiring: new Set(),
-  limitsReported: new Set(),
 });
 
 const laterOrNull = (instant: Millis | null, span: Millis): Millis | null =>
@@ -62,13 +61,11 @@ const copyNeighbor = (neighbor: Neighbor, shift: Millis): Neighbor => ({
   syncedAt: laterOrNull(neighbor.syncedAt, shift),
 });
 
-/** The counters of dropped messages begin anew: nothing follows from them. */
 const copyRunning = (running: Running, shift: Millis): Running => ({
   ...running,
   neighbors: mapValues(running.neighbors, (neighbor) => copyNeighbor(neighbor, shift)),
   outstanding: new Map(running.outstanding),
   syncedAt: after(running.syncedAt, shift),
-  dropped: new Map(),
 });
 
 const copyInterface = ({ facts, running }: RouterInterface, shift: Millis): RouterInterface => ({
@@ -102,7 +99,6 @@ const copyCommon = (from: Common, shift: Millis): Common => ({
   listeners: mapValues(from.listeners, (groups) => new Set(groups)),
   standIns: new Set(from.standIns),
   expiring: new Set(from.expiring),
-  limitsReported: new Set(from.limitsReported),
 });
 
 /** What the router of this state remembers at `now`. */

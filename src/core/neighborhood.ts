@@ -27,7 +27,7 @@ function meetNeighbor(
   bootTime: BootTime,
 ): Neighbor | undefined {
   if (at.running.neighbors.size >= settingsOf(at).neighborLimit) {
-    turn.refuseNeighbor(at);
+    turn.dropMessage(at, address, "too many neighbors");
     return undefined;
   }
   const neighbor: Neighbor = {
@@ -121,7 +121,7 @@ export function leadNeighbor(turn: Turn, at: RunningInterface, neighbor: Neighbo
   if (snapshot === null) return;
   const sync = leadSync(neighbor.bootTime, snapshot);
   setSync(turn, at, neighbor, sync);
-  sendSync(turn, at, neighbor.address, sync);
+  sendSync(turn, at, { address: neighbor.address, sync }, { again: false });
   restartSyncTimers(turn, at, neighbor.address);
 }
 
@@ -139,7 +139,7 @@ function continueSync(turn: Turn, at: RunningInterface, neighbor: Neighbor, mess
   const outcome = stepSync(sync, message, at.running.address < neighbor.address);
   switch (outcome.kind) {
     case "drop":
-      turn.drop(at.running, "Sync out of order");
+      turn.dropMessage(at, neighbor.address, "Sync out of order");
       return;
     case "restart":
       restartNeighbor(turn, at, neighbor, message.bootTime);
@@ -160,7 +160,9 @@ function takeStep(
     install(turn, at, neighbor, { ...entry, ssn: step.next.neighborSsn });
   }
   setSync(turn, at, neighbor, step.next);
-  if (step.answer) sendSync(turn, at, neighbor.address, step.next);
+  if (step.answer) {
+    sendSync(turn, at, { address: neighbor.address, sync: step.next }, { again: false });
+  }
   if (step.progress) restartSyncTimers(turn, at, neighbor.address);
   if (isSynced(neighbor) && !wasSynced) becomeSynced(turn, at, neighbor, step.next);
 }
@@ -173,7 +175,7 @@ function install(
   entry: SnapshotEntry & { readonly ssn: SequenceNumber },
 ): void {
   if (isExcluded(entry)) {
-    turn.drop(at.running, "excluded tree");
+    turn.dropMessage(at, neighbor.address, "excluded tree");
     return;
   }
   const key = treeKey(entry);
@@ -190,7 +192,7 @@ function becomeSynced(turn: Turn, at: RunningInterface, neighbor: Neighbor, sync
   at.running.syncedAt = turn.now;
   for (const [key, held] of orderedEntries(neighbor.trees)) {
     if (held.upstream === null || ensureTree(turn, key) !== undefined) continue;
-    turn.refuseTree(at, neighbor, "trees");
+    turn.refuseTree(at, neighbor, "too many trees");
     setNeighborTree(turn, at, neighbor, { key, known: stepRefuse(held) });
   }
   turn.fresh = who;
@@ -230,9 +232,9 @@ export function receiveHello(
   const neighbor = at.running.neighbors.get(address);
   const order = orderOfBootTime(hello.bootTime, neighbor?.bootTime);
   const isGoodbye = holdTimeOf(hello.options) === 0;
-  if (order === "older") turn.drop(at.running, "stale BootTime");
+  if (order === "older") turn.dropMessage(at, address, "stale BootTime");
   else if (!isGoodbye && order === "newer") meetOrRestart(turn, at, address, hello.bootTime);
-  else if (neighbor === undefined) turn.drop(at.running, "goodbye of a stranger");
+  else if (neighbor === undefined) turn.dropMessage(at, address, "goodbye of a stranger");
   else if (isGoodbye) failNeighbor(turn, at, neighbor, "goodbye");
   else if (isSynced(neighbor)) refreshNeighbor(turn, at, neighbor, hello);
 }
@@ -245,7 +247,7 @@ function refreshNeighbor(
 ): void {
   const checkpointSn = options.checkpointSn ?? neighbor.checkpointSn;
   if (checkpointSn < neighbor.checkpointSn) {
-    turn.drop(at.running, "stale Hello");
+    turn.dropMessage(at, neighbor.address, "stale Hello");
     return;
   }
   const who = { interface: at.facts.index, neighbor: neighbor.address };
@@ -265,18 +267,18 @@ export function receiveSync(
   message: Sync,
 ): void {
   if (message.neighborBootTime !== at.running.bootTime) {
-    turn.drop(at.running, "Sync for another BootTime");
+    turn.dropMessage(at, address, "Sync for another BootTime");
     return;
   }
   // No snapshot has this number: it stands for none (§4, §6.4).
   if (message.mySsn === UNKNOWN_SSN) {
-    turn.drop(at.running, "Sync out of order");
+    turn.dropMessage(at, address, "Sync out of order");
     return;
   }
   const neighbor = at.running.neighbors.get(address);
   switch (orderOfBootTime(message.bootTime, neighbor?.bootTime)) {
     case "older":
-      turn.drop(at.running, "stale BootTime");
+      turn.dropMessage(at, address, "stale BootTime");
       return;
     case "newer":
       if (neighbor === undefined && isRequestToFollow(message)) {
@@ -293,7 +295,7 @@ export function receiveSync(
 /** §6.5: our last Sync has not been answered in time. */
 export function retransmitSync(turn: Turn, at: RunningInterface, address: Address): void {
   const sync = known(at.running.neighbors.get(address)?.sync, "synchronisation that waits");
-  sendSync(turn, at, address, sync);
+  sendSync(turn, at, { address, sync }, { again: true });
   turn.setTimer(
     { kind: "syncRetransmission", interface: at.facts.index, neighbor: address },
     settingsOf(at).syncRetransmissionTime,

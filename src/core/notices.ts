@@ -43,10 +43,4 @@ export type Notice =
       readonly kind: "forwarding";
       readonly interface: InterfaceIndex;
       readonly forwarding: boolean;
-    } & TreeId)
-  /** A bound of §16 was met: something was refused (P7). */
-  | {
-      readonly kind: "limit";
-      readonly interface: InterfaceIndex | null;
-      readonly what: "neighbors" | "trees of a neighbor" | "trees" | "flood and blocking entries";
-    };
+    } & TreeId);

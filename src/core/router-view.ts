@@ -1,6 +1,6 @@
 // A router as it shows itself: its interfaces, and its neighbors with their numbers (§6.1, §15).
 import { known } from "../base/invariant.ts";
-import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
+import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { checkpointSn } from "./checkpoint.ts";
 import type { Neighbor, RouterInterface, RouterState, Running } from "./state.ts";
@@ -49,7 +49,6 @@ function runningView(
     interfaceSn: running.interfaceSn,
     checkpointSn: checkpointSn(running.outstanding.values(), running.interfaceSn),
     neighbors: orderedValues(running.neighbors).map((n) => neighborView(state, at, n)),
-    dropped: orderedEntries(running.dropped),
   };
 }
 

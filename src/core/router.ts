@@ -234,12 +234,16 @@ function changeListeners(
 
 function receive(turn: Turn, index: InterfaceIndex, received: Received): void {
   const at = runningAt(turn.state, index);
-  if (at === undefined) return;
+  if (at === undefined) {
+    const { source: sender } = received;
+    turn.drop({ interface: index, protocol: "HPIM-DM", reason: "not enabled", sender });
+    return;
+  }
   const { family } = turn.state;
   const where = { facts: at.facts, own: at.running.address, family };
   const refusal = refusalOf(received, where, (address) => turn.isOwnAddress(address));
   if (refusal !== null) {
-    turn.drop(at.running, refusal);
+    turn.dropMessage(at, received.source, refusal);
     return;
   }
   const { source, message } = received;

@@ -4,7 +4,6 @@ import type { PrefixTable } from "../base/prefix-table.ts";
 import type { Random } from "../base/random.ts";
 import type { TimerTable } from "../base/timer-table.ts";
 import type { BootTime, InterfaceIndex, Millis, SequenceNumber } from "../base/units.ts";
-import type { DropReason } from "./acceptance.ts";
 import type { StandIn } from "./data-without-tree.ts";
 import type { InterfaceFacts, KernelEntry, Route } from "./events.ts";
 import type { TreeId } from "./messages.ts";
@@ -45,8 +44,6 @@ export interface Running {
   readonly outstanding: Map<TreeKey, OutstandingMessages>;
   /** The last time at which a neighbor became SYNCED. */
   syncedAt: Millis;
-  /** Messages dropped, by reason. */
-  readonly dropped: Map<DropReason, number>;
 }
 
 /** An interface of the machine, enabled or not. */
@@ -111,8 +108,6 @@ export interface RouterState {
   readonly standIns: Set<TreeKey>;
   /** Trees whose SourceActiveTimer has ended, but for a last reading of the counters (§9.1). */
   readonly expiring: Set<TreeKey>;
-  /** Bounds that were met and reported in this interval (P7). */
-  readonly limitsReported: Set<string>;
 }
 
 /** The interface, if HPIM-DM runs on it. */

@@ -30,11 +30,18 @@ import type { Turn } from "./turn.ts";
 export const settingsOf = (at: RunningInterface): InterfaceSettings =>
   known(at.facts.protocol, "settings of an interface that HPIM-DM runs on");
 
-/** Sends a message to one neighbor, or, `destination` null, to all. */
-export function send(
+/** Where a message goes to: one neighbor, or, `destination` null, all. `again`: it was not answered in time. */
+interface Way {
+  readonly destination: Address | null;
+  readonly again: boolean;
+}
+
+const TO_ALL: Way = { destination: null, again: false };
+
+function send(
   turn: Turn,
   at: RunningInterface,
-  destination: Address | null,
+  { destination, again }: Way,
   message: Message,
 ): void {
   turn.actions.push({
@@ -43,6 +50,7 @@ export function send(
     source: at.running.address,
     destination: destination ?? allRouters(turn.state.family),
     message,
+    again,
   });
 }
 
@@ -61,24 +69,25 @@ export const ourCheckpointSn = ({ running }: RunningInterface): SequenceNumber =
 /** §5.1, §5.2: a Hello, and the timer of the next one. */
 export function sendHello(turn: Turn, at: RunningInterface): void {
   const settings = settingsOf(at);
-  send(turn, at, null, helloMessage(at.running.bootTime, settings, ourCheckpointSn(at)));
+  send(turn, at, TO_ALL, helloMessage(at.running.bootTime, settings, ourCheckpointSn(at)));
   turn.setTimer({ kind: "hello", interface: at.facts.index }, settings.helloPeriod);
 }
 
 /** §5.1: the last word under this BootTime. */
 export function sendGoodbye(turn: Turn, at: RunningInterface): void {
-  send(turn, at, null, helloMessage(at.running.bootTime, null, ourCheckpointSn(at)));
+  send(turn, at, TO_ALL, helloMessage(at.running.bootTime, null, ourCheckpointSn(at)));
 }
 
 /** §6.3, §6.5: the last Sync of a synchronisation, for the first time or again. */
 export function sendSync(
   turn: Turn,
   at: RunningInterface,
-  neighbor: Address,
-  sync: SyncState,
+  to: { readonly address: Address; readonly sync: SyncState },
+  { again }: { readonly again: boolean },
 ): void {
   const options = holdTimeOptions(settingsOf(at));
-  send(turn, at, neighbor, lastSync(sync, at.running.bootTime, options));
+  const way = { destination: to.address, again };
+  send(turn, at, way, lastSync(to.sync, at.running.bootTime, options));
 }
 
 /** §7.4: acknowledges a message of a neighbor. */
@@ -88,16 +97,21 @@ export function sendAck(
   to: { readonly address: Address; readonly sync: SyncState },
   message: TreeMessage,
 ): void {
-  send(turn, at, to.address, {
-    kind: "ack",
-    bootTime: at.running.bootTime,
-    source: message.source,
-    group: message.group,
-    neighborBootTime: to.sync.bootTime,
-    neighborSsn: to.sync.neighborSsn,
-    mySsn: to.sync.mySsn,
-    neighborSn: message.sn,
-  });
+  send(
+    turn,
+    at,
+    { destination: to.address, again: false },
+    {
+      kind: "ack",
+      bootTime: at.running.bootTime,
+      source: message.source,
+      group: message.group,
+      neighborBootTime: to.sync.bootTime,
+      neighborSsn: to.sync.neighborSsn,
+      mySsn: to.sync.mySsn,
+      neighborSn: message.sn,
+    },
+  );
 }
 
 function setOutstanding(
@@ -156,7 +170,7 @@ export function announce(
       ? stepMulticast(message, orderedKeys(at.running.neighbors))
       : stepUnicast(before, message, destination);
   setOutstanding(turn, at, tree.key, next);
-  send(turn, at, destination, message);
+  send(turn, at, { destination, again: false }, message);
   if (findOutstanding(next, destination) !== undefined) {
     startRetransmission(turn, at, tree.key, destination);
   }
@@ -203,7 +217,7 @@ export function retransmit(
   const late = known(findOutstanding(before, destination), "message to be retransmitted");
   const next = stepExpiry(before, destination);
   at.running.outstanding.set(tree, next);
-  send(turn, at, destination, late.message);
+  send(turn, at, { destination, again: true }, late.message);
   startRetransmission(turn, at, tree, destination);
   return late.expiries + 1 > settingsOf(at).ackFailureThreshold ? late.owing : [];
 }

@@ -27,7 +27,7 @@ function currentSender(
 ): Sender | undefined {
   const neighbor = at.running.neighbors.get(address);
   const order = orderOfBootTime(message.bootTime, neighbor?.bootTime);
-  if (order === "older") turn.drop(at.running, "stale BootTime");
+  if (order === "older") turn.dropMessage(at, address, "stale BootTime");
   if (order === "newer") meetOrRestart(turn, at, address, message.bootTime);
   if (order !== "current") return undefined;
   const current = known(neighbor, "neighbor whose BootTime is known");
@@ -51,12 +51,12 @@ export function receiveTreeMessage(
     lastSn,
   });
   if (freshness === "stale") {
-    turn.drop(at.running, "stale sequence number");
+    turn.dropMessage(at, address, "stale sequence number");
     return;
   }
   sendAck(turn, at, { address, sync }, message);
   if (freshness === "repeated") return;
-  if (isExcluded(message)) turn.drop(at.running, "excluded tree");
+  if (isExcluded(message)) turn.dropMessage(at, address, "excluded tree");
   else takeTreeMessage(turn, at, neighbor, message);
 }
 
@@ -71,7 +71,7 @@ function takeTreeMessage(
   const key = treeKey(message);
   const tree = message.kind === "iamUpstream" ? ensureTree(turn, key) : turn.state.trees.get(key);
   if (message.kind === "iamUpstream" && tree === undefined) {
-    turn.refuseTree(at, neighbor, "trees");
+    turn.refuseTree(at, neighbor, "too many trees");
     return;
   }
   const advertised = (tree?.settled.interfaces.get(index)?.advertised ?? null) !== null;
@@ -93,5 +93,5 @@ export function receiveAck(turn: Turn, at: RunningInterface, address: Address, a
   const counts =
     isAckForUs(ack, at.running.bootTime, sender.sync) &&
     acknowledge(turn, at, treeKey(ack), { neighbor: address, sn: ack.neighborSn });
-  if (!counts) turn.drop(at.running, "Ack of nothing");
+  if (!counts) turn.dropMessage(at, address, "Ack of nothing");
 }

@@ -89,7 +89,7 @@ export function setNeighborTree(
   const { key, known: next } = entry;
   const isNew = !neighbor.trees.has(key);
   if (isNew && neighbor.trees.size >= turn.state.settings.treesPerNeighborLimit) {
-    turn.refuseTree(at, neighbor, "trees of a neighbor");
+    turn.refuseTree(at, neighbor, "too many trees of a neighbor");
     return false;
   }
   if (isUnheard(next)) neighbor.trees.delete(key);

@@ -2,18 +2,16 @@
 import type { Address } from "../base/address.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, seconds } from "../base/units.ts";
-import type { DropReason } from "./acceptance.ts";
+import type { Drop, DropReason } from "./acceptance.ts";
 import type { FreshUpstream } from "./announce.ts";
 import type { RouterAction } from "./events.ts";
 import type { Notice } from "./notices.ts";
-import type { Neighbor, RouterState, Running, RunningInterface, Tree } from "./state.ts";
+import type { Neighbor, RouterState, RunningInterface, Tree } from "./state.ts";
 import type { TimerEvent } from "./timers.ts";
 import type { TreeKey } from "./tree-id.ts";
 
-/** How often bounds that are met are reported and reviewed (P7). */
-const LIMIT_INTERVAL = seconds(60);
-
-type Limit = Extract<Notice, { kind: "limit" }>["what"];
+/** How often it is looked whether there is room for what was refused (P7). */
+const REVIEW_INTERVAL = seconds(60);
 
 /** A neighbor with which a synchronisation is to be led (§6.2). */
 export interface Restart {
@@ -66,41 +64,31 @@ export class Turn {
     for (const key of this.state.trees.keys()) this.dirty.add(key);
   }
 
-  /** Counts a message that is not processed. */
-  drop(running: Running, why: DropReason): void {
-    running.dropped.set(why, (running.dropped.get(why) ?? 0) + 1);
+  /** Has something counted that arrived and is not used. */
+  drop(drop: Drop): void {
+    this.actions.push({ kind: "drop", ...drop });
   }
 
-  /** P7: there is no room for another neighbor. */
-  refuseNeighbor(at: RunningInterface): void {
-    this.drop(at.running, "too many neighbors");
-    this.reportLimit(at.facts.index, "neighbors");
+  /** Has a message of `sender` counted that is not processed, or an entry of its Sync. */
+  dropMessage(at: RunningInterface, sender: Address, reason: DropReason): void {
+    this.drop({ interface: at.facts.index, protocol: "HPIM-DM", reason, sender });
   }
 
   /** P7: there is no room for what the neighbor says of a tree. */
   refuseTree(
     at: RunningInterface,
     neighbor: Neighbor,
-    what: Extract<Limit, "trees" | "trees of a neighbor">,
+    reason: Extract<DropReason, "too many trees" | "too many trees of a neighbor">,
   ): void {
-    this.drop(at.running, "too many trees");
+    this.dropMessage(at, neighbor.address, reason);
     neighbor.refused = true;
-    this.reportLimit(at.facts.index, what);
-  }
-
-  /** Reports a bound that was met, once per interval (P7). `index` null: data met it. */
-  reportLimit(index: InterfaceIndex | null, what: Limit): void {
-    const reported = `${index}/${what}`;
-    if (this.state.limitsReported.has(reported)) return;
-    this.state.limitsReported.add(reported);
-    this.notice({ kind: "limit", interface: index, what });
     this.awaitReview();
   }
 
   /** Has the bounds reviewed when the interval has passed (P7). */
   awaitReview(): void {
     const event = { kind: "limits" } as const;
-    if (!this.state.timers.runs(event)) this.setTimer(event, LIMIT_INTERVAL);
+    if (!this.state.timers.runs(event)) this.setTimer(event, REVIEW_INTERVAL);
   }
 
   /** Whether an address is ours, on whatever interface. */

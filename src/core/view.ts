@@ -43,8 +43,6 @@ export interface InterfaceView {
     readonly interfaceSn: SequenceNumber;
     readonly checkpointSn: SequenceNumber;
     readonly neighbors: readonly NeighborView[];
-    /** Messages dropped, by reason, in the order of the reasons. */
-    readonly dropped: readonly (readonly [reason: string, count: number])[];
   } | null;
 }
 

@@ -6,34 +6,40 @@ import { decodeMessage, encodeMessage } from "../wire/hpim.ts";
 import { decodeIgmp, encodeIgmp } from "../wire/igmp.ts";
 import { decodeIpv4 } from "../wire/ip.ts";
 import { isMalformed } from "../wire/malformed.ts";
+import type { Dropped } from "./drops.ts";
 import type { OutgoingDatagram } from "./host.ts";
 
 /** What a datagram says, or why it says nothing. */
 export type Inbound =
-  | { readonly kind: "hpim"; readonly event: RouterEvent }
-  | { readonly kind: "igmp"; readonly event: MembershipEvent }
-  | { readonly kind: "dropped"; readonly reason: string };
+  | { readonly kind: "hpim"; readonly event: Extract<RouterEvent, { kind: "message" }> }
+  | { readonly kind: "igmp"; readonly event: Extract<MembershipEvent, { kind: "message" }> }
+  | ({ readonly kind: "dropped" } & Dropped);
 
 const IGMP = 2;
 const HPIM_DM = 103;
 
-const drop = (reason: string): Inbound => ({ kind: "dropped", reason });
-
 /** What the IP datagram `bytes`, which arrived on an interface without keys, says. */
 export function inboundOf(index: InterfaceIndex, bytes: Uint8Array): Inbound {
   const packet = decodeIpv4(bytes);
-  if (isMalformed(packet)) return drop(`IPv4: ${packet.reason}`);
+  if (isMalformed(packet)) {
+    const about = { interface: index, protocol: "IPv4", sender: null } as const;
+    return { kind: "dropped", ...about, reason: packet.reason };
+  }
   const { source, destination, ttl, routerAlert, payload } = packet;
+  const dropped = { kind: "dropped", interface: index, sender: source } as const;
   const addressed = { kind: "message", interface: index, source, destination, ttl } as const;
   if (packet.protocol === IGMP) {
     const message = decodeIgmp(payload);
-    if (isMalformed(message)) return drop(`IGMP: ${message.reason}`);
+    if (isMalformed(message)) return { ...dropped, protocol: "IGMP", reason: message.reason };
     return { kind: "igmp", event: { ...addressed, routerAlert, message } };
   }
-  if (packet.protocol !== HPIM_DM) return drop("IPv4: unexpected protocol");
+  if (packet.protocol !== HPIM_DM) {
+    return { ...dropped, protocol: "IPv4", reason: "unexpected protocol" };
+  }
   const decoded = decodeMessage(payload, 4);
-  if (isMalformed(decoded)) return drop(`HPIM-DM: ${decoded.reason}`);
-  if (decoded.signature !== null) return drop("HPIM-DM: signed, but there are no keys");
+  const hpim = { ...dropped, protocol: "HPIM-DM" } as const;
+  if (isMalformed(decoded)) return { ...hpim, reason: decoded.reason };
+  if (decoded.signature !== null) return { ...hpim, reason: "signed, but there are no keys" };
   return { kind: "hpim", event: { ...addressed, message: decoded.message } };
 }
 

@@ -3,6 +3,7 @@ import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { RouterReading, RouterView } from "../core/view.ts";
 import type { MembershipReading, MembershipView } from "../membership/events.ts";
 import type { Configuration } from "./configuration.ts";
+import type { CountersView } from "./counters.ts";
 import type { KernelEntries } from "./host.ts";
 import type { Port } from "./port.ts";
 
@@ -26,4 +27,5 @@ export interface EngineReading extends KernelEntries {
   nameOf(index: InterfaceIndex): string;
   readonly router: RouterReading;
   readonly membership: MembershipReading;
+  readonly counters: CountersView;
 }

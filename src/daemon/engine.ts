@@ -6,6 +6,7 @@ import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { bootTime, millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
+import type { Notice } from "../core/notices.ts";
 import { Router } from "../core/router.ts";
 import type { RouterReading } from "../core/view.ts";
 import type { MembershipEvent, MembershipReading } from "../membership/events.ts";
@@ -14,14 +15,16 @@ import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration } from "./configuration.ts";
 import { configurationOf, EMPTY_CONFIGURATION } from "./configuration.ts";
+import type { CountersView } from "./counters.ts";
+import { Counters } from "./counters.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
 import type { EngineReading, EngineView } from "./engine-view.ts";
 import type { EngineEvent } from "./events.ts";
-import type { Host, HostEvent, InstalledEntry, Link, OutgoingDatagram } from "./host.ts";
-import { attempt, FailureReporter } from "./host-calls.ts";
+import type { Host, HostEvent, InstalledEntry, Link } from "./host.ts";
+import { attempt, HostCalls } from "./host-calls.ts";
 import type { DaemonNotice, Refusal } from "./notices.ts";
 import type { Plan, Port } from "./port.ts";
-import { countDrop, inOrder, isUsable, newPort, planOf, refusalByNature } from "./port.ts";
+import { inOrder, isUsable, newPort, planOf, refusalByNature } from "./port.ts";
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -38,7 +41,8 @@ export class Engine implements EngineReading {
   readonly #report: (notice: DaemonNotice) => void;
   readonly #router: Router;
   readonly #membership = new IgmpRouter();
-  readonly #failures: FailureReporter;
+  readonly #calls: HostCalls;
+  readonly #counters: Counters;
   readonly #ports = new Map<InterfaceIndex, Port>();
   readonly #queue: EngineEvent[] = [];
   readonly #routerQueue: RouterEvent[] = [];
@@ -56,7 +60,8 @@ export class Engine implements EngineReading {
     const { host, report, seed } = options;
     this.#host = host;
     this.#report = report;
-    this.#failures = new FailureReporter(report);
+    this.#calls = new HostCalls(host, report);
+    this.#counters = new Counters(report);
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
   }
 
@@ -114,6 +119,10 @@ export class Engine implements EngineReading {
     return { now, configuration: this.#configuration, ports: this.ports(), router, membership };
   }
 
+  get counters(): CountersView {
+    return this.#counters;
+  }
+
   readEntries(): Iterable<InstalledEntry> {
     return this.#host.readEntries();
   }
@@ -156,6 +165,7 @@ export class Engine implements EngineReading {
         return;
       case "deadline":
         this.#deadline = null;
+        this.#counters.time(this.#now);
         this.#tellMembership({ kind: "time" });
         this.#tellRouter({ kind: "time" });
         return;
@@ -163,7 +173,8 @@ export class Engine implements EngineReading {
   }
 
   #setDeadline(): void {
-    const dues = [this.#router.nextDeadline(), this.#membership.nextDeadline()];
+    const owners = [this.#router, this.#membership, this.#counters];
+    const dues = owners.map((owner) => owner.nextDeadline());
     const running = this.#stopped ? [] : dues.filter((due) => due !== undefined);
     const next = running.length === 0 ? null : millis(Math.min(...running));
     if (next === this.#deadline) return;
@@ -189,6 +200,7 @@ export class Engine implements EngineReading {
       const port = this.#ports.get(link.index) ?? newPort(link);
       port.link = link;
       this.#ports.set(link.index, port);
+      this.#counters.begin(link.index);
       this.#reconsider(port);
     }
   }
@@ -200,7 +212,8 @@ export class Engine implements EngineReading {
     this.#tellRouter({ kind: "interfaceGone", interface: index });
     this.#giveBackVif(port);
     this.#ports.delete(index);
-    this.#failures.forget(index);
+    this.#counters.end(index);
+    this.#calls.forget(index);
   }
 
   /** Tries anew what was refused: the reason may have gone. */
@@ -290,21 +303,11 @@ export class Engine implements EngineReading {
     this.#tellMembership({ kind: "interface", interface: port.index, ...nothing });
   }
 
-  #datagram(event: Extract<HostEvent, { kind: "datagram" }>): void {
-    const port = this.#ports.get(event.interface);
-    if (port === undefined) return;
-    const inbound = inboundOf(event.interface, event.bytes);
-    switch (inbound.kind) {
-      case "hpim":
-        this.#tellRouter(inbound.event);
-        return;
-      case "igmp":
-        if (port.membership) this.#tellMembership(inbound.event);
-        return;
-      case "dropped":
-        countDrop(port, inbound.reason);
-        return;
-    }
+  #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
+    const inbound = inboundOf(index, bytes);
+    this.#counters.arrived(inbound, this.#now);
+    if (inbound.kind === "hpim") this.#tellRouter(inbound.event);
+    if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
   }
 
   /** The router's events are handled one after the other: one that an action brings waits for the rest of them. */
@@ -325,21 +328,30 @@ export class Engine implements EngineReading {
         this.#storeBootTime(action);
         return;
       case "send":
-        if (!this.#isMuted(action.interface)) this.#send(outboundMessage(action));
+        if (this.#isMuted(action.interface)) return;
+        if (this.#calls.send(outboundMessage(action))) this.#counters.sent(action);
         return;
       case "entry":
-        this.#setEntry(action);
+        this.#calls.setEntry(action);
         return;
-      case "readCounters":
-        this.#readCounters(action);
-        return;
-      case "notice": {
-        const { notice } = action;
-        if (notice.kind === "protocolStarted" && this.#isMuted(notice.interface)) return;
-        this.#report(notice);
+      case "readCounters": {
+        const readings = this.#calls.readCounters(action.trees);
+        this.#tellRouter({ kind: "counters", readings });
         return;
       }
+      case "drop":
+        this.#counters.dropped(action, this.#now);
+        return;
+      case "notice":
+        this.#noticed(action.notice);
+        return;
     }
+  }
+
+  #noticed(notice: Notice): void {
+    if (notice.kind === "protocolStarted" && this.#isMuted(notice.interface)) return;
+    if (notice.kind === "neighborFailed") this.#counters.failed(notice.interface, notice.why);
+    this.#report(notice);
   }
 
   #storeBootTime(action: Extract<RouterAction, { kind: "storeBootTime" }>): void {
@@ -359,35 +371,17 @@ export class Engine implements EngineReading {
     return this.#ports.get(index)?.refusal?.kind === "noBootTime";
   }
 
-  #send(datagram: OutgoingDatagram): void {
-    this.#failures.try("send", datagram.interface, () => this.#host.send(datagram));
-  }
-
-  #setEntry({ source, group, entry }: Extract<RouterAction, { kind: "entry" }>): void {
-    this.#failures.try("entry", null, () => {
-      if (entry === null) this.#host.deleteEntry(source, group);
-      else this.#host.writeEntry(source, group, entry.incoming, entry.outgoing);
-    });
-  }
-
-  #readCounters(action: Extract<RouterAction, { kind: "readCounters" }>): void {
-    const readings = action.trees.flatMap(({ source, group }) => {
-      const counters = this.#failures.try("counters", null, () =>
-        this.#host.readCounters(source, group),
-      );
-      return counters == null ? [] : [{ source, group, ...counters }];
-    });
-    this.#tellRouter({ kind: "counters", readings });
-  }
-
   #tellMembership(event: MembershipEvent): void {
     for (const action of this.#membership.handle(event, this.#now)) {
       switch (action.kind) {
         case "sendQuery":
-          this.#send(outboundQuery(action));
+          if (this.#calls.send(outboundQuery(action))) this.#counters.sentQuery(action.interface);
           break;
         case "listeners":
           this.#tellRouter(action);
+          break;
+        case "drop":
+          this.#counters.dropped(action, this.#now);
           break;
         case "notice":
           this.#report(action.notice);

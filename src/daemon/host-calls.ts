@@ -1,5 +1,8 @@
 // Calls of the host that may fail: a failure is a value, reported once until it goes or changes.
 import type { InterfaceIndex } from "../base/units.ts";
+import type { CounterReading, RouterAction } from "../core/events.ts";
+import type { TreeId } from "../core/messages.ts";
+import type { Host, OutgoingDatagram } from "./host.ts";
 import { HostError } from "./host.ts";
 import type { DaemonNotice, Failure } from "./notices.ts";
 
@@ -14,17 +17,44 @@ export function attempt<T>(call: () => T): { readonly value: T } | { readonly fa
   }
 }
 
-/** Reports failing calls without repeating itself. */
-export class FailureReporter {
+/** Makes the calls whose failure changes nothing but what is reported, and reports without repeating itself. */
+export class HostCalls {
+  readonly #host: Host;
   readonly #report: (notice: DaemonNotice) => void;
   readonly #standing = new Map<string, string>();
 
-  constructor(report: (notice: DaemonNotice) => void) {
+  constructor(host: Host, report: (notice: DaemonNotice) => void) {
+    this.#host = host;
     this.#report = report;
   }
 
+  /** Returns whether the datagram has left. */
+  send(datagram: OutgoingDatagram): boolean {
+    const sent = this.#try("send", datagram.interface, () => {
+      this.#host.send(datagram);
+      return true;
+    });
+    return sent ?? false;
+  }
+
+  /** Gives the kernel an entry, or takes it away. */
+  setEntry({ source, group, entry }: Extract<RouterAction, { kind: "entry" }>): void {
+    this.#try("entry", null, () => {
+      if (entry === null) this.#host.deleteEntry(source, group);
+      else this.#host.writeEntry(source, group, entry.incoming, entry.outgoing);
+    });
+  }
+
+  /** The counters of those of the entries that the kernel has. */
+  readCounters(trees: readonly TreeId[]): readonly CounterReading[] {
+    return trees.flatMap(({ source, group }) => {
+      const counters = this.#try("counters", null, () => this.#host.readCounters(source, group));
+      return counters == null ? [] : [{ source, group, ...counters }];
+    });
+  }
+
   /** Makes `call`, one of the purpose `topic` on an interface (or none): its value, or undefined if it failed. */
-  try<T>(topic: string, index: InterfaceIndex | null, call: () => T): T | undefined {
+  #try<T>(topic: string, index: InterfaceIndex | null, call: () => T): T | undefined {
     const key = `${topic} ${index}`;
     const result = attempt(call);
     if ("value" in result) {

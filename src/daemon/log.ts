@@ -6,6 +6,7 @@ import { pino } from "pino";
 import type { Address } from "../base/address.ts";
 import { formatAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
+import type { DropReason } from "./drops.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 import { noticeSentence } from "./sentences.ts";
@@ -37,6 +38,7 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   "group",
   "neighbor",
   "querier",
+  "sender",
   "source",
 ]);
 
@@ -48,15 +50,30 @@ function readable(key: string, value: unknown, nameOf: NameOf): unknown {
 
 const WARNINGS: ReadonlySet<DaemonNotice["kind"]> = new Set([
   "callFailed",
-  "groupLimit",
-  "limit",
+  "dropped",
   "neighborFailed",
   "refused",
+]);
+
+/** What also happens where nothing is wrong: messages that are lost, sent again, overtaken, or meant for others. */
+const HARMLESS_DROPS: ReadonlySet<DropReason> = new Set([
+  "Ack of nothing",
+  "excluded tree",
+  "goodbye of a stranger",
+  "no way back to the source",
+  "not enabled",
+  "query without a source",
+  "stale BootTime",
+  "stale Hello",
+  "stale sequence number",
+  "Sync for another BootTime",
+  "Sync out of order",
 ]);
 
 /** What we brought about ourselves is nothing to warn of. */
 function levelOf(notice: DaemonNotice): "warn" | "info" {
   if (notice.kind === "neighborFailed" && notice.why === "interface ended") return "info";
+  if (notice.kind === "dropped" && HARMLESS_DROPS.has(notice.reason)) return "info";
   return WARNINGS.has(notice.kind) ? "warn" : "info";
 }
 

@@ -2,6 +2,7 @@
 import type { InterfaceIndex } from "../base/units.ts";
 import type { Notice } from "../core/notices.ts";
 import type { MembershipNotice } from "../membership/notices.ts";
+import type { Dropped } from "./drops.ts";
 
 /** A system call that failed (HostError), as a plain value. */
 export interface Failure {
@@ -26,6 +27,8 @@ export type EngineNotice =
       readonly interface: InterfaceIndex;
       readonly refusal: Refusal;
     }
+  /** Something was dropped, `count` times since the last such notice, the last one of `sender`. At most one a minute (P7). */
+  | ({ readonly kind: "dropped"; readonly count: number } & Dropped)
   /** A system call failed; it is reported again only when it has worked in between, or fails otherwise. */
   | {
       readonly kind: "callFailed";

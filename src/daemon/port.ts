@@ -23,8 +23,6 @@ export interface Port {
   membership: boolean;
   /** What the core was last told, as text to compare. */
   told: string;
-  /** Datagrams that did not reach a protocol, by reason. */
-  readonly dropped: Map<string, number>;
 }
 
 /** What is to run on a port. */
@@ -45,7 +43,6 @@ export const newPort = (link: Link): Port => ({
   lastBootTime: null,
   membership: false,
   told: "",
-  dropped: new Map(),
 });
 
 /** The refusal that the nature of a link asks for. */
@@ -66,11 +63,6 @@ export function planOf(port: Port, configuration: Configuration): Plan {
     igmp: refusal === null || refusal.kind === "noBootTime" ? igmp : null,
   };
   return { ...plan, runs: isUsable(link) && (plan.hpim !== null || plan.igmp !== null) };
-}
-
-/** Counts a datagram that was dropped on `port`. */
-export function countDrop(port: Port, reason: string): void {
-  port.dropped.set(reason, (port.dropped.get(reason) ?? 0) + 1);
 }
 
 /** Links in ascending order of their index. */

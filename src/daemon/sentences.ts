@@ -3,6 +3,7 @@ import { formatAddress } from "../base/address.ts";
 import type { TreeId } from "../core/messages.ts";
 import type { Notice } from "../core/notices.ts";
 import type { MembershipNotice } from "../membership/notices.ts";
+import type { DropProtocol } from "./drops.ts";
 import type { DaemonNotice, EngineNotice, Refusal } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 
@@ -29,7 +30,6 @@ const MEMBERSHIP: Readonly<Record<MembershipNotice["kind"], true>> = {
   querier: true,
   group: true,
   version1Router: true,
-  groupLimit: true,
 };
 
 const isMembership = (notice: DaemonNotice): notice is MembershipNotice =>
@@ -48,14 +48,27 @@ function membershipSentence(notice: MembershipNotice, nameOf: NameOf): string {
         : `${formatAddress(notice.group)} has no more members on ${name}.`;
     case "version1Router":
       return `${formatAddress(notice.router)} on ${name} speaks IGMPv1 only: configure all routers there for the same version.`;
-    case "groupLimit":
-      return `A membership on ${name} was not taken: groupLimit is reached.`;
   }
 }
 
-function limitSentence(notice: Extract<Notice, { kind: "limit" }>, nameOf: NameOf): string {
-  const where = notice.interface === null ? "" : ` on ${nameOf(notice.interface)}`;
-  return `The limit of ${notice.what}${where} is reached: something was refused.`;
+const DROPPED: Readonly<Record<DropProtocol, string>> = {
+  "HPIM-DM": "HPIM-DM message",
+  IGMP: "IGMP message",
+  IPv4: "datagram",
+  data: "new flow",
+};
+
+/** "On eth1, 17 IGMP messages were dropped, the last one from 10.1.1.9: wrong checksum." */
+function droppedSentence(
+  { protocol, reason, sender, count, interface: index }: Extract<EngineNotice, { kind: "dropped" }>,
+  nameOf: NameOf,
+): string {
+  const from = sender === null ? "" : ` from ${formatAddress(sender)}`;
+  const what =
+    count === 1
+      ? `one ${DROPPED[protocol]}${from} was dropped`
+      : `${count} ${DROPPED[protocol]}s were dropped, the last one${from}`;
+  return `On ${nameOf(index)}, ${what}: ${reason}.`;
 }
 
 function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
@@ -72,8 +85,8 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
       return `Tree ${tree(notice)}: ${notice.from} to ${notice.to}.`;
     case "forwarding":
       return `Tree ${tree(notice)} is ${notice.forwarding ? "forwarded" : "no longer forwarded"} to ${nameOf(notice.interface)}.`;
-    case "limit":
-      return limitSentence(notice, nameOf);
+    case "dropped":
+      return droppedSentence(notice, nameOf);
     case "refused":
       return refusalSentence(notice.refusal, nameOf(notice.interface));
     case "callFailed": {

@@ -1,7 +1,7 @@
 // Which messages are taken (RFC 2236 §2, §9, §10; RFC 3376 §4.2.13). The Router Alert option is sent but not asked for:
 // hosts exist that do not send it, and the TTL already says that the sender is on the link.
 import type { Address, Prefix } from "../base/address.ts";
-import { isMulticast, prefixHolds } from "../base/address.ts";
+import { isMulticast, isRoutableGroup, prefixHoldsHost } from "../base/address.ts";
 import { IGMP_ADDRESSES } from "./addresses.ts";
 import type { DropReason, MembershipEvent } from "./events.ts";
 import type { IgmpMessage } from "./messages.ts";
@@ -21,11 +21,11 @@ export interface LinkAddresses {
  */
 function sourceRefusal(event: MessageEvent, link: LinkAddresses): DropReason | null {
   const isQuery = event.message.kind === "query";
-  if (event.source === IGMP_ADDRESSES.unspecified) return isQuery ? "source is unspecified" : null;
-  if (isQuery && event.source === link.address) return "source is our own address";
-  return link.subnets.some((subnet) => prefixHolds(subnet, event.source))
+  if (event.source === IGMP_ADDRESSES.unspecified) return isQuery ? "query without a source" : null;
+  if (isQuery && event.source === link.address) return "own address";
+  return link.subnets.some((subnet) => prefixHoldsHost(subnet, event.source))
     ? null
-    : "source is not on the link";
+    : "sender not on link";
 }
 
 /** RFC 2236 §9, which asks for leaves sent to the group too; RFC 3376 §4.2.14. */
@@ -48,10 +48,27 @@ function groupOf(message: IgmpMessage): Address | null {
 
 /** Why the message is dropped; null: it is taken. The records of an IGMPv3 report are judged one by one, later. */
 export function refusalOf(event: MessageEvent, link: LinkAddresses): DropReason | null {
-  if (event.ttl !== 1) return "TTL is not 1";
+  if (event.ttl !== 1) return "TTL not 1";
   const refusal = sourceRefusal(event, link);
   if (refusal !== null) return refusal;
   if (!isRightDestination(event.message, event.destination)) return "wrong destination";
   const group = groupOf(event.message);
   return group === null || isMulticast(group) ? null : "group is not multicast";
 }
+
+/** Whether the message is about groups that are not routed, and nothing else (§12): every host and router sends such ones. */
+export function isUnrouted(message: IgmpMessage): boolean {
+  switch (message.kind) {
+    case "query":
+      return false;
+    case "report":
+    case "leave":
+      return isUnroutedGroup(message.group);
+    case "version3Report":
+      return message.records.every(({ group }) => isUnroutedGroup(group));
+  }
+}
+
+/** Whether the group is one like 224.0.0.22, which stays on its link (§12). */
+export const isUnroutedGroup = (group: Address): boolean =>
+  isMulticast(group) && !isRoutableGroup(group);

@@ -32,14 +32,16 @@ export type MembershipEvent =
   /** Nothing happened but that time passed. */
   | { readonly kind: "time" };
 
-/** Why a message, or a record of an IGMPv3 report, was not taken. */
+/** Why a message, or a record of an IGMPv3 report, was not taken. Docs list these words (docs/counters.md). */
 export type DropReason =
-  | "TTL is not 1"
-  | "source is unspecified"
-  | "source is not on the link"
-  | "source is our own address"
+  | "not enabled"
+  | "TTL not 1"
+  | "query without a source"
+  | "sender not on link"
+  | "own address"
   | "wrong destination"
   | "group is not multicast"
+  | "group not routed"
   | "too many groups";
 
 /** What membership wants done, in this order. */
@@ -57,6 +59,14 @@ export type MembershipAction =
       readonly interface: InterfaceIndex;
       readonly group: Address;
       readonly wanted: boolean;
+    }
+  /** To be counted (P6): a message of `sender`, or a record of it, that is not used. */
+  | {
+      readonly kind: "drop";
+      readonly interface: InterfaceIndex;
+      readonly protocol: "IGMP";
+      readonly reason: DropReason;
+      readonly sender: Address;
     }
   | { readonly kind: "notice"; readonly notice: MembershipNotice };
 
@@ -80,8 +90,6 @@ export interface MembershipInterfaceView {
   readonly querier: Address;
   /** When the other querier counts as gone; null while we are the querier. */
   readonly otherQuerierDue: Millis | null;
-  /** Messages and records dropped since membership began here, by reason, in the order of the reasons. */
-  readonly dropped: readonly (readonly [reason: DropReason, count: number])[];
 }
 
 /** What membership shows of itself, one thing after the other: however many groups there are, no look takes long. */

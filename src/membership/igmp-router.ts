@@ -1,13 +1,13 @@
 // The router side of IGMP on all interfaces: the only owner of its state. Events in, actions out; time is a parameter.
 import type { Address, Prefix } from "../base/address.ts";
-import { isMulticast, isRoutableGroup } from "../base/address.ts";
+import { isMulticast } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
-import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
+import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import { TimerTable } from "../base/timer-table.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
 import type { MessageEvent } from "./acceptance.ts";
-import { refusalOf } from "./acceptance.ts";
+import { isUnrouted, isUnroutedGroup, refusalOf } from "./acceptance.ts";
 import { IGMP_ADDRESSES } from "./addresses.ts";
 import type {
   DropReason,
@@ -45,9 +45,6 @@ interface AttachedNetwork {
   settings: MembershipSettings;
   querier: QuerierState;
   readonly groups: Map<Address, Group>;
-  readonly dropped: Map<DropReason, number>;
-  /** A report was refused for want of room since the last new group. */
-  isFull: boolean;
   /** Until when a router that speaks IGMPv1 counts as present. */
   version1RouterDue: Millis;
 }
@@ -70,7 +67,6 @@ function interfaceView(network: AttachedNetwork): MembershipInterfaceView {
     role: querier.role,
     querier: querierOf(network),
     otherQuerierDue: querier.role === "Querier" ? null : querier.otherQuerierDue,
-    dropped: orderedEntries(network.dropped),
   };
 }
 
@@ -170,8 +166,6 @@ export class IgmpRouter implements MembershipReading {
       settings: event.settings,
       querier: beginQuerier({ now: this.#now, settings: event.settings }),
       groups: new Map(),
-      dropped: new Map(),
-      isFull: false,
       version1RouterDue: this.#now,
     };
     this.#networks.set(network.index, network);
@@ -193,13 +187,16 @@ export class IgmpRouter implements MembershipReading {
 
   #receive(event: MessageEvent): void {
     const network = this.#networks.get(event.interface);
-    if (network === undefined) return;
-    const refusal = refusalOf(event, network);
-    if (refusal !== null) {
-      this.#countDrop(network, refusal);
+    const { message, source } = event;
+    if (network === undefined) {
+      this.#drop(event, isUnrouted(message) ? "group not routed" : "not enabled");
       return;
     }
-    const { message, source } = event;
+    const refusal = refusalOf(event, network);
+    if (refusal !== null) {
+      this.#drop(event, refusal);
+      return;
+    }
     switch (message.kind) {
       case "query":
         this.#receiveQuery(network, source, message);
@@ -208,7 +205,7 @@ export class IgmpRouter implements MembershipReading {
         this.#join(network, message.group, message.version, source);
         return;
       case "leave":
-        this.#leave(network, message.group);
+        this.#leave(network, message.group, source);
         return;
       case "version3Report":
         this.#receiveVersion3Report(network, source, message);
@@ -234,30 +231,35 @@ export class IgmpRouter implements MembershipReading {
   }
 
   #receiveVersion3Report(network: AttachedNetwork, source: Address, report: Version3Report): void {
+    const about = { interface: network.index, source };
     for (const record of report.records) {
       const meaning = meaningOf(record);
-      if (!isMulticast(record.group)) this.#countDrop(network, "group is not multicast");
+      if (!isMulticast(record.group)) this.#drop(about, "group is not multicast");
       else if (meaning === "join") this.#join(network, record.group, 2, source);
-      else if (meaning === "leave") this.#leave(network, record.group);
+      else if (meaning === "leave") this.#leave(network, record.group, source);
     }
   }
 
   #join(network: AttachedNetwork, address: Address, version: 1 | 2, reporter: Address): void {
-    // Every host and router reports groups like 224.0.0.22: that is nothing to count.
-    if (!isRoutableGroup(address)) return;
-    const group = network.groups.get(address) ?? null;
-    if (group === null && network.groups.size >= network.settings.groupLimit) {
-      this.#countDrop(network, "too many groups");
-      if (!network.isFull) this.#notice({ kind: "groupLimit", interface: network.index });
-      network.isFull = true;
+    const about = { interface: network.index, source: reporter };
+    if (isUnroutedGroup(address)) {
+      this.#drop(about, "group not routed");
       return;
     }
-    if (group === null) network.isFull = false;
+    const group = network.groups.get(address) ?? null;
+    if (group === null && network.groups.size >= network.settings.groupLimit) {
+      this.#drop(about, "too many groups");
+      return;
+    }
     const next = stepGroupOnReport(group, version, reporter, this.#moment(network));
     this.#setGroup(network, address, next);
   }
 
-  #leave(network: AttachedNetwork, address: Address): void {
+  #leave(network: AttachedNetwork, address: Address, source: Address): void {
+    if (isUnroutedGroup(address)) {
+      this.#drop({ interface: network.index, source }, "group not routed");
+      return;
+    }
     const group = network.groups.get(address);
     if (group === undefined || network.querier.role === "NonQuerier") return;
     const [next, sendsQuery] = stepGroupOnLeave(group, this.#moment(network));
@@ -324,8 +326,9 @@ export class IgmpRouter implements MembershipReading {
     this.#actions.push({ kind: "notice", notice });
   }
 
-  #countDrop(network: AttachedNetwork, reason: DropReason): void {
-    network.dropped.set(reason, (network.dropped.get(reason) ?? 0) + 1);
+  #drop(of: Pick<MessageEvent, "interface" | "source">, reason: DropReason): void {
+    const { interface: index, source: sender } = of;
+    this.#actions.push({ kind: "drop", interface: index, protocol: "IGMP", reason, sender });
   }
 
   #moment(network: AttachedNetwork): Moment {

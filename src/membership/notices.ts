@@ -21,6 +21,4 @@ export type MembershipNotice =
       readonly kind: "version1Router";
       readonly interface: InterfaceIndex;
       readonly router: Address;
-    }
-  /** The bound on groups was met: a report was not taken (P7). Not repeated until a new group was taken again. */
-  | { readonly kind: "groupLimit"; readonly interface: InterfaceIndex };
+    };

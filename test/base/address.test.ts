@@ -19,6 +19,7 @@ import {
   parseAddress,
   parsePrefix,
   prefixHolds,
+  prefixHoldsHost,
   prefixOf,
   readAddress,
   writeAddress,
@@ -241,4 +242,25 @@ test("§2.3: multicast, link-local, routable source and routable group, at every
     assert.equal(isRoutableSource(address), s, `${text} source`);
     assert.equal(isRoutableGroup(address), g, `${text} group`);
   }
+});
+
+test("a subnet holds no host under its own address or its broadcast address, but on point-to-point links", () => {
+  const hosts = (subnet: string, ...addresses: readonly string[]): readonly string[] => {
+    const prefix = parsePrefix(subnet);
+    assert.ok(prefix !== undefined);
+    return addresses.filter((address) => prefixHoldsHost(prefix, ip(address)));
+  };
+  const all = ["10.1.1.0", "10.1.1.1", "10.1.1.254", "10.1.1.255", "10.1.2.1"];
+  assert.deepEqual(hosts("10.1.1.0/24", ...all), ["10.1.1.1", "10.1.1.254"]);
+  assert.deepEqual(hosts("10.1.0.0/16", "10.1.0.255", "10.1.1.0", "10.1.255.255"), [
+    "10.1.0.255",
+    "10.1.1.0",
+  ]);
+  assert.deepEqual(hosts("10.1.1.0/30", "10.1.1.0", "10.1.1.1", "10.1.1.2", "10.1.1.3"), [
+    "10.1.1.1",
+    "10.1.1.2",
+  ]);
+  assert.deepEqual(hosts("10.1.1.0/31", "10.1.1.0", "10.1.1.1"), ["10.1.1.0", "10.1.1.1"]);
+  assert.deepEqual(hosts("10.1.1.7/32", "10.1.1.7"), ["10.1.1.7"]);
+  assert.deepEqual(hosts("fe80::/64", "fe80::", "fe80::1", "fe81::1"), ["fe80::", "fe80::1"]);
 });

@@ -105,6 +105,7 @@ test("an empty list is a sentence", async (t) => {
     ["trees", "There are no trees."],
     ["groups", "There are no groups with members."],
     ["mroute", "The kernel has no entries."],
+    ["counters", "No message has been received or sent."],
   ] as const) {
     const { out } = await run("show", name, "--runtime-dir", runtimeDirectory);
     assert.equal(out, `${sentence}\n`);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Address, ip, prefixOf } from "../../src/base/address.ts";
 import { bootTime, sequenceNumber } from "../../src/base/units.ts";
+import type { DropReason } from "../../src/core/acceptance.ts";
 import type { Message } from "../../src/core/messages.ts";
 import { Bench, brief, NEAR, only, originator, otherTree, TREE } from "../support/bench.ts";
 import { addressOn } from "../support/core-network.ts";
@@ -15,7 +16,12 @@ const HELLO: Message = {
 };
 const ALL = ip("224.0.0.13");
 
-function drops(bench: Bench, from: string, reason: string, given: { ttl?: number; to?: Address }) {
+function drops(
+  bench: Bench,
+  from: string,
+  reason: DropReason,
+  given: { ttl?: number; to?: Address },
+) {
   assert.deepEqual(bench.hear(2, ip(from), HELLO, given), []);
   assert.equal(bench.dropped(2, reason), 1);
   assert.deepEqual(bench.running(2)?.neighbors, []);
@@ -26,6 +32,7 @@ test("§2.3: a message is taken only on an interface that HPIM-DM runs on", () =
   bench.interface(4, "10.4.0.5/24", { protocol: null, membership: true });
   assert.deepEqual(bench.hear(4, ip("10.4.0.2"), HELLO), []);
   assert.deepEqual(bench.hear(9, ip("10.4.0.2"), HELLO), []);
+  assert.deepEqual([bench.drops(4), bench.drops(9)], [["not enabled"], ["not enabled"]]);
   assert.equal(bench.running(4), null);
   assert.equal(bench.hear(2, ip("10.2.0.2"), HELLO).length, 1);
 });
@@ -47,6 +54,12 @@ test("§2.3: a message from outside the interface's subnets is dropped", () => {
     addresses: [addressOn("10.2.0.5/24"), addressOn("10.99.0.5/24")],
   });
   assert.equal(bench.hear(2, ip("10.99.0.2"), HELLO).length, 1);
+});
+
+test("§2.3: the subnet's own address and its broadcast address are nobody's", () => {
+  drops(originator(), "10.2.0.0", "sender not on link", {});
+  drops(originator(), "10.2.0.255", "sender not on link", {});
+  assert.equal(originator().hear(2, ip("10.2.0.254"), HELLO).length, 1);
 });
 
 test("§2.3: on a point-to-point link only the peer is heard", () => {

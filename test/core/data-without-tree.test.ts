@@ -144,6 +144,7 @@ test("§13: without a root, a blocking entry whose iif is the interface of arriv
   router.missing(2);
   assert.equal(router.entry(), "2 ->");
   assert.equal(kind(router), "blocking");
+  assert.deepEqual(router.drops, ["2 data no way back to the source"]);
 });
 
 test("§13: without a root but UNSURE, the same", () => {
@@ -261,26 +262,12 @@ test("§13: the number of flood and blocking entries is bounded, and there is ro
   for (let n = 1; n <= 4; n++) router.missing(1, other(n));
   assert.equal(router.entryCount, 2);
   assert.equal(router.tree(other(3)), undefined, "nothing is kept of what is refused");
-  assert.deepEqual(
-    router.notices.filter(({ kind: what }) => what === "limit"),
-    [{ kind: "limit", interface: null, what: "flood and blocking entries" }],
-  );
+  const refused = "too many flood and blocking entries";
+  assert.deepEqual(router.drops, [`1 data ${refused}`, `1 data ${refused}`]);
   router.run(66_000);
   assert.equal(router.entryCount, 0);
   router.missing(1, other(3));
   assert.equal(router.entry(other(3)), "1 -> 2");
-});
-
-test("§13, P7: a bound that data meet is reported once a minute", () => {
-  const router = nonOriginator({ dataEntryLimit: 0 });
-  const reports = (): number => router.notices.filter(({ kind: what }) => what === "limit").length;
-  router.missing(1);
-  router.run(59_999);
-  router.missing(1);
-  assert.equal(reports(), 1);
-  router.run(1);
-  router.missing(1);
-  assert.equal(reports(), 2);
 });
 
 test("§13: an entry that the tree's own replaced makes room", () => {
@@ -299,7 +286,7 @@ test("§13, P7: data of one tree too many leave nothing", () => {
   router.missing(1, other);
   assert.equal(router.tree(other), undefined);
   assert.equal(router.entryCount, 1);
-  assert.ok(router.notices.some((notice) => notice.kind === "limit" && notice.what === "trees"));
+  assert.deepEqual(router.drops, ["1 data too many trees"]);
 });
 
 test("§13: a report about a tree of which nothing is known changes nothing", () => {
@@ -317,6 +304,7 @@ test("§13, §2.3: data of an excluded (S,G) are blocked where they arrive, and 
     changes: [{ prefix: prefix("169.254.0.0/16"), routes: [routeBy(0, 4, null, 2)] }],
   });
   router.missing(4, linkLocal);
+  assert.deepEqual(router.drops, ["4 data excluded tree"]);
   assert.equal(router.entry(linkLocal), "4 ->");
   assert.equal(router.tree(linkLocal)?.verdict.state, "INACTIVE");
   router.wrong(4, linkLocal);

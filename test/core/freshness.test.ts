@@ -146,7 +146,7 @@ test("§7.3: what is taken, or starts a synchronisation, is not counted as dropp
   peer.reboot();
   peer.upstream();
   new Peer(bench, 2, "10.2.0.9").interest();
-  assert.deepEqual(bench.running(2)?.dropped, []);
+  assert.deepEqual(bench.drops(2), []);
 });
 
 test("§7.3: a fresh IamUpstream of the BUN is answered with interest again (§10), a repeated one is not", () => {

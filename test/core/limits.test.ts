@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sequenceNumber } from "../../src/base/units.ts";
-import type { Notice } from "../../src/core/notices.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import {
   type Bench,
@@ -16,8 +15,6 @@ import {
 } from "../support/bench.ts";
 import { Peer } from "../support/peer.ts";
 
-const limits = (bench: Bench): readonly Notice[] =>
-  bench.notices.filter(({ kind }) => kind === "limit");
 const entry = (n: number) => ({ ...otherTree(n), rpc: NEAR });
 const treesOf = (bench: Bench): number => bench.router.view(bench.now).trees.length;
 
@@ -68,46 +65,6 @@ test("P7: a neighbor within the bound goes on, and restarts", () => {
   assert.equal(one?.state, "SYNCED");
 });
 
-test("P7: a bound that is met is reported once per interval", () => {
-  const { bench, peers } = crowd(1);
-  const [one, two, three] = peers;
-  one?.meet();
-  one?.hello({ holdTimeSeconds: 3600 });
-  two?.hello();
-  two?.hello();
-  three?.hello();
-  const notice = { kind: "limit", interface: 2, what: "neighbors" };
-  assert.deepEqual(limits(bench), [notice]);
-  bench.run(59_999);
-  two?.hello();
-  assert.deepEqual(limits(bench), [notice]);
-  bench.run(1);
-  assert.deepEqual(limits(bench), [notice]);
-  two?.hello();
-  three?.hello();
-  assert.deepEqual(limits(bench), [notice, notice]);
-  // Where nothing is met, no interval runs: the next begins with the next refusal.
-  bench.run(90_000);
-  two?.hello();
-  assert.equal(limits(bench).length, 3);
-  bench.run(59_999);
-  two?.hello();
-  assert.equal(limits(bench).length, 3);
-});
-
-test("P7: another bound that is met does not prolong the interval", () => {
-  const { bench, peers } = crowd(1);
-  const apart = [2, 3].map((n) => new Peer(bench, 3, `10.3.0.${n}`));
-  for (const peer of [...peers, ...apart].slice(0, 2)) peer.hello();
-  assert.equal(limits(bench).length, 1);
-  bench.run(30_000);
-  for (const peer of apart) peer.hello();
-  assert.equal(limits(bench).length, 2);
-  bench.run(30_000);
-  for (const peer of [...peers.slice(0, 2), ...apart]) peer.hello();
-  assert.equal(limits(bench).length, 4);
-});
-
 test("P7: a refused neighbor is met by its next word when there is room", () => {
   const { peers } = crowd(1);
   const [one, two] = peers;
@@ -143,12 +100,15 @@ test("P7: trees of a neighbor beyond the bound: acknowledged, not stored, counte
   assert.deepEqual(refused.map(brief), [`ack ${peer.sn} in 1/1 to 500`]);
   assert.equal(peer.view?.upstreamTrees, 2);
   assert.equal(bench.tree(otherTree(3)), undefined);
-  assert.equal(bench.dropped(2, "too many trees"), 1);
-  assert.deepEqual(limits(bench), [{ kind: "limit", interface: 2, what: "trees of a neighbor" }]);
+  const drop = { kind: "drop", interface: 2, protocol: "HPIM-DM", sender: peer.address };
+  assert.deepEqual(
+    bench.actions.filter(({ kind }) => kind === "drop"),
+    [{ ...drop, reason: "too many trees of a neighbor" }],
+  );
   // What it has, it may change.
   peer.upstream(FAR, otherTree(2));
   assert.deepEqual(bench.treeAt(2, otherTree(2))?.bun?.rpc, FAR);
-  assert.equal(bench.dropped(2, "too many trees"), 1);
+  assert.equal(bench.drops(2).length, 1);
 });
 
 test("P7: the bound is per neighbor", () => {
@@ -156,7 +116,7 @@ test("P7: the bound is per neighbor", () => {
   const other = new Peer(bench, 2, "10.2.0.3").meet();
   peer.upstream(NEAR, otherTree(1));
   other.upstream(NEAR, otherTree(2));
-  assert.equal(bench.dropped(2, "too many trees"), 0);
+  assert.deepEqual(bench.drops(2), []);
   assert.equal(treesOf(bench), 2);
 });
 
@@ -167,36 +127,39 @@ test("P7: trees beyond the bound: acknowledged, not stored, counted", () => {
   assert.deepEqual(peer.upstream(NEAR, otherTree(2)).map(brief), ["ack 3 in 1/1 to 500"]);
   assert.equal(treesOf(bench), 2);
   assert.equal(peer.view?.upstreamTrees, 1);
-  assert.equal(bench.dropped(2, "too many trees"), 1);
-  assert.deepEqual(limits(bench), [{ kind: "limit", interface: 2, what: "trees" }]);
+  assert.deepEqual(bench.drops(2), ["too many trees"]);
   // A tree that is known takes news of any neighbor.
   const other = new Peer(bench, 3, "10.3.0.2").meet();
   other.upstream(FAR);
   assert.equal(other.view?.upstreamTrees, 1);
 });
 
-test("P7: data of a tree beyond the bound make none, and are reported once per interval", () => {
+test("P7: data of a tree beyond the bound make none, and are counted", () => {
   const { bench } = few({ treeLimit: 1 });
   bench.data(1);
   const sent = bench.data(1, otherTree(1));
   bench.data(1, otherTree(2));
   assert.deepEqual(sent, []);
   assert.equal(treesOf(bench), 1);
-  assert.deepEqual(limits(bench), [{ kind: "limit", interface: null, what: "trees" }]);
+  const drop = { kind: "drop", interface: 1, protocol: "data", sender: TREE.source };
+  const refused = { ...drop, reason: "too many trees" };
+  assert.deepEqual(
+    bench.actions.filter(({ kind }) => kind === "drop"),
+    [refused, refused],
+  );
 });
 
 test("P7: a Sync entry beyond a bound is skipped, the synchronisation goes on", () => {
-  for (const [given, what] of [
-    [{ treesPerNeighborLimit: 2 }, "trees of a neighbor"],
-    [{ treeLimit: 2 }, "trees"],
+  for (const [given, reason] of [
+    [{ treesPerNeighborLimit: 2 }, "too many trees of a neighbor"],
+    [{ treeLimit: 2 }, "too many trees"],
   ] as const) {
     const bench = originator({}, given);
     const peer = new Peer(bench, 2, "10.2.0.2").meet([entry(1), entry(2), entry(3), entry(4)]);
     assert.equal(peer.state, "SYNCED");
     assert.equal(peer.view?.upstreamTrees, 2);
     assert.equal(treesOf(bench), 2);
-    assert.equal(bench.dropped(2, "too many trees"), 2);
-    assert.deepEqual(limits(bench), [{ kind: "limit", interface: 2, what }]);
+    assert.deepEqual(bench.drops(2), [reason, reason]);
   }
 });
 
@@ -311,6 +274,6 @@ test("§11, P7: of interest that is forgotten nothing stays that would count", (
   peer.hello({ checkpointSn: sequenceNumber(peer.sn) });
   bench.noRoute("10.0.0.0/24");
   peer.upstream(NEAR, otherTree(1));
-  assert.equal(bench.dropped(2, "too many trees"), 0);
+  assert.deepEqual(bench.drops(2), []);
   assert.equal(peer.view?.upstreamTrees, 1);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { millis, seconds } from "../../src/base/units.ts";
+import type { DropReason } from "../../src/core/acceptance.ts";
 import type { SnapshotEntry } from "../../src/core/messages.ts";
 import { DEFAULT_INTERFACE_SETTINGS } from "../../src/core/settings.ts";
 import {
@@ -46,7 +47,12 @@ function following(
   return pair;
 }
 /** Checks that a Sync is dropped: no word, no change. */
-function isDropped(bench: Bench, peer: Peer, given: SyncGiven, reason = "Sync out of order"): void {
+function isDropped(
+  bench: Bench,
+  peer: Peer,
+  given: SyncGiven,
+  reason: DropReason = "Sync out of order",
+): void {
   const before = peer.view;
   const count = bench.dropped(2, reason);
   bench.run(10);

@@ -231,6 +231,7 @@ test("the API describes itself", async (t) => {
   assert.deepEqual(Object.keys(paths).sort(), [
     "/v1/configuration",
     "/v1/configuration/check",
+    "/v1/counters",
     "/v1/groups",
     "/v1/interfaces",
     "/v1/interfaces/{name}/hpim",

@@ -100,3 +100,9 @@ export function flowing(configuration: Configuration = on("hpim", "eth1", "eth2"
   });
   return made;
 }
+
+/** What was dropped on a link: "protocol: reason: count". */
+export const drops = ({ engine }: Rig, { index }: Link): readonly string[] =>
+  engine.counters
+    .of(index)
+    .dropped.map(({ protocol, reason, count }) => `${protocol}: ${reason}: ${count}`);

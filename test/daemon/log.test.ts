@@ -11,6 +11,7 @@ import type { DaemonNotice } from "../../src/daemon/notices.ts";
 
 interface Line {
   readonly kind: string;
+  readonly level: number;
   readonly msg: string;
   readonly interface?: string;
   readonly group?: string;
@@ -27,7 +28,10 @@ function recorded(): { readonly log: NoticeLog; readonly lines: Line[] } {
 const joined: DaemonNotice = {
   ...{ kind: "group", interface: interfaceIndex(1), group: ip("239.1.1.1"), members: true },
 };
-const full: DaemonNotice = { kind: "groupLimit", interface: interfaceIndex(1) };
+const other: DaemonNotice = {
+  ...{ kind: "dropped", interface: interfaceIndex(1), protocol: "IGMP", count: 3 },
+  ...{ reason: "wrong checksum", sender: ip("10.1.1.9") },
+};
 
 test("a line has the fields of its notice as people write them, and its sentence", () => {
   const { log, lines } = recorded();
@@ -37,12 +41,27 @@ test("a line has the fields of its notice as people write them, and its sentence
   assert.equal(line?.msg, "239.1.1.1 has members on eth1.");
 });
 
+test("what was dropped is told with its sender; what harms nobody is no warning", () => {
+  const { log, lines } = recorded();
+  log.write(other);
+  log.write({ ...other, protocol: "IPv4", reason: "too short", sender: null, count: 1 });
+  log.write({ ...other, reason: "not enabled", count: 1 });
+  assert.deepEqual(
+    lines.map(({ level, msg }) => [level, msg]),
+    [
+      [40, "On eth1, 3 IGMP messages were dropped, the last one from 10.1.1.9: wrong checksum."],
+      [40, "On eth1, one datagram was dropped: too short."],
+      [30, "On eth1, one IGMP message from 10.1.1.9 was dropped: not enabled."],
+    ],
+  );
+});
+
 test("P7: a flood of one kind of notice becomes a line with their number, and hides no other kind", () => {
   const { log, lines } = recorded();
   for (let i = 0; i < 5_000; i++) log.write(joined);
-  log.write(full);
+  log.write(other);
   assert.equal(lines.length, 101);
-  assert.equal(lines.at(-1)?.kind, "groupLimit");
+  assert.equal(lines.at(-1)?.kind, "dropped");
   log.endInterval();
   assert.deepEqual(
     lines.slice(101).map(({ of, omitted }) => [of, omitted]),

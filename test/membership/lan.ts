@@ -73,8 +73,6 @@ function noticeText(notice: MembershipNotice): string {
       return `notes ${notice.members ? "members" : "no members"} of ${formatAddress(notice.group)}`;
     case "version1Router":
       return `warns of IGMPv1 router ${formatAddress(notice.router)}`;
-    case "groupLimit":
-      return "has too many groups";
   }
 }
 
@@ -89,6 +87,8 @@ export function actionText(action: MembershipAction): string {
     }
     case "listeners":
       return `${action.wanted ? "wants" : "no longer wants"} ${formatAddress(action.group)}`;
+    case "drop":
+      return `drops a message of ${formatAddress(action.sender)}: ${action.reason}`;
     case "notice":
       return noticeText(action.notice);
   }
@@ -98,6 +98,7 @@ export function actionText(action: MembershipAction): string {
 export class Lan {
   readonly #routers = new Map<string, IgmpRouter>();
   #log: string[] = [];
+  readonly #drops: { readonly router: string; readonly reason: string }[] = [];
   #now: Millis = millis(0);
 
   /** Starts a router, or tells a running one of its settings. */
@@ -126,6 +127,10 @@ export class Lan {
   tell(router: string, event: MembershipEvent): void {
     const machine = known(this.#routers.get(router), "no such router");
     for (const action of machine.handle(event, this.#now)) {
+      if (action.kind === "drop") {
+        this.#drops.push({ router, reason: action.reason });
+        continue;
+      }
       this.#log.push(`${this.#now / 1000} ${router} ${actionText(action)}`);
       if (action.kind === "sendQuery") this.#deliver(router, action.query, action.source);
     }
@@ -189,8 +194,13 @@ export class Lan {
     return `${role} ${formatAddress(querier)} ${(otherQuerierDue - this.#now) / 1000}`;
   }
 
+  /** What a router has dropped, by reason. */
   dropped(router: string): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.interface(router).dropped);
+    const counts: Record<string, number> = {};
+    for (const drop of this.#drops) {
+      if (drop.router === router) counts[drop.reason] = (counts[drop.reason] ?? 0) + 1;
+    }
+    return counts;
   }
 
   #nextDue(): Millis | undefined {

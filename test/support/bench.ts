@@ -8,6 +8,7 @@ import {
   type Millis,
   millis,
 } from "../../src/base/units.ts";
+import type { DropReason } from "../../src/core/acceptance.ts";
 import type {
   InterfaceFacts,
   KernelEntry,
@@ -33,6 +34,8 @@ export interface Sent {
   readonly source: Address;
   readonly destination: Address;
   readonly message: Message;
+  /** It is a retransmission. */
+  readonly again: boolean;
 }
 
 /** The tree of most tests: its source is on interface 1 of `originator()`. */
@@ -179,9 +182,16 @@ export class Bench {
     return this.running(index)?.neighbors.find((n) => n.address === address);
   }
 
-  /** How many messages were dropped on the interface for this reason. */
-  dropped(index: number, reason: string): number {
-    return this.running(index)?.dropped.find(([r]) => r === reason)?.[1] ?? 0;
+  /** What was dropped on the interface, in order; "reason", of a message or of data. */
+  drops(index: number): readonly string[] {
+    return this.actions.flatMap((action) =>
+      action.kind === "drop" && action.interface === index ? [action.reason] : [],
+    );
+  }
+
+  /** How much was dropped on the interface for this reason. */
+  dropped(index: number, reason: DropReason): number {
+    return this.drops(index).filter((one) => one === reason).length;
   }
 
   tree(tree: TreeId = TREE): TreeView | undefined {
@@ -217,6 +227,7 @@ export class Bench {
         this.#stored.set(action.interface, action.bootTime);
         return;
       case "readCounters":
+      case "drop":
         return;
     }
   }

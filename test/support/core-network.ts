@@ -201,6 +201,8 @@ export class CoreNetwork {
       case "notice":
         node.notices.push(action.notice);
         return;
+      case "drop":
+        return;
       case "storeBootTime":
         return;
     }

@@ -55,6 +55,8 @@ export class PlayedRouter {
   now: Millis = millis(0);
   readonly router: Router;
   readonly notices: Notice[] = [];
+  /** What was dropped: "interface protocol reason". */
+  readonly drops: string[] = [];
   /** Every message about the tree that was sent. */
   readonly messages: TreeMessage[] = [];
   /** When which trees' counters were asked for. */
@@ -218,6 +220,9 @@ export class PlayedRouter {
       case "readCounters":
         this.asked.push({ at: this.now, trees: action.trees });
         this.#queue.push({ kind: "counters", readings: this.#read(action.trees) });
+        return;
+      case "drop":
+        this.drops.push(`${action.interface} ${action.protocol} ${action.reason}`);
         return;
       case "notice":
         this.notices.push(action.notice);

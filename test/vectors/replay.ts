@@ -251,6 +251,7 @@ class Replay {
       case "notice":
         if (action.notice.kind === "neighborFailed") this.#lastSyncs.delete(action.notice.neighbor);
         return;
+      case "drop":
       case "storeBootTime":
         return;
     }

@@ -32,7 +32,6 @@ const row = z.object({
     /** Until another querier counts as gone; null: we are the querier. */
     querierExpiresInSeconds: seconds.nullable(),
   }),
-  dropped: z.array(z.object({ reason: z.string(), count: uint })),
 });
 
 /** Every interface of the machine. */

@@ -34,6 +34,10 @@ export const LISTS = {
     summary: "the kernel's forwarding entries, and where they are not what they ought to be",
     filters: ["group", "source", "interface"],
   },
+  counters: {
+    summary: "what each interface has received, sent and dropped",
+    filters: ["interface"],
+  },
 } as const satisfies Readonly<Record<string, ListDescription>>;
 
 /** The name of a list. */

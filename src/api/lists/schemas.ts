@@ -1,5 +1,6 @@
 // The schema of each list's answer, by the list's name.
 import type { z } from "zod";
+import { countersSchema } from "./counters.ts";
 import { groupsSchema } from "./groups.ts";
 import { interfacesSchema } from "./interfaces.ts";
 import type { ListName } from "./lists.ts";
@@ -18,6 +19,7 @@ export const LIST_SCHEMAS = {
   trees: treesSchema,
   groups: groupsSchema,
   mroute: mrouteSchema,
+  counters: countersSchema,
 } as const satisfies Readonly<Record<ListName, z.ZodObject>>;
 
 /** The answer of the list called `Name`. */

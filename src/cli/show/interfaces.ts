@@ -26,13 +26,10 @@ function row({ name, addresses, up, vif, hpim, igmp }: InterfaceRow): string[] {
   ];
 }
 
-/** The interfaces; below them, what keeps any from running what is configured on it, and what was dropped. */
+/** The interfaces; below them, what keeps any from running what is configured on it. */
 export const renderInterfaces: Render<InterfacesAnswer> = function* (answer, look) {
   const { interfaces, missing } = answer;
   yield* listTable(look, HEAD, interfaces.map(row), "There are no interfaces.");
   for (const { problem } of interfaces) if (problem !== null) yield problem;
   for (const name of missing) yield `${name} is configured, but there is no such interface.`;
-  for (const { name, dropped } of interfaces) {
-    for (const { reason, count } of dropped) yield `${name} dropped ${count}: ${reason}`;
-  }
 };

@@ -1,6 +1,7 @@
 // The renderers of the lists, by the list's name.
 import type { ListName } from "../../api/lists/lists.ts";
 import type { Answer } from "../../api/lists/schemas.ts";
+import { renderCounters } from "./counters.ts";
 import { renderGroups } from "./groups.ts";
 import { renderInterfaces } from "./interfaces.ts";
 import { renderMroute } from "./mroute.ts";
@@ -19,4 +20,5 @@ export const RENDERERS: { readonly [Name in ListName]: Render<Answer<Name>> } = 
   trees: renderTrees,
   groups: renderGroups,
   mroute: renderMroute,
+  counters: renderCounters,
 };

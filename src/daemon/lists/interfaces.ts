@@ -20,11 +20,6 @@ function stateOf(
   return port.refusal === null ? "waiting" : "refused";
 }
 
-type Counts = Iterable<readonly [reason: string, count: number]>;
-
-const dropped = (prefix: string, counts: Counts = []): InterfaceRow["dropped"] =>
-  [...counts].map(([reason, count]) => ({ reason: `${prefix}${reason}`, count }));
-
 /** What runs on an interface. */
 interface OnInterface {
   readonly hpim: InterfaceView["running"];
@@ -61,11 +56,6 @@ function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): In
       neighbors: runs.hpim?.neighbors.length ?? 0,
     },
     igmp: igmpOf(engine, stateOf(port, igmp !== null, runs.igmp !== undefined), runs.igmp),
-    dropped: [
-      ...dropped("", port.dropped),
-      ...dropped("HPIM-DM: ", runs.hpim?.dropped),
-      ...dropped("IGMP: ", runs.igmp?.dropped),
-    ],
   };
 }
 

@@ -1,5 +1,6 @@
 // The lists by their names: each as rows that are made on demand.
 import type { ListName } from "../../api/lists/lists.ts";
+import { listCounters } from "./counters.ts";
 import { listGroups } from "./groups.ts";
 import { listInterfaces } from "./interfaces.ts";
 import type { List } from "./list.ts";
@@ -18,4 +19,5 @@ export const LIST_ROWS: { readonly [Name in ListName]: List<Name> } = {
   trees: listTrees,
   groups: listGroups,
   mroute: listMroute,
+  counters: listCounters,
 };
