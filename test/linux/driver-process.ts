@@ -73,7 +73,12 @@ export class DriverProcess<E> {
   #nextId = 1;
 
   /** Starts dist/test/linux/`script` in `namespace`; it ends with the test. */
-  constructor(t: TestContext, namespace: Namespace, script: string, ...args: string[]) {
+  constructor(
+    t: TestContext,
+    namespace: Pick<Namespace, "name">,
+    script: string,
+    ...args: string[]
+  ) {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const words = ["netns", "exec", namespace.name, process.execPath, path, ...args];
     this.#child = spawn("ip", words, { stdio: ["pipe", "pipe", "inherit"] });

@@ -1,0 +1,36 @@
+// The battlefield on the simulator.
+
+import { known } from "../../src/base/invariant.ts";
+import { millis } from "../../src/base/units.ts";
+import type { Engine } from "../../src/daemon/engine.ts";
+import { Network } from "../../src/sim/network.ts";
+import { configurationOfSettings } from "../scenarios/settings.ts";
+import { SimNetwork } from "../scenarios/sim-network.ts";
+import { answerOf } from "../support/answers.ts";
+import { type Battlefield, battleground, SETTINGS } from "./battlefield.ts";
+
+const A_MOMENT = millis(1);
+
+/** A new one. */
+export function simField(): Battlefield & { readonly network: SimNetwork } {
+  const network = new Network(battleground(), 1);
+  const engineOf = (router: string): Engine =>
+    known(network.machine(router).engine, `the daemon of ${router} runs`);
+  const stranger = { name: "stranger", isRouter: false, receive: () => undefined };
+  return {
+    network: new SimNetwork(network, configurationOfSettings(SETTINGS)),
+    isReal: false,
+    inject: async (datagrams) => {
+      for (const datagram of datagrams) network.link("B").send(stranger, datagram);
+      network.run(A_MOMENT);
+    },
+    counters: async (router) => answerOf("counters", engineOf(router)).counters,
+    entries: async (router) => answerOf("mroute", engineOf(router)).entries,
+    reported: () =>
+      network.notices.flatMap(({ router, at, notice }) => {
+        if (router !== "R1" || notice.kind !== "dropped") return [];
+        const { interface: index, protocol, reason } = notice;
+        return [{ atMillis: at, what: `${engineOf(router).nameOf(index)} ${protocol} ${reason}` }];
+      }),
+  };
+}
