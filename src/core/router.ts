@@ -74,7 +74,7 @@ export class Router implements RouterReading {
     return this.#state.timers.nextDeadline();
   }
 
-  /** What the router remembers, as a value apart from it, its instants counted from `now`. Counters of dropped messages are left out. */
+  /** What the router remembers, as a value apart from it, its instants counted from `now`. */
   save(now: Millis): RouterMemory {
     return memoryAt(this.#state, now);
   }

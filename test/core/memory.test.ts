@@ -1,8 +1,7 @@
 // What a router remembers, saved and restored (docs/architecture.md, "Memory").
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ip } from "../../src/base/address.ts";
-import { bootTime, interfaceIndex, type Millis, millis } from "../../src/base/units.ts";
+import { type Millis, millis } from "../../src/base/units.ts";
 import type { RouterEvent } from "../../src/core/events.ts";
 import type { RouterMemory } from "../../src/core/memory.ts";
 import { Router } from "../../src/core/router.ts";
@@ -88,21 +87,4 @@ test("what was saved does not change with the router", () => {
   live(played);
   assert.ok(saved.length > 100);
   for (const { memory, copy } of saved) assert.deepEqual(memory, copy);
-});
-
-test("messages that were dropped are counted anew", () => {
-  const played = new PlayedRouter();
-  played.interface(1);
-  played.neighbor(1, 1).goodbye();
-  played.handle({
-    kind: "message",
-    interface: interfaceIndex(1),
-    source: ip("10.0.2.1"),
-    destination: ip("224.0.0.13"),
-    ttl: 1,
-    message: { kind: "hello", bootTime: bootTime(1), options: { holdTimeSeconds: 40 } },
-  });
-  const restored = new Router(played.router.save(played.now));
-  assert.deepEqual(played.running(1).dropped, [["sender not on link", 1]]);
-  assert.deepEqual(restored.view(played.now).interfaces[0]?.running?.dropped, []);
 });
