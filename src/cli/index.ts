@@ -1,6 +1,7 @@
 // Entry point of the command hpim-dm.
 import { CommanderError } from "commander";
 import { CommandError } from "./command-error.ts";
+import { translated } from "./old-options.ts";
 import { commandLine } from "./program.ts";
 
 /** The exit code of a command that ended so; says why, unless that has been said. */
@@ -13,7 +14,9 @@ function exitCodeOf(error: unknown): number {
 }
 
 try {
-  await commandLine().parseAsync();
+  for (const words of translated(process.argv.slice(2))) {
+    await commandLine().parseAsync([...words], { from: "user" });
+  }
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
