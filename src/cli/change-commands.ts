@@ -5,6 +5,9 @@ import { isInterfaceName } from "../api/interface-name.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 
+/** In place of an interface's name. */
+const EVERY_INTERFACE = "*";
+
 /** How `set` names the settings of the configuration file. */
 const SETTINGS = {
   "flood-initial-data": {
@@ -18,9 +21,9 @@ const SETTINGS = {
 } as const;
 
 function interfaceName(text: string): string {
-  if (isInterfaceName(text)) return text;
+  if (text === EVERY_INTERFACE || isInterfaceName(text)) return text;
   throw new InvalidArgumentError(
-    'Expected the name of an interface, such as eth0 ("ip link" lists them).',
+    'Expected the name of an interface, such as eth0 ("ip link" lists them), or "*" for all.',
   );
 }
 
@@ -38,12 +41,18 @@ function addProtocol(
     group
       .command(verb)
       .description(`${effect} ${title} on an interface, now and at the next start`)
-      .argument("<interface>", 'its name, such as eth0 ("ip link" lists them)', interfaceName)
+      .argument(
+        "<interface>",
+        'its name, such as eth0; "*": every interface that can',
+        interfaceName,
+      )
       .addOption(runtimeDir())
       .addHelpText("after", examples([`hpim-dm ${name} ${verb} eth0`, `${effect} ${title} there`]))
-      .action(async (where, options) =>
-        (await import("./switch-protocol.ts")).switchProtocol(method, protocol, where, options),
-      );
+      .action(async (where, options) => {
+        const { switchEverywhere, switchProtocol } = await import("./switch-protocol.ts");
+        if (where === EVERY_INTERFACE) await switchEverywhere(method, protocol, options);
+        else await switchProtocol(method, protocol, where, options);
+      });
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { z } from "zod";
-import { doneSchema, errorSchema } from "../api/responses.ts";
+import { doneSchema, errorSchema, versionSchema } from "../api/responses.ts";
 import { CommandError } from "./command-error.ts";
 
 /** A method of the control API. */
@@ -13,17 +13,21 @@ export type Method = "GET" | "PUT" | "DELETE" | "POST";
 
 const START_ONE = 'start one with "hpim-dm start"';
 
+/** Whether a request failed because no daemon is there: no socket, or a stale one. */
+const isAbsence = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  "code" in cause &&
+  (cause.code === "ENOENT" || cause.code === "ECONNREFUSED");
+
 /** `advice`: what to do if no daemon is there. */
-function unreachable(path: string, code: string | undefined, advice: string): string {
-  switch (code) {
-    case "ENOENT":
-    case "ECONNREFUSED":
-      return `No daemon answers on ${path}: ${advice}.`;
+function unreachable(path: string, cause: NodeJS.ErrnoException, advice: string): string {
+  if (isAbsence(cause)) return `No daemon answers on ${path}: ${advice}.`;
+  switch (cause.code) {
     case "EACCES":
     case "EPERM":
       return `You may not talk to the daemon on ${path}: run this as root, or as a member of the group of that directory if it has rights there.`;
     default:
-      return `The daemon on ${path} gave no answer (${code}).`;
+      return `The daemon on ${path} gave no answer (${cause.code}).`;
   }
 }
 
@@ -39,7 +43,7 @@ function exchange(
     const headers = body === undefined ? {} : { "content-type": "application/json" };
     const asked = request({ socketPath, method, path, headers, agent: false }, resolve);
     asked.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(new CommandError(unreachable(socketPath, cause.code, advice), { exitCode: 3, cause })),
+      reject(new CommandError(unreachable(socketPath, cause, advice), { exitCode: 3, cause })),
     );
     asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
@@ -100,6 +104,17 @@ export async function ask<Schema extends z.ZodType>(
 /** What the daemon answers to a GET, as it comes, unread. Throws CommandError as `ask`; so does the stream. */
 export const askForStream = async (runtimeDirectory: string, path: string): Promise<Readable> =>
   Readable.from(await accepted(runtimeDirectory, ["GET", path], START_ONE));
+
+/** Whether a daemon is there. Throws CommandError if one is that this user may not talk to. */
+export async function isThere(runtimeDirectory: string): Promise<boolean> {
+  try {
+    await ask(runtimeDirectory, ["GET", "/v1/version"], versionSchema);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError && isAbsence(error.cause)) return false;
+    throw error;
+  }
+}
 
 /** Asks for a change: the daemon's sentence about what became of it. */
 export async function change(runtimeDirectory: string, what: Asked): Promise<string> {

@@ -1,6 +1,6 @@
 // hpim-dm config, as the command line describes it.
 import type { Command } from "commander";
-import { runtimeDir } from "./directories.ts";
+import { logDir, runtimeDir, stateDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 
 /** Adds the commands about the configuration as a whole. */
@@ -26,7 +26,10 @@ export function addConfigCommands(program: Command): void {
         "commands changed. What is the same in both goes on undisturbed. With a problem in the file, nothing changes.",
     )
     .argument("<file>", "configuration file (YAML)")
+    .option("--start", "start a daemon with it if none is there")
     .addOption(runtimeDir())
+    .addOption(stateDir())
+    .addOption(logDir())
     .addHelpText("after", examples(["hpim-dm config load /etc/hpim-dm.yaml", "after editing it"]))
     .action(async (file, options) => (await import("./config.ts")).load(file, options));
 }

@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { runningConfigurationSchema } from "../api/configuration-messages.ts";
-import { ask, change } from "./client.ts";
+import { ask, change, isThere } from "./client.ts";
 import { CommandError } from "./command-error.ts";
+import type { StartOptions } from "./start.ts";
+import { start } from "./start.ts";
 
 interface ConfigOptions {
   readonly runtimeDir: string;
@@ -26,7 +28,19 @@ export async function show({ runtimeDir }: ConfigOptions): Promise<void> {
   process.stdout.write((await ask(runtimeDir, what, runningConfigurationSchema)).text);
 }
 
+/** Options of `config load`, as commander names them. */
+export interface LoadOptions extends Pick<StartOptions, "runtimeDir" | "stateDir" | "logDir"> {
+  /** Start a daemon if none is there. */
+  readonly start?: boolean;
+}
+
 /** `config load FILE`. Throws CommandError with all problems of the file. */
-export async function load(name: string, { runtimeDir }: ConfigOptions): Promise<void> {
-  console.log(await change(runtimeDir, ["PUT", "/v1/configuration", sentFile(name)]));
+export async function load(name: string, options: LoadOptions): Promise<void> {
+  const { runtimeDir, stateDir, logDir } = options;
+  const sent = sentFile(name);
+  if (options.start && !(await isThere(runtimeDir))) {
+    await start({ config: sent.file, clean: true, runtimeDir, stateDir, logDir });
+  } else {
+    console.log(await change(runtimeDir, ["PUT", "/v1/configuration", sent]));
+  }
 }

@@ -2,25 +2,12 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { isMulticast, parseAddress } from "../base/address.ts";
+import { positive, whole } from "./numbers.ts";
 
 /** Test packets number themselves in four bytes. */
 const MAX_SEQUENCE = 0xffff_ffff;
 /** Of UDP over IPv4. */
 const MAX_PAYLOAD_BYTES = 65_507;
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text !== "" && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("Expected a number above 0.");
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = positive(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  };
-}
 
 function multicast(text: string): string {
   const address = parseAddress(text);

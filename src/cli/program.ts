@@ -5,14 +5,19 @@ import { Command } from "commander";
 import { addChangeCommands } from "./change-commands.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
+import { examples } from "./examples.ts";
 import { addLabCommands } from "./lab-commands.ts";
+import { oldOptionsHelp } from "./old-options.ts";
 import { addShowCommands } from "./show-commands.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the daemon cannot be reached, or this user may not reach or start it.
-"hpim-dm COMMAND --help" explains a command.`;
+"hpim-dm COMMAND --help" explains a command.
+
+Options of the Python router, hpim-dm 1.5.1, and what each does here:
+${oldOptionsHelp()}`;
 
 function version(): string {
   const { name, version: number } = JSON.parse(readFileSync(PACKAGE, "utf8"));
@@ -32,5 +37,13 @@ export function commandLine(): Command {
   addConfigCommands(program);
   addShowCommands(program);
   addLabCommands(program);
+  program
+    .command("completion")
+    .description("print a script for bash that completes the words of this command")
+    .addHelpText("after", examples(['eval "$(hpim-dm completion)"', "complete in this shell"]))
+    .action(async () => {
+      const { bashCompletion } = await import("./completion.ts");
+      process.stdout.write(bashCompletion(program));
+    });
   return program;
 }
