@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model build lint clean
+.PHONY: demo test campaign model build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -27,6 +27,30 @@ lint: node_modules/.package-lock.json
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --ignore-scripts
 	touch $@
+
+# sudo make install PREFIX=/usr DESTDIR=/tmp/package
+PREFIX = /usr/local
+DESTDIR =
+PROGRAM = $(DESTDIR)$(PREFIX)/lib/hpim-dm
+COMMAND = $(DESTDIR)$(PREFIX)/bin/hpim-dm
+COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hpim-dm
+PACKAGES = npm ls --omit=dev --all --parseable | sed -n "s|^$(CURDIR)/||p" | sort -u
+
+# What a user has built is taken as it is; it needs no network then.
+install:
+	test -f dist/src/cli/index.js || $(MAKE) build
+	rm -rf $(PROGRAM)
+	mkdir -p $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
+	{ find dist/src -name '*.js'; $(PACKAGES); echo bin package.json topologies docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
+	chmod -R u=rwX,go=rX $(PROGRAM)
+	ln -sf ../lib/hpim-dm/bin/hpim-dm $(COMMAND)
+	$(PROGRAM)/bin/hpim-dm completion > $(COMPLETION)
+	chmod 644 $(COMPLETION)
+
+# The configuration, the state and the log stay.
+uninstall:
+	rm -rf $(PROGRAM)
+	rm -f $(COMMAND) $(COMPLETION)
 
 clean:
 	rm -rf dist coverage

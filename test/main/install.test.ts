@@ -1,0 +1,49 @@
+// make install and make uninstall, into a directory that stands for the root of a machine.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Namespace, needsRoot } from "../support/namespace.ts";
+import { fromRoot } from "../support/root.ts";
+
+const filesIn = (directory: string): readonly string[] =>
+  readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(
+    (name) => !statSync(join(directory, name)).isDirectory(),
+  );
+
+test("what is installed runs, and uninstalling leaves nothing", needsRoot, (t) => {
+  const root = mkdtempSync(join(tmpdir(), "hpt-install-"));
+  t.after(() => rmSync(root, { recursive: true }));
+  // Of the make that runs the tests.
+  const { MAKEFLAGS, MAKELEVEL, ...env } = process.env;
+  const make = (target: string): string =>
+    execFileSync("make", ["-s", target, `DESTDIR=${root}`], {
+      cwd: fromRoot(),
+      env,
+      encoding: "utf8",
+    });
+  make("install");
+  make("install");
+
+  const command = join(root, "usr/local/bin/hpim-dm");
+  const { name } = new Namespace(t);
+  const run = (...words: readonly string[]): string =>
+    execFileSync("ip", ["netns", "exec", name, command, ...words], { encoding: "utf8" });
+  assert.match(run("--version"), /^hpim-dm \d+\.\d+\.\d+\n$/);
+  const runtime = ["--runtime-dir", join(root, "run")];
+  const directories = ["--state-dir", join(root, "state"), "--log-dir", join(root, "log")];
+  assert.match(run("start", ...runtime, ...directories), /^hpim-dm runs/);
+  assert.match(run("show", "interfaces", ...runtime), /^lo /m);
+  assert.equal(run("stop", ...runtime), "hpim-dm has ended.\n");
+  for (const directory of ["run", "state", "log"]) {
+    rmSync(join(root, directory), { recursive: true, force: true });
+  }
+
+  const installed = filesIn(root);
+  assert.ok(installed.some((file) => file.endsWith("bash-completion/completions/hpim-dm")));
+  assert.ok(!installed.some((file) => file.includes("typescript") || file.includes("dist/test")));
+  make("uninstall");
+  assert.deepEqual(filesIn(root), []);
+});
