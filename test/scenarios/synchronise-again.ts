@@ -63,6 +63,8 @@ export const SYNCHRONISE_AGAIN: readonly Scenario[] = [
           ({ interfaces }) => interfaces[1]?.nonRoot?.assert.winner,
         );
         assert.equal(row.length, GROUPS.length, "trees that R3 wins on E");
+        const toR3 = (await treeLines(network, "E")).filter((text) => text.endsWith("10.5.5.3"));
+        assert.equal(toR3.length, 2 * GROUPS.length, "interest of R5 and R6, now in R3");
       });
       await network.mark();
       await network.setProtocol("R4", "eth1", "hpim", true);
