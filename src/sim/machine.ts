@@ -185,7 +185,8 @@ export class Machine implements Host {
     for (const output of outputs) this.#forward(output, datagram);
     if (upcall === null) return;
     const { group } = data;
-    this.#tell({ kind: "upcall", reason: upcall, interface: index, source, group });
+    const about = { reason: upcall, interface: index, source, group };
+    this.#tell({ kind: "upcalls", upcalls: [about] });
   }
 
   #isOwn(address: Address): boolean {

@@ -54,6 +54,8 @@ test(
         addresses: [{ address: ip("10.1.0.1"), subnet: { address: ip("10.1.0.0"), length: 24 } }],
         loopback: false,
         multicast: true,
+        type: "veth",
+        master: null,
       },
     );
     const lo = await host.untilLink("lo");
