@@ -227,6 +227,11 @@ export class LabNetwork implements ScenarioNetwork {
     return interfacesSchema.parse(await queryDaemon(this.#lab, router, "interfaces")).interfaces;
   }
 
+  /** Names that are configured and that no interface of the router has. */
+  async missing(router: string): Promise<readonly string[]> {
+    return interfacesSchema.parse(await queryDaemon(this.#lab, router, "interfaces")).missing;
+  }
+
   async groups(router: string): Promise<GroupsAnswer["groups"]> {
     return groupsSchema.parse(await queryDaemon(this.#lab, router, "groups")).groups;
   }
