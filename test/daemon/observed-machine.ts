@@ -77,6 +77,11 @@ export class ObservedMachine extends Machine {
     this.vifs.delete(index);
   }
 
+  override writeEntry(...args: Parameters<Host["writeEntry"]>): void {
+    this.#enter("writeEntry", `${args[2]} ${args[3].join()}`);
+    super.writeEntry(...args);
+  }
+
   override readEntries(): readonly InstalledEntry[] {
     this.#enter("readEntries", "");
     return super.readEntries();
