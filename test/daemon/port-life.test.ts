@@ -107,12 +107,16 @@ test("a name that is configured goes to whatever interface has it; the BootTime 
   assert.equal(made.engine.view().router.interfaces[0]?.running?.bootTime, first);
   assert.equal(made.host.bootTimes.get("wan"), first, "neighbors know it under its new name");
 
+  made.engine.handle({ kind: "links", links: [{ ...ETH1, name: "wan", up: false }] });
+  made.engine.handle({ kind: "links", links: [{ ...ETH1, name: "wan" }] });
+  assert.equal(made.host.bootTimes.get("wan"), first + 1);
+
   made.engine.handle({ kind: "links", links: [] });
   made.engine.handle({
     kind: "links",
     links: [{ ...ETH1, name: "wan", index: interfaceIndex(2) }],
   });
-  assert.equal(made.host.bootTimes.get("wan"), first + 1);
+  assert.equal(made.host.bootTimes.get("wan"), first + 2);
 
   made.engine.handle({ kind: "links", links: [{ ...ETH1, name: "x", index: interfaceIndex(2) }] });
   assert.equal(isRunning(made), false, "nothing is configured for that name");
