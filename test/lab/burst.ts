@@ -24,8 +24,19 @@ async function activeTrees({ lab }: LabNetwork, router: string): Promise<number>
   return trees.filter(({ state }) => state === "ACTIVE").length;
 }
 
-/** Waits until both routers have so many ACTIVE trees. */
+/** How many entries the kernel of a router has, and packets that wait for one. */
+async function kernelEntries({ lab }: LabNetwork, router: string): Promise<number> {
+  const { stdout } = await execInNode(lab, router, ["wc", "-l", "/proc/net/ip_mr_cache"]);
+  return Number.parseInt(stdout, 10) - 1;
+}
+
+/** Waits until both routers have so many ACTIVE trees. The kernels are asked first: the daemons have other things to do. */
 export async function untilActive(network: LabNetwork, count: number): Promise<void> {
+  await network.until(async () => {
+    for (const router of ROUTERS) {
+      assert.ok((await kernelEntries(network, router)) >= count, `entries of ${router}`);
+    }
+  });
   await network.until(async () => {
     for (const router of ROUTERS) {
       assert.equal(await activeTrees(network, router), count, `ACTIVE trees of ${router}`);

@@ -1,7 +1,7 @@
 // §1: which routes count, and what is told when they change.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatPrefix, ip } from "../../src/base/address.ts";
+import { type Address, formatPrefix, ip } from "../../src/base/address.ts";
 import { type InterfaceIndex, interfaceIndex } from "../../src/base/units.ts";
 import type { RouteChange } from "../../src/core/events.ts";
 import type { HopRecord, RouteRecord } from "../../src/linux/netlink-codec.ts";
@@ -39,6 +39,8 @@ function rib(...records: readonly RouteRecord[]): Rib {
   for (const taken of records) builder.add(taken);
   return builder.rib;
 }
+
+const nth = (i: number): Address => ip(`10.${i >> 8}.${i & 255}.0`);
 
 function diff(before: Rib, after: Rib): readonly RouteChange[] {
   const steps = diffRibs(before, after);
@@ -123,4 +125,9 @@ for (const [what, changes] of differences) {
 test("diff: another order of equal routes is a change", () => {
   const [a, b] = [record({ protocol: 11 }), record({ protocol: 12 })];
   assert.equal(diff(rib(a, b), rib(b, a)).length, 1);
+});
+
+test("diff: a large table is compared in parts", () => {
+  const large = rib(...Array.from({ length: 10_000 }, (_, i) => record({ destination: nth(i) })));
+  assert.equal([...diffRibs(large, large)].length, 10);
 });
