@@ -118,6 +118,10 @@ const smallSubnet: Life = async (network) => {
 };
 
 const pointToPoint: Life = async (network) => {
+  // With arp_ignore, as labs have it, the kernel answers no ARP for an address whose peer is on another subnet.
+  for (const router of ["R1", "R2"]) {
+    await runIn(network, router, "sysctl", "-w", "net.ipv4.conf.all.arp_ignore=0");
+  }
   await renumber(network, "192.0.2.1 peer 198.51.100.2/32", "198.51.100.2 peer 192.0.2.1/32");
   await untilNeighbors(network, "R1", "198.51.100.2");
   await untilAsBefore(network, await pictureWhenFormed(network), "Client");
