@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { interfacesSchema } from "../../src/api/responses.ts";
+import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { ask } from "../../src/cli/client.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { RouterProcess, until } from "./router-process.ts";
