@@ -209,8 +209,9 @@ export class Engine implements EngineReading {
   }
 
   /**
-   * Has the router handle `events`, and performs what it wants done: the kernel's entries first, for it holds packets
-   * back until it has them. What an action brings is handled after that.
+   * Has the router handle `events`, and performs what it wants done: in its order, which tells neighbors of a tree before
+   * its data are let go; but of a burst the entries first, for the kernel holds back a few packets for a short time only.
+   * What an action brings is handled after that.
    */
   #tellRouter(...events: readonly RouterEvent[]): void {
     this.#routerQueue.push(events);
@@ -219,8 +220,10 @@ export class Engine implements EngineReading {
     const queue = this.#routerQueue;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const actions = next.flatMap((event) => this.#router.handle(event, this.#now));
-      for (const action of actions) if (action.kind === "entry") this.#perform(action);
-      for (const action of actions) if (action.kind !== "entry") this.#perform(action);
+      const isBurst = next.length > 1;
+      const isFirst = ({ kind }: RouterAction): boolean => isBurst && kind === "entry";
+      for (const action of actions) if (isFirst(action)) this.#perform(action);
+      for (const action of actions) if (!isFirst(action)) this.#perform(action);
     }
     this.#telling = false;
   }
