@@ -15,6 +15,7 @@ export class PrefixTable<V> {
     else ofLength.set(prefix.address, value);
     if (ofLength.size === 0) this.#byLength.delete(prefix.length);
     else this.#byLength.set(prefix.length, ofLength);
+    if (this.#byLength.size === this.#lengths.length) return;
     this.#lengths = [...this.#byLength.keys()].sort((a, b) => compare(b, a));
   }
 

@@ -56,3 +56,13 @@ export function withProtocol(
   interfaces.set(name, { ...before, [protocol]: settings });
   return { ...configuration, interfaces };
 }
+
+/** The names that something is configured for and that are not `present`, in order. */
+export const missingNames = (
+  { interfaces }: Configuration,
+  present: ReadonlySet<string>,
+): readonly string[] =>
+  [...interfaces]
+    .filter(([name, { hpim, igmp }]) => !present.has(name) && (hpim !== null || igmp !== null))
+    .map(([name]) => name)
+    .sort();

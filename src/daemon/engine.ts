@@ -2,29 +2,26 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Address } from "../base/address.ts";
 import { invariant } from "../base/invariant.ts";
-import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { bootTime, millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
 import type { Notice } from "../core/notices.ts";
 import { Router } from "../core/router.ts";
 import type { RouterReading } from "../core/view.ts";
 import type { MembershipEvent, MembershipReading } from "../membership/events.ts";
 import { IgmpRouter } from "../membership/igmp-router.ts";
-import type { MembershipSettings } from "../membership/settings.ts";
-import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration } from "./configuration.ts";
-import { configurationOf, EMPTY_CONFIGURATION } from "./configuration.ts";
+import { EMPTY_CONFIGURATION } from "./configuration.ts";
 import type { CountersView } from "./counters.ts";
 import { Counters } from "./counters.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
 import type { EngineReading, EngineView } from "./engine-view.ts";
 import type { EngineEvent } from "./events.ts";
 import type { Host, HostEvent, InstalledEntry, Link } from "./host.ts";
-import { attempt, HostCalls } from "./host-calls.ts";
-import type { DaemonNotice, Refusal } from "./notices.ts";
-import type { Plan, Port } from "./port.ts";
-import { inOrder, isUsable, newPort, planOf, refusalByNature } from "./port.ts";
+import { HostCalls } from "./host-calls.ts";
+import type { DaemonNotice } from "./notices.ts";
+import type { Port } from "./port.ts";
+import { PortLife } from "./port-life.ts";
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -43,11 +40,9 @@ export class Engine implements EngineReading {
   readonly #membership = new IgmpRouter();
   readonly #calls: HostCalls;
   readonly #counters: Counters;
-  readonly #ports = new Map<InterfaceIndex, Port>();
+  readonly #ports: PortLife;
   readonly #queue: EngineEvent[] = [];
-  readonly #routerQueue: RouterEvent[] = [];
-  /** Ports that were refused while an event was handled, to be told before it ends. */
-  readonly #refused: Port[] = [];
+  readonly #routerQueue: (readonly RouterEvent[])[] = [];
   #configuration: Configuration = EMPTY_CONFIGURATION;
   #now: Millis = millis(0);
   #deadline: Millis | null = null;
@@ -63,6 +58,11 @@ export class Engine implements EngineReading {
     this.#calls = new HostCalls(host, report);
     this.#counters = new Counters(report);
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
+    this.#ports = new PortLife({
+      ...{ host, report },
+      tellRouter: (event) => this.#tellRouter(event),
+      tellMembership: (event) => this.#tellMembership(event),
+    });
   }
 
   /** Handles an event, and whatever calls of the host bring meanwhile, before it returns. After a bug of ours, which throws, it always throws. */
@@ -105,7 +105,7 @@ export class Engine implements EngineReading {
   }
 
   ports(): readonly Readonly<Port>[] {
-    return orderedValues(this.#ports);
+    return this.#ports.all();
   }
 
   nameOf(index: InterfaceIndex): string {
@@ -134,9 +134,7 @@ export class Engine implements EngineReading {
   #step(event: EngineEvent): void {
     this.#now = this.#host.now();
     this.#dispatch(event);
-    for (let port = this.#refused.shift(); port !== undefined; port = this.#refused.shift()) {
-      this.#reconcile(port);
-    }
+    this.#ports.concludeRefusals();
     this.#setDeadline();
   }
 
@@ -155,11 +153,11 @@ export class Engine implements EngineReading {
       case "datagram":
         this.#datagram(event);
         return;
-      case "upcall": {
-        const { reason, interface: index, source, group } = event;
-        this.#tellRouter({ kind: reason, interface: index, source, group });
+      case "upcalls":
+        this.#tellRouter(
+          ...event.upcalls.map(({ reason, ...about }) => ({ kind: reason, ...about })),
+        );
         return;
-      }
       case "routes":
         this.#tellRouter(event);
         return;
@@ -168,12 +166,16 @@ export class Engine implements EngineReading {
         this.#counters.time(this.#now);
         this.#tellMembership({ kind: "time" });
         this.#tellRouter({ kind: "time" });
+        this.#ports.retry(this.#now);
+        return;
+      case "failed":
+        this.#report({ kind: "callFailed", interface: null, failure: event.failure });
         return;
     }
   }
 
   #setDeadline(): void {
-    const owners = [this.#router, this.#membership, this.#counters];
+    const owners = [this.#router, this.#membership, this.#counters, this.#ports];
     const dues = owners.map((owner) => owner.nextDeadline());
     const running = this.#stopped ? [] : dues.filter((due) => due !== undefined);
     const next = running.length === 0 ? null : millis(Math.min(...running));
@@ -188,119 +190,15 @@ export class Engine implements EngineReading {
     if (!isDeepStrictEqual(before.router, configuration.router)) {
       this.#tellRouter({ kind: "settings", settings: configuration.router });
     }
-    for (const port of orderedValues(this.#ports)) this.#reconsider(port);
+    this.#ports.configure(configuration);
   }
 
   #links(links: readonly Link[]): void {
-    const present = new Map(links.map((link) => [link.index, link]));
-    for (const index of orderedKeys(this.#ports)) {
-      if (!present.has(index)) this.#removePort(index);
+    for (const { index } of links) this.#counters.begin(index);
+    for (const gone of this.#ports.setLinks(links)) {
+      this.#counters.end(gone);
+      this.#calls.forget(gone);
     }
-    for (const link of inOrder(links)) {
-      const port = this.#ports.get(link.index) ?? newPort(link);
-      port.link = link;
-      this.#ports.set(link.index, port);
-      this.#counters.begin(link.index);
-      this.#reconsider(port);
-    }
-  }
-
-  #removePort(index: InterfaceIndex): void {
-    const port = this.#ports.get(index);
-    if (port === undefined) return;
-    this.#endMembership(port);
-    this.#tellRouter({ kind: "interfaceGone", interface: index });
-    this.#giveBackVif(port);
-    this.#ports.delete(index);
-    this.#counters.end(index);
-    this.#calls.forget(index);
-  }
-
-  /** Tries anew what was refused: the reason may have gone. */
-  #reconsider(port: Port): void {
-    port.refusal = null;
-    const { hpim, igmp } = configurationOf(this.#configuration, port.link.name);
-    const refusal = refusalByNature(port.link);
-    if (hpim === null && igmp === null) port.reported = "";
-    else if (refusal !== null) this.#refuse(port, refusal);
-    this.#reconcile(port);
-    if (port.refusal === null && isUsable(port.link)) port.reported = "";
-  }
-
-  #refuse(port: Port, refusal: Refusal): void {
-    port.refusal = refusal;
-    const text = JSON.stringify(refusal);
-    if (port.reported === text) return;
-    port.reported = text;
-    this.#report({ kind: "refused", interface: port.index, refusal });
-  }
-
-  /** Brings what runs on a port in line with what is to run there. A VIF exists before entries name it and after. */
-  #reconcile(port: Port): void {
-    this.#takeVif(port);
-    this.#readBootTime(port);
-    const plan = planOf(port, this.#configuration);
-    if (!plan.runs || plan.igmp === null) this.#endMembership(port);
-    this.#tellFacts(port, plan);
-    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp);
-    if (!plan.runs) this.#giveBackVif(port);
-  }
-
-  #takeVif(port: Port): void {
-    if (port.vif !== null || !planOf(port, this.#configuration).runs) return;
-    const taken = attempt(() => this.#host.startInterface(port.index));
-    if ("failure" in taken) {
-      this.#refuse(port, { kind: "noVif", failure: taken.failure });
-      return;
-    }
-    port.vif = taken.value;
-  }
-
-  #giveBackVif(port: Port): void {
-    if (port.vif === null) return;
-    this.#host.stopInterface(port.index);
-    port.vif = null;
-  }
-
-  /** Once for each name: what cannot be read later must not end what runs. */
-  #readBootTime(port: Port): void {
-    const { name } = port.link;
-    if (port.lastBootTime?.of === name || planOf(port, this.#configuration).hpim === null) return;
-    const last = attempt(() => this.#host.lastBootTime(name));
-    if ("value" in last) port.lastBootTime = { of: name, value: last.value };
-    else this.#refuse(port, { kind: "noBootTime", failure: last.failure });
-  }
-
-  #tellFacts(port: Port, plan: Plan): void {
-    const { index, name, up, mtu, addresses } = port.link;
-    const facts = {
-      ...{ index, name, up, mtu, addresses },
-      protocol: plan.hpim,
-      signatureBytes: 0,
-      membership: plan.igmp !== null,
-    };
-    const text = JSON.stringify(facts);
-    if (text === port.told) return;
-    port.told = text;
-    const lastBootTime = port.lastBootTime?.value ?? bootTime(0);
-    const unixSeconds = this.#host.unixSeconds();
-    this.#tellRouter({ kind: "interface", facts: { ...facts, lastBootTime, unixSeconds } });
-  }
-
-  #tellPlan(port: Port, settings: MembershipSettings): void {
-    const [first] = port.link.addresses;
-    invariant(first !== undefined, "membership runs on an interface without an address");
-    const subnets = port.link.addresses.map((address) => address.subnet);
-    port.membership = true;
-    const about = { interface: port.index, address: first.address, subnets, settings };
-    this.#tellMembership({ kind: "interface", ...about });
-  }
-
-  #endMembership(port: Port): void {
-    if (!port.membership) return;
-    port.membership = false;
-    const nothing = { address: null, subnets: [], settings: DEFAULT_MEMBERSHIP_SETTINGS };
-    this.#tellMembership({ kind: "interface", interface: port.index, ...nothing });
   }
 
   #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
@@ -310,14 +208,22 @@ export class Engine implements EngineReading {
     if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
   }
 
-  /** The router's events are handled one after the other: one that an action brings waits for the rest of them. */
-  #tellRouter(event: RouterEvent): void {
-    this.#routerQueue.push(event);
+  /**
+   * Has the router handle `events`, and performs what it wants done: in its order, which tells neighbors of a tree before
+   * its data are let go; but of a burst the entries first, for the kernel holds back a few packets for a short time only.
+   * What an action brings is handled after that.
+   */
+  #tellRouter(...events: readonly RouterEvent[]): void {
+    this.#routerQueue.push(events);
     if (this.#telling) return;
     this.#telling = true;
     const queue = this.#routerQueue;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      for (const action of this.#router.handle(next, this.#now)) this.#perform(action);
+      const actions = next.flatMap((event) => this.#router.handle(event, this.#now));
+      const isBurst = next.length > 1;
+      const isFirst = ({ kind }: RouterAction): boolean => isBurst && kind === "entry";
+      for (const action of actions) if (isFirst(action)) this.#perform(action);
+      for (const action of actions) if (!isFirst(action)) this.#perform(action);
     }
     this.#telling = false;
   }
@@ -325,10 +231,10 @@ export class Engine implements EngineReading {
   #perform(action: RouterAction): void {
     switch (action.kind) {
       case "storeBootTime":
-        this.#storeBootTime(action);
+        this.#ports.storeBootTime(action);
         return;
       case "send":
-        if (this.#isMuted(action.interface)) return;
+        if (this.#ports.isMuted(action.interface)) return;
         if (this.#calls.send(outboundMessage(action))) this.#counters.sent(action);
         return;
       case "entry":
@@ -349,26 +255,11 @@ export class Engine implements EngineReading {
   }
 
   #noticed(notice: Notice): void {
-    if (notice.kind === "protocolStarted" && this.#isMuted(notice.interface)) return;
+    const isOfLife = notice.kind === "protocolStarted" || notice.kind === "protocolStopped";
+    // What was refused as it began is reported as refused.
+    if (isOfLife && this.#ports.isMuted(notice.interface)) return;
     if (notice.kind === "neighborFailed") this.#counters.failed(notice.interface, notice.why);
     this.#report(notice);
-  }
-
-  #storeBootTime(action: Extract<RouterAction, { kind: "storeBootTime" }>): void {
-    const port = this.#ports.get(action.interface);
-    if (port === undefined || this.#isMuted(port.index)) return;
-    const last = { of: port.link.name, value: action.bootTime };
-    const stored = attempt(() => this.#host.storeBootTime(last.of, last.value));
-    if ("value" in stored) port.lastBootTime = last;
-    else {
-      this.#refuse(port, { kind: "noBootTime", failure: stored.failure });
-      this.#refused.push(port);
-    }
-  }
-
-  /** §4: not even a goodbye leaves with a BootTime that is not on disk. */
-  #isMuted(index: InterfaceIndex): boolean {
-    return this.#ports.get(index)?.refusal?.kind === "noBootTime";
   }
 
   #tellMembership(event: MembershipEvent): void {

@@ -2,9 +2,9 @@
 import type { InterfaceIndex } from "../base/units.ts";
 import type { CounterReading, RouterAction } from "../core/events.ts";
 import type { TreeId } from "../core/messages.ts";
-import type { Host, OutgoingDatagram } from "./host.ts";
+import type { Failure, Host, OutgoingDatagram } from "./host.ts";
 import { HostError } from "./host.ts";
-import type { DaemonNotice, Failure } from "./notices.ts";
+import type { DaemonNotice } from "./notices.ts";
 
 /** What `call` returned, or how it failed. Errors that are no HostError are bugs and pass. */
 export function attempt<T>(call: () => T): { readonly value: T } | { readonly failure: Failure } {

@@ -16,6 +16,13 @@ export class HostError extends Error {
   }
 }
 
+/** The same as a plain value. */
+export interface Failure {
+  readonly syscall: string;
+  readonly errno: string;
+  readonly message: string;
+}
+
 /** A network interface of the machine. */
 export interface Link {
   readonly index: InterfaceIndex;
@@ -28,25 +35,33 @@ export interface Link {
   readonly loopback: boolean;
   /** The interface can send multicast. */
   readonly multicast: boolean;
+  /** What it is in the kernel's words: "veth", "bridge", "vrf"; "" if it has none, as hardware. */
+  readonly type: string;
+  /** The interface that it was made a part of, "br0" of type "bridge"; null: none. */
+  readonly master: { readonly name: string; readonly type: string } | null;
+}
+
+/** The kernel has no forwarding entry for a packet, or one with another incoming interface. */
+export interface Upcall {
+  readonly reason: "missingEntry" | "wrongInterface";
+  readonly interface: InterfaceIndex;
+  readonly source: Address;
+  readonly group: Address;
 }
 
 /** What a machine tells the engine: plain values, so that a recording of them replays a daemon. */
 export type HostEvent =
   /** A whole IP datagram of protocol 103 (HPIM-DM) or 2 (IGMP) that arrived. */
   | { readonly kind: "datagram"; readonly interface: InterfaceIndex; readonly bytes: Uint8Array }
-  /** The kernel has no forwarding entry for a packet, or one with another incoming interface. */
-  | {
-      readonly kind: "upcall";
-      readonly reason: "missingEntry" | "wrongInterface";
-      readonly interface: InterfaceIndex;
-      readonly source: Address;
-      readonly group: Address;
-    }
+  /** In order. Those of a burst come together: all its entries are written before anything is sent. */
+  | { readonly kind: "upcalls"; readonly upcalls: readonly Upcall[] }
   /** All interfaces of the machine as they are now. */
   | { readonly kind: "links"; readonly links: readonly Link[] }
   | { readonly kind: "routes"; readonly changes: readonly RouteChange[] }
   /** The deadline that was set has come. */
-  | { readonly kind: "deadline" };
+  | { readonly kind: "deadline" }
+  /** Links or routes cannot be read: the last ones stand until it works. Told once, until it works or fails otherwise. */
+  | { readonly kind: "failed"; readonly failure: Failure };
 
 /** An IP datagram to send: TTL 1, TOS 0xc0. */
 export interface OutgoingDatagram {

@@ -51,8 +51,10 @@ function readable(key: string, value: unknown, nameOf: NameOf): unknown {
 const WARNINGS: ReadonlySet<DaemonNotice["kind"]> = new Set([
   "callFailed",
   "dropped",
+  "missing",
   "neighborFailed",
   "refused",
+  "waits",
 ]);
 
 /** What also happens where nothing is wrong: messages that are lost, sent again, overtaken, or meant for others. */

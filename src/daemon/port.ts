@@ -6,7 +6,7 @@ import type { MembershipSettings } from "../membership/settings.ts";
 import type { Configuration } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import type { Link } from "./host.ts";
-import type { Refusal } from "./notices.ts";
+import type { Refusal, Wait } from "./notices.ts";
 
 /** An interface of the machine. */
 export interface Port {
@@ -15,7 +15,7 @@ export interface Port {
   vif: VifIndex | null;
   /** Why HPIM-DM, or nothing at all, runs here although it is configured; null: no reason. */
   refusal: Refusal | null;
-  /** The refusal that was reported last, as text to compare. */
+  /** The obstacle that was reported last, as text to compare. */
   reported: string;
   /** The last one used on an interface of this name (§4); null: not read yet. */
   lastBootTime: { readonly of: string; readonly value: BootTime } | null;
@@ -46,9 +46,21 @@ export const newPort = (link: Link): Port => ({
 });
 
 /** The refusal that the nature of a link asks for. */
-export function refusalByNature(link: Link): Refusal | null {
-  if (link.loopback) return { kind: "loopback" };
-  return link.multicast ? null : { kind: "noMulticast" };
+export function refusalByNature({ loopback, multicast, type, master }: Link): Refusal | null {
+  if (loopback) return { kind: "loopback" };
+  if (type === "vrf") return { kind: "vrf" };
+  if (master !== null) return { kind: "partOf", ...master };
+  return multicast ? null : { kind: "noMulticast" };
+}
+
+/** Whether a call of the system failed, which may work later. */
+export const isFailure = ({ kind }: Refusal): boolean => kind === "noVif" || kind === "noBootTime";
+
+/** What keeps that which is configured on a port from running; null: nothing does. */
+export function obstacleOf({ refusal, link }: Readonly<Port>): Refusal | Wait | null {
+  if (refusal !== null) return refusal;
+  if (!link.up) return { kind: "down" };
+  return link.addresses.length === 0 ? { kind: "noAddress" } : null;
 }
 
 /** Whether a protocol could run on the link now. */

@@ -1,10 +1,15 @@
 // What keeps an interface from running what is configured on it, as a sentence.
 import type { Port } from "./port.ts";
-import { refusalSentence } from "./sentences.ts";
+import { obstacleOf } from "./port.ts";
+import { refusalSentence, waitSentence } from "./sentences.ts";
 
 /** What keeps an interface from running what is configured on it; null: nothing does. */
-export function problemOf({ link, refusal }: Readonly<Port>): string | null {
-  if (refusal !== null) return refusalSentence(refusal, link.name);
-  if (!link.up) return `${link.name} is down.`;
-  return link.addresses.length === 0 ? `${link.name} has no IPv4 address.` : null;
+export function problemOf(port: Readonly<Port>): string | null {
+  const obstacle = obstacleOf(port);
+  if (obstacle === null) return null;
+  const { name } = port.link;
+  if (obstacle.kind === "down" || obstacle.kind === "noAddress") {
+    return waitSentence(obstacle.kind, name);
+  }
+  return refusalSentence(obstacle, name);
 }

@@ -4,7 +4,7 @@ import type { TreeId } from "../core/messages.ts";
 import type { Notice } from "../core/notices.ts";
 import type { MembershipNotice } from "../membership/notices.ts";
 import type { DropProtocol } from "./drops.ts";
-import type { DaemonNotice, EngineNotice, Refusal } from "./notices.ts";
+import type { DaemonNotice, EngineNotice, Refusal, Wait } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 
 const tree = ({ source, group }: TreeId): string =>
@@ -17,10 +17,26 @@ export function refusalSentence(refusal: Refusal, name: string): string {
       return `Nothing runs on ${name}: it is a loopback interface.`;
     case "noMulticast":
       return `Nothing runs on ${name}: it cannot send multicast ("ip link set ${name} multicast on" may help).`;
+    case "vrf":
+      return `Nothing runs on ${name}: it is the device of a VRF, and multicast is routed outside of VRFs only.`;
+    case "partOf":
+      return refusal.type === "vrf"
+        ? `Nothing runs on ${name}: it is in the VRF ${refusal.name}, and multicast is routed outside of VRFs only ("ip link set ${name} nomaster" takes it out).`
+        : `Nothing runs on ${name}: it is a port of ${refusal.name}, which gets its packets; use ${refusal.name} instead.`;
     case "noVif":
       return `Nothing runs on ${name}: ${refusal.failure.message}.`;
     case "noBootTime":
       return `HPIM-DM does not run on ${name}: its BootTime cannot be kept in the state directory: ${refusal.failure.message}.`;
+  }
+}
+
+/** What an interface waits for. */
+export function waitSentence(why: Wait["kind"], name: string): string {
+  switch (why) {
+    case "down":
+      return `${name} is down.`;
+    case "noAddress":
+      return `${name} has no IPv4 address.`;
   }
 }
 
@@ -89,6 +105,12 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
       return droppedSentence(notice, nameOf);
     case "refused":
       return refusalSentence(notice.refusal, nameOf(notice.interface));
+    case "waits": {
+      const sentence = waitSentence(notice.why, nameOf(notice.interface));
+      return `${sentence} What is configured there starts when it can.`;
+    }
+    case "missing":
+      return `${notice.name} is configured, but there is no such interface: it is used when it appears.`;
     case "callFailed": {
       const where = notice.interface === null ? "" : ` on ${nameOf(notice.interface)}`;
       return `A call of the kernel failed${where}: ${notice.failure.message}.`;

@@ -4,20 +4,29 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Address } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
-import type { HostEvent, InstalledEntry, Link } from "../daemon/host.ts";
+import { HostError, type HostEvent, type InstalledEntry, type Link } from "../daemon/host.ts";
 import { buildLinks, ownAddresses } from "./links.ts";
-import { AF_UNSPEC, NetlinkMonitor, NetlinkRequests, type News, noNews } from "./netlink.ts";
 import {
+  AF_UNSPEC,
+  addNews,
+  NetlinkMonitor,
+  NetlinkRequests,
+  type News,
+  noNews,
+} from "./netlink.ts";
+import {
+  type AddressRecord,
   decodeAddress,
   decodeLink,
   decodeRoute,
   encodeBody,
   encodeEntryBody,
+  type LinkRecord,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETROUTE,
 } from "./netlink-codec.ts";
-import { buildRib, diffRibs, type Rib } from "./routes.ts";
+import { diffRibs, type Rib, RibBuilder } from "./routes.ts";
 import { AF_INET } from "./sockets.ts";
 
 const RTNL_FAMILY_IPMR = 128;
@@ -47,90 +56,169 @@ const ENTRIES = {
 
 /** After a reading we rest for this many times what it took, so that a large table that never rests leaves time for the rest. */
 const REST = 2;
+/** So long a reading may hold the event loop: a table of 100,000 routes takes some 100 ms in all. */
+const TURN_MILLIS = 5;
+/** A reading that failed is tried anew after so long. */
+const RETRY_MILLIS = 500;
+/** That a table changes while it is read is nothing to speak of, unless it happens so often in a row. */
+const QUIET_INTERRUPTIONS = 5;
 
-/** Gets `links` and `routes`. */
-export type TablesHandler = (event: Extract<HostEvent, { kind: "links" | "routes" }>) => void;
+type Tables = Extract<HostEvent, { kind: "links" | "routes" }>;
+
+/** Gets `links` and `routes`, and `failed`. */
+export type TablesHandler = (event: Tables | Extract<HostEvent, { kind: "failed" }>) => void;
+
+/** A reading under way, of what `news` says. */
+interface Reading {
+  readonly news: News;
+  /** Yields what is to be told, and null where it may pause. */
+  readonly steps: Generator<Tables | null, void>;
+  spentMillis: number;
+}
 
 /** The tables as last read. */
 export class KernelTables {
   readonly #requests = new NetlinkRequests();
+  readonly #entryRequests = new NetlinkRequests();
   readonly #monitor = new NetlinkMonitor();
   readonly #routes: typeof ADDRESSES;
+  #handler: TablesHandler = () => undefined;
   #links: readonly Link[] = [];
   #names: ReadonlyMap<InterfaceIndex, string> = new Map();
   #own: ReadonlySet<Address> = new Set();
   #rib: Rib = new Map();
+  /** Of what is to be read next. */
   #news = noNews();
+  #isReading = false;
+  #isClosed = false;
   #restUntil = 0;
   #wakeUp: NodeJS.Timeout | null = null;
+  /** Readings that failed, one after the other. */
+  #failed = 0;
+  #toldErrno: string | null = null;
 
   /** `routingTable`: the one that RPCs are looked up in (§1). */
   constructor(routingTable: number) {
     this.#routes = routesOfTable(routingTable);
   }
 
-  /** Reads all, tells `handler`, and goes on telling it of changes. Throws HostError. */
+  /** Reads all, tells `handler`, and goes on telling it of changes. */
   start(handler: TablesHandler): void {
-    this.#readLinks(handler);
-    this.#readRoutes(handler);
-    this.#monitor.start((news) => this.#onNews(news, handler));
+    this.#handler = handler;
+    this.#news = { ...noNews(), links: true, routes: true };
+    this.#begin(Number.POSITIVE_INFINITY);
+    this.#monitor.start((news) => {
+      addNews(this.#news, news);
+      this.#beginInTime();
+    });
   }
 
-  #onNews(news: News, handler: TablesHandler): void {
-    this.#news.links ||= news.links;
-    this.#news.routes ||= news.routes;
-    for (const index of news.gone) this.#news.gone.add(index);
-    if (this.#wakeUp !== null) return;
+  #beginInTime(): void {
+    const isNeeded = this.#news.links || this.#news.routes;
+    if (this.#isClosed || this.#isReading || this.#wakeUp !== null || !isNeeded) return;
     const rest = this.#restUntil - performance.now();
-    if (rest <= 0) this.#refresh(handler);
+    if (rest <= 0) this.#begin(TURN_MILLIS);
     else
       this.#wakeUp = setTimeout(() => {
         this.#wakeUp = null;
-        this.#refresh(handler);
+        this.#begin(TURN_MILLIS);
       }, rest);
   }
 
-  #refresh(handler: TablesHandler): void {
-    const began = performance.now();
+  /** Reads for `turnMillis`, and the rest in later turns of the event loop. */
+  #begin(turnMillis: number): void {
     const news = this.#news;
     this.#news = noNews();
-    if (news.links) {
-      this.#tellGone(news.gone, handler);
-      this.#readLinks(handler);
+    this.#isReading = true;
+    this.#goOn({ news, steps: this.#read(news), spentMillis: 0 }, turnMillis);
+  }
+
+  #goOn(reading: Reading, turnMillis: number): void {
+    if (this.#isClosed) return;
+    const began = performance.now();
+    let isDone = false;
+    let spent = 0;
+    while (!isDone && spent < turnMillis) {
+      isDone = this.#step(reading);
+      spent = performance.now() - began;
     }
-    this.#readRoutes(handler);
-    const ended = performance.now();
-    this.#restUntil = ended + REST * (ended - began);
+    reading.spentMillis += spent;
+    if (isDone) this.#end(reading);
+    else setImmediate(() => this.#goOn(reading, turnMillis));
   }
 
-  /** An interface that was deleted and made anew with the same number has lost its VIF and its groups: it must be seen to go. */
-  #tellGone(gone: ReadonlySet<InterfaceIndex>, handler: TablesHandler): void {
-    this.#setLinks(
-      this.#links.filter((link) => !gone.has(link.index)),
-      handler,
-    );
+  /** Whether the reading has ended. */
+  #step(reading: Reading): boolean {
+    let step: IteratorResult<Tables | null, void>;
+    try {
+      step = reading.steps.next();
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.#onFailure(reading.news, error);
+      return true;
+    }
+    if (step.done === true) {
+      this.#failed = 0;
+      this.#toldErrno = null;
+      return true;
+    }
+    if (step.value !== null) this.#handler(step.value);
+    return false;
   }
 
-  #readLinks(handler: TablesHandler): void {
-    const links = this.#requests.dump(LINKS, decodeLink);
-    this.#setLinks(buildLinks(links, this.#requests.dump(ADDRESSES, decodeAddress)), handler);
+  #end({ spentMillis }: Reading): void {
+    this.#isReading = false;
+    const rest = this.#failed > 0 ? RETRY_MILLIS : REST * spentMillis;
+    this.#restUntil = performance.now() + rest;
+    this.#beginInTime();
   }
 
-  #setLinks(links: readonly Link[], handler: TablesHandler): void {
-    if (isDeepStrictEqual(links, this.#links)) return;
+  /** What could not be read is read later. */
+  #onFailure(news: News, { syscall, errno, message }: HostError): void {
+    addNews(this.#news, news);
+    this.#failed++;
+    const isQuiet = errno === "EINTR" && this.#failed < QUIET_INTERRUPTIONS;
+    if (isQuiet || this.#toldErrno === errno) return;
+    this.#toldErrno = errno;
+    this.#handler({ kind: "failed", failure: { syscall, errno, message } });
+  }
+
+  *#read(news: News): Generator<Tables | null, void> {
+    if (news.links) {
+      yield* this.#readLinks(news.gone);
+      news.gone.clear();
+    }
+    yield* this.#readRoutes();
+  }
+
+  *#readLinks(gone: ReadonlySet<InterfaceIndex>): Generator<Tables | null, void> {
+    const links: LinkRecord[] = [];
+    const addresses: AddressRecord[] = [];
+    yield* this.#requests.dumping(LINKS, (body) => addIfAny(links, decodeLink(body)));
+    yield* this.#requests.dumping(ADDRESSES, (body) => addIfAny(addresses, decodeAddress(body)));
+    // One that was deleted and made anew with the same number has lost its VIF and its groups: it must be seen to go.
+    yield this.#setLinks(this.#links.filter((link) => !gone.has(link.index)));
+    yield this.#setLinks(buildLinks(links, addresses));
+  }
+
+  #setLinks(links: readonly Link[]): Tables | null {
+    if (isDeepStrictEqual(links, this.#links)) return null;
     this.#links = links;
     this.#names = new Map(links.map(({ index, name }) => [index, name]));
     this.#own = ownAddresses(links);
-    handler({ kind: "links", links });
+    return { kind: "links", links };
   }
 
-  #readRoutes(handler: TablesHandler): void {
+  *#readRoutes(): Generator<Tables | null, void> {
     const up = new Set(this.#links.filter((link) => link.up).map((link) => link.index));
-    const records = this.#requests.dump(this.#routes, decodeRoute);
-    const rib = buildRib(records, (index) => up.has(index));
-    const changes = diffRibs(this.#rib, rib);
-    this.#rib = rib;
-    if (changes.length > 0) handler({ kind: "routes", changes });
+    const builder = new RibBuilder((index) => up.has(index));
+    yield* this.#requests.dumping(this.#routes, (body) => {
+      const record = decodeRoute(body);
+      if (record !== null) builder.add(record);
+    });
+    const changes = yield* diffRibs(this.#rib, builder.rib);
+    this.#rib = builder.rib;
+    if (changes.length > 0) yield { kind: "routes", changes };
   }
 
   /** The name of an interface, or its number if there is none of it. */
@@ -147,8 +235,13 @@ export class KernelTables {
   *readEntries(): Generator<InstalledEntry> {
     // The kernel runs one dump at a time on a socket.
     const requests = new NetlinkRequests();
+    let part: InstalledEntry[] = [];
     try {
-      yield* requests.dumpSlowly(ENTRIES, installedEntry);
+      const take = (body: DataView): void => addIfAny(part, installedEntry(body));
+      for (const _part of requests.dumping(ENTRIES, take)) {
+        yield* part;
+        part = [];
+      }
     } finally {
       requests.close();
     }
@@ -157,14 +250,20 @@ export class KernelTables {
   /** One of them. */
   readEntry(source: Address, group: Address): InstalledEntry | null {
     const body = encodeEntryBody(RTNL_FAMILY_IPMR, source, group);
-    return this.#requests.get({ ...ENTRIES, body }, installedEntry);
+    return this.#entryRequests.get({ ...ENTRIES, body }, installedEntry);
   }
 
   close(): void {
+    this.#isClosed = true;
     if (this.#wakeUp !== null) clearTimeout(this.#wakeUp);
     this.#monitor.close();
     this.#requests.close();
+    this.#entryRequests.close();
   }
+}
+
+function addIfAny<T>(list: T[], item: T | null): void {
+  if (item !== null) list.push(item);
 }
 
 function installedEntry(body: DataView): InstalledEntry | null {

@@ -25,6 +25,12 @@ function addressesOf(records: readonly AddressRecord[]): readonly InterfaceAddre
   return [...primary, ...secondary].map(interfaceAddress);
 }
 
+function masterOf({ master }: LinkRecord, links: readonly LinkRecord[]): Link["master"] {
+  if (master === null) return null;
+  const found = links.find(({ index }) => index === master);
+  return { name: found?.name ?? `interface ${master}`, type: found?.type ?? "" };
+}
+
 /** All interfaces, by ascending index. */
 export function buildLinks(
   links: readonly LinkRecord[],
@@ -37,16 +43,21 @@ export function buildLinks(
     else others.push(record);
   }
   return links
-    .map(({ index, name, mtu, flags }) => ({
-      index,
-      name,
-      // Running is RFC 2863's "oper up": with carrier, and not waiting for authentication.
-      up: (flags & (IFF_UP | IFF_RUNNING)) === (IFF_UP | IFF_RUNNING),
-      mtu,
-      addresses: addressesOf(byInterface.get(index) ?? []),
-      loopback: (flags & IFF_LOOPBACK) !== 0,
-      multicast: (flags & IFF_MULTICAST) !== 0,
-    }))
+    .map((link) => {
+      const { index, name, mtu, flags, type } = link;
+      return {
+        index,
+        name,
+        // Running is RFC 2863's "oper up": with carrier, and not waiting for authentication.
+        up: (flags & (IFF_UP | IFF_RUNNING)) === (IFF_UP | IFF_RUNNING),
+        mtu,
+        addresses: addressesOf(byInterface.get(index) ?? []),
+        loopback: (flags & IFF_LOOPBACK) !== 0,
+        multicast: (flags & IFF_MULTICAST) !== 0,
+        type,
+        master: masterOf(link, links),
+      };
+    })
     .sort((a, b) => compare(a.index, b.index));
 }
 

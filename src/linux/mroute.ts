@@ -9,6 +9,7 @@ import {
   type HostEvent,
   type InstalledEntry,
   type OutgoingDatagram,
+  type Upcall,
 } from "../daemon/host.ts";
 import { igmpProcesses } from "./igmp-processes.ts";
 import {
@@ -64,7 +65,7 @@ const treeName = (source: Address, group: Address): string =>
   `(${formatAddress(source)}, ${formatAddress(group)})`;
 
 /** What arrives: IGMP datagrams and upcalls. */
-export type MrouteHandler = (event: Extract<HostEvent, { kind: "datagram" | "upcall" }>) => void;
+export type MrouteHandler = (event: Extract<HostEvent, { kind: "datagram" | "upcalls" }>) => void;
 
 function otherDaemon(): string {
   const others = igmpProcesses();
@@ -110,34 +111,28 @@ export class Mroute {
 
   /** Hands what arrives to `handler`, from now on, except what this machine sent: `isOwn` knows its addresses. */
   start(handler: MrouteHandler, isOwn: (address: Address) => boolean): void {
-    watch(this.#fd, () =>
+    watch(this.#fd, () => {
+      const upcalls: Upcall[] = [];
       this.#batch.receive(this.#fd, (arrival, bytes) => {
-        const event = this.#eventOf(arrival, bytes, isOwn);
-        if (event !== undefined) handler(event);
-      }),
-    );
-  }
-
-  #eventOf(
-    arrival: InterfaceIndex,
-    bytes: Uint8Array,
-    isOwn: (address: Address) => boolean,
-  ): Parameters<MrouteHandler>[0] | undefined {
-    const what = decodeArrival(bytes);
-    switch (what.kind) {
-      case "other":
-        return undefined;
-      case "datagram":
-        // The kernel loops the reports of this machine's own listeners, the routers' groups among them.
-        if (isOwn(readAddress(bytes, 12, 4))) return undefined;
-        return { kind: "datagram", interface: arrival, bytes: bytes.slice() };
-      case "upcall": {
-        const { vif, ...upcall } = what;
-        const index = this.#vifs.interfaceOf(vif);
-        // A VIF given back while its upcall was queued.
-        return index === undefined ? undefined : { ...upcall, interface: index };
-      }
-    }
+        const what = decodeArrival(bytes);
+        switch (what.kind) {
+          case "other":
+            return;
+          case "datagram":
+            // The kernel loops the reports of this machine's own listeners, the routers' groups among them.
+            if (isOwn(readAddress(bytes, 12, 4))) return;
+            handler({ kind: "datagram", interface: arrival, bytes: bytes.slice() });
+            return;
+          case "upcall": {
+            const { reason, vif, source, group } = what;
+            const index = this.#vifs.interfaceOf(vif);
+            // Unless its VIF was given back while it was queued.
+            if (index !== undefined) upcalls.push({ reason, interface: index, source, group });
+          }
+        }
+      });
+      if (upcalls.length > 0) handler({ kind: "upcalls", upcalls });
+    });
   }
 
   /** Takes a VIF for an interface. `name`: the interface's, for messages. Throws HostError. */

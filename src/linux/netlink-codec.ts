@@ -120,26 +120,42 @@ export interface LinkRecord {
   readonly flags: number;
   readonly name: string;
   readonly mtu: number;
+  /** "veth", "bridge", "vrf"; "": the driver gives none. */
+  readonly type: string;
+  /** The interface that it is a part of. */
+  readonly master: InterfaceIndex | null;
 }
 
 const IFLA_IFNAME = 3;
 const IFLA_MTU = 4;
+const IFLA_MASTER = 10;
+const IFLA_LINKINFO = 18;
+const IFLA_INFO_KIND = 1;
+
+function typeOf({ view, at, length }: Value): string {
+  let type = "";
+  walkAttributes(view, [at, at + length], (attribute, value) => {
+    if (attribute === IFLA_INFO_KIND) type = textOf(value);
+  });
+  return type;
+}
 
 /** The body of RTM_NEWLINK or RTM_DELLINK. */
 export function decodeLink(body: DataView): LinkRecord | null {
   if (body.byteLength < 16) return null;
-  let name = "";
-  let mtu = 0;
+  const found = { name: "", mtu: 0, type: "", master: 0 };
   walkAttributes(body, [16, body.byteLength], (type, value) => {
-    if (type === IFLA_IFNAME) name = textOf(value);
-    if (type === IFLA_MTU) mtu = uint32Of(value);
+    if (type === IFLA_IFNAME) found.name = textOf(value);
+    if (type === IFLA_MTU) found.mtu = uint32Of(value);
+    if (type === IFLA_MASTER) found.master = uint32Of(value);
+    if (type === IFLA_LINKINFO) found.type = typeOf(value);
   });
   return {
     family: body.getUint8(0),
     index: interfaceIndex(body.getInt32(4, true)),
     flags: body.getUint32(8, true),
-    name,
-    mtu,
+    ...found,
+    master: found.master === 0 ? null : interfaceIndex(found.master),
   };
 }
 

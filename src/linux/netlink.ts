@@ -50,8 +50,8 @@ const RTM_DELNEXTHOP = 105;
 
 /** More than the kernel puts into one part of a dump. */
 const BUFFER_BYTES = 65536;
-/** How often a dump is begun anew because the table changed meanwhile. A change that is missed comes as news. */
-const DUMP_ATTEMPTS = 5;
+/** A socket has one request under way, so its messages need not be told from others'. */
+const SEQUENCE = 1;
 /** System calls of one turn of the event loop. */
 const READS_PER_TURN = 256;
 const NEWS_BUFFER_BYTES = 1 << 20;
@@ -64,79 +64,85 @@ export interface NetlinkRequest {
   readonly what: string;
 }
 
-/** Asks for dumps, and for single things. */
+/** Asks for dumps and for single things, one at a time. */
 export class NetlinkRequests {
-  readonly #fd: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  #sequence = 0;
+  #fd: number;
 
   /** Throws HostError. */
   constructor() {
-    this.#fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, "a netlink socket");
-    // Lets the kernel filter dumps; one that does not know it dumps more, which we filter ourselves.
-    setsockopt(this.#fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, intBytes(1));
+    this.#fd = openRequestSocket();
   }
 
-  /** What `decode` makes of each message of the dump, without its nulls. Throws HostError. */
-  dump<T>(request: NetlinkRequest, decode: (body: DataView) => T | null): readonly T[] {
-    for (let attempt = 1; ; attempt++) {
-      const records: T[] = [];
-      const parts = this.dumpSlowly(request, decode);
-      let next = parts.next();
-      for (; !next.done; next = parts.next()) records.push(next.value);
-      if (!next.value || attempt === DUMP_ATTEMPTS) return records;
-    }
+  /** Takes a dump, and calls `take` for each message of it. Throws HostError, as `dumping`. */
+  dump(request: NetlinkRequest, take: (body: DataView) => void): void {
+    for (const _part of this.dumping(request, take));
   }
 
   /**
-   * As `dump`, but read part by part as the records are taken; returns whether the table is known to have changed
-   * meanwhile. Until it has ended nothing else may be asked for. Throws HostError.
+   * The same, a part each time that it is asked for more. Throws HostError (EINTR: what is dumped changed meanwhile), and
+   * then what `take` got is nothing whole. Until it has ended no other dump may begin.
    */
-  *dumpSlowly<T>(
-    request: NetlinkRequest,
-    decode: (body: DataView) => T | null,
-  ): Generator<T, boolean> {
-    this.#send(request, DUMP);
-    let interrupted = false;
-    for (;;) {
-      for (const message of this.#receive(request)) {
-        interrupted ||= (message.flags & NLM_F_DUMP_INTR) !== 0;
-        if (isEnd(message, request)) return interrupted;
-        const record = decode(message.body);
-        if (record !== null) yield record;
+  *dumping(request: NetlinkRequest, take: (body: DataView) => void): Generator<null, void> {
+    let isWhole = false;
+    try {
+      this.#ask(request, DUMP);
+      while (!isWhole) {
+        isWhole = this.#receive(request, take);
+        yield null;
       }
+    } finally {
+      // The kernel would go on with this dump, and refuse another one.
+      if (!isWhole) this.#reopen();
     }
   }
 
   /** What `decode` makes of the one thing that the request asks for; null: it does not exist. Throws HostError. */
   get<T>(request: NetlinkRequest, decode: (body: DataView) => T | null): T | null {
-    this.#send(request, ONE);
-    for (;;) {
-      for (const message of this.#receive(request)) {
-        return isEnd(message, request) ? null : decode(message.body);
-      }
-    }
+    this.#ask(request, ONE);
+    let found: T | null = null;
+    this.#receive(request, (body) => {
+      found = decode(body);
+    });
+    return found;
   }
 
-  #send({ type, body, what }: NetlinkRequest, flags: number): void {
-    this.#sequence++;
-    const sent = send(this.#fd, encodeRequest({ type, flags, sequence: this.#sequence }, body));
+  #ask({ type, body, what }: NetlinkRequest, flags: number): void {
+    const sent = send(this.#fd, encodeRequest({ type, flags, sequence: SEQUENCE }, body));
     if (sent < 0) throw hostError("send", sent, `cannot ask for ${what}`);
   }
 
-  /** The kernel has queued the next part of a dump before the call that fetches the last one returns. */
-  #receive(request: NetlinkRequest): readonly NetlinkMessage[] {
+  /** Takes the next part. The kernel has queued it before the call that fetches the last one returns. Whether it was the last. */
+  #receive(request: NetlinkRequest, take: (body: DataView) => void): boolean {
     let length = recv(this.#fd, this.#buffer);
     while (length === EINTR) length = recv(this.#fd, this.#buffer);
     if (length < 0) throw hostError("recv", length, `cannot read ${request.what}`);
-    const messages = splitMessages(this.#buffer.subarray(0, length));
-    // What an earlier dump that failed left behind is none of ours.
-    return messages.filter((message) => message.sequence === this.#sequence);
+    for (const message of splitMessages(this.#buffer.subarray(0, length))) {
+      if ((message.flags & NLM_F_DUMP_INTR) !== 0) {
+        throw hostError("recv", EINTR, `cannot read ${request.what}, which change meanwhile`);
+      }
+      if (isEnd(message, request)) return true;
+      take(message.body);
+    }
+    return false;
+  }
+
+  #reopen(): void {
+    const fresh = openRequestSocket();
+    close(this.#fd);
+    this.#fd = fresh;
   }
 
   close(): void {
     close(this.#fd);
   }
+}
+
+function openRequestSocket(): number {
+  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, "a netlink socket");
+  // Lets the kernel filter dumps; one that does not know it dumps more, which we filter ourselves.
+  setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, intBytes(1));
+  return fd;
 }
 
 /** Whether the message ends the dump. Throws the HostError that it carries. */
@@ -159,6 +165,13 @@ export interface News {
 
 /** No news. */
 export const noNews = (): News => ({ links: false, routes: false, gone: new Set() });
+
+/** Adds to `news` what `more` tells. */
+export function addNews(news: News, more: News): void {
+  news.links ||= more.links;
+  news.routes ||= more.routes;
+  for (const index of more.gone) news.gone.add(index);
+}
 
 /** Notes in `news` what a notification is about. */
 export function noteChange(news: News, message: NetlinkMessage): void {

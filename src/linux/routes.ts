@@ -24,27 +24,40 @@ const isLive = (hop: HopRecord, isUp: (index: InterfaceIndex) => boolean): boole
 const counts = (record: RouteRecord): boolean =>
   record.type === RTN_UNICAST && record.tos === 0 && (record.flags & RTM_F_CLONED) === 0;
 
-/** The table of a dump, whose order within a prefix is the kernel's preference. */
-export function buildRib(
-  records: readonly RouteRecord[],
-  isUp: (index: InterfaceIndex) => boolean,
-): Rib {
-  const rib = new Map<string, { readonly prefix: Prefix; readonly routes: Route[] }>();
-  for (const record of records) {
-    if (!counts(record)) continue;
+interface Entry {
+  readonly prefix: Prefix;
+  readonly routes: Route[];
+}
+
+/** Builds the table of a dump, whose order within a prefix is the kernel's preference. */
+export class RibBuilder {
+  readonly #isUp: (index: InterfaceIndex) => boolean;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(isUp: (index: InterfaceIndex) => boolean) {
+    this.#isUp = isUp;
+  }
+
+  /** Takes the next route of the dump, if it counts. */
+  add(record: RouteRecord): void {
+    if (!counts(record)) return;
     const nextHops = record.hops
-      .filter((hop) => isLive(hop, isUp))
+      .filter((hop) => isLive(hop, this.#isUp))
       .map((hop) => ({ interface: hop.interface, gateway: hop.gateway }));
-    if (nextHops.length === 0) continue;
+    if (nextHops.length === 0) return;
     const address: Address = record.destination ?? ANY;
     const prefix = { address, length: record.prefixLength };
     const route = { protocol: record.protocol, metric: record.metric, nextHops };
     const key = keyOf(prefix);
-    const known = rib.get(key);
-    if (known === undefined) rib.set(key, { prefix, routes: [route] });
+    const known = this.#entries.get(key);
+    if (known === undefined) this.#entries.set(key, { prefix, routes: [route] });
     else known.routes.push(route);
   }
-  return rib;
+
+  /** The table of what was taken. */
+  get rib(): Rib {
+    return this.#entries;
+  }
 }
 
 const sameList = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
@@ -60,15 +73,21 @@ const sameHop = (a: NextHop, b: NextHop): boolean =>
 const sameRoute = (a: Route, b: Route): boolean =>
   a.protocol === b.protocol && a.metric === b.metric && sameList(a.nextHops, b.nextHops, sameHop);
 
-/** The prefixes whose routes differ, in ascending order. */
-export function diffRibs(before: Rib, after: Rib): readonly RouteChange[] {
+/** Prefixes that are compared between two pauses. */
+const COMPARED_AT_ONCE = 2_000;
+
+/** The prefixes whose routes differ, in ascending order. Pauses again and again: tables are large. */
+export function* diffRibs(before: Rib, after: Rib): Generator<null, readonly RouteChange[]> {
   const changed: [string, RouteChange][] = [];
+  let compared = 0;
   for (const [key, entry] of after) {
     if (!sameList(before.get(key)?.routes ?? [], entry.routes, sameRoute))
       changed.push([key, entry]);
+    if (++compared % COMPARED_AT_ONCE === 0) yield null;
   }
   for (const [key, { prefix }] of before) {
     if (!after.has(key)) changed.push([key, { prefix, routes: [] }]);
+    if (++compared % COMPARED_AT_ONCE === 0) yield null;
   }
   return changed.sort(([a], [b]) => compare(a, b)).map(([, change]) => change);
 }

@@ -1,7 +1,7 @@
 // A router's machine in memory: interfaces, routes, forwarding, and the daemon that runs on it.
 import type { Address } from "../base/address.ts";
 import { formatPrefix, ip, isMulticast } from "../base/address.ts";
-import { invariant } from "../base/invariant.ts";
+import { invariant, known } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { BootTime, InterfaceIndex, Millis, VifIndex } from "../base/units.ts";
 import { bootTime, vifIndex } from "../base/units.ts";
@@ -110,18 +110,22 @@ export class Machine implements Host {
     this.kill();
   }
 
-  /** Changes an interface of the machine. */
-  changeLink(name: string, change: Partial<Omit<Link, "index" | "name">>): void {
-    for (const port of this.#ports.values()) {
-      if (port.link.name === name) port.link = { ...port.link, ...change };
-    }
+  /** Changes an interface of the machine, its name too. */
+  changeLink(name: string, change: Partial<Omit<Link, "index">>): void {
+    const port = this.#portOf(name);
+    port.link = { ...port.link, ...change };
     this.#tellLinks();
   }
 
   /** Takes an interface that is down out of the machine, or puts it back. */
   setPresent(name: string, present: boolean): void {
-    for (const port of this.#ports.values()) if (port.link.name === name) port.present = present;
+    this.#portOf(name).present = present;
     this.#tellLinks();
+  }
+
+  #portOf(name: string): Port {
+    const port = [...this.#ports.values()].find(({ link }) => link.name === name);
+    return known(port, `${this.name} has ${name}`);
   }
 
   /** From now on these are the routes of the machine, besides the connected ones. */
@@ -185,7 +189,8 @@ export class Machine implements Host {
     for (const output of outputs) this.#forward(output, datagram);
     if (upcall === null) return;
     const { group } = data;
-    this.#tell({ kind: "upcall", reason: upcall, interface: index, source, group });
+    const about = { reason: upcall, interface: index, source, group };
+    this.#tell({ kind: "upcalls", upcalls: [about] });
   }
 
   #isOwn(address: Address): boolean {

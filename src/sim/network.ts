@@ -115,6 +115,8 @@ export class Network {
         addresses: [{ address: port.address, subnet: subnetOf(this.#topology, port.link) }],
         loopback: false,
         multicast: true,
+        type: "",
+        master: null,
       };
       machine.plug(link, this.link(port.link));
     }

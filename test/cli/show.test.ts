@@ -166,8 +166,8 @@ for (const options of [[], ["--json"]]) {
     const { made, runtimeDirectory } = await shown(t);
     for (let n = 0; n < 3_000; n++) {
       const group = String.fromCharCode(239, 2, n >> 8, n & 0xff) as Address;
-      const upcall = { kind: "upcall", reason: "missingEntry", interface: ETH1.index } as const;
-      made.engine.handle({ ...upcall, source: SOURCE, group });
+      const upcall = { reason: "missingEntry", interface: ETH1.index, source: SOURCE } as const;
+      made.engine.handle({ kind: "upcalls", upcalls: [{ ...upcall, group }] });
     }
     const words = [COMMAND, "show", "trees", ...options, "--runtime-dir", runtimeDirectory];
     const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });

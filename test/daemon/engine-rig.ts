@@ -95,8 +95,10 @@ export function flowing(configuration: Configuration = on("hpim", "eth1", "eth2"
   });
   made.engine.handle({ kind: "routes", changes: [connected(1), connected(2)] });
   made.engine.handle({
-    ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
-    ...{ source: SOURCE, group: GROUP },
+    kind: "upcalls",
+    upcalls: [
+      { reason: "missingEntry", interface: ETH1.index, ...{ source: SOURCE, group: GROUP } },
+    ],
   });
   return made;
 }

@@ -128,8 +128,14 @@ test("§9: an entry names its VIFs while they are there, and is rewritten before
 test("§13: a blocking entry goes with the VIF of the interface that its data arrive on", () => {
   const made = rig(on("hpim", "eth1", "eth2"), [ETH1, ETH2]);
   made.engine.handle({
-    ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
-    ...{ source: ip("172.16.0.1"), group: GROUP },
+    kind: "upcalls",
+    upcalls: [
+      {
+        reason: "missingEntry",
+        interface: ETH1.index,
+        ...{ source: ip("172.16.0.1"), group: GROUP },
+      },
+    ],
   });
   assert.deepEqual(
     [...made.host.entries.values()].map(({ incoming }) => incoming),

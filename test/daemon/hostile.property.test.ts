@@ -54,8 +54,14 @@ function network(): Rig {
   const change = { prefix, routes: [{ protocol: 2, metric: 0, nextHops }] };
   made.engine.handle({ kind: "routes", changes: [change] });
   made.engine.handle({
-    ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
-    ...{ source: ip("10.0.1.9"), group: ip("239.1.1.1") },
+    kind: "upcalls",
+    upcalls: [
+      {
+        reason: "missingEntry",
+        interface: ETH1.index,
+        ...{ source: ip("10.0.1.9"), group: ip("239.1.1.1") },
+      },
+    ],
   });
   synchronise(made);
   return made;

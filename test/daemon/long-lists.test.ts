@@ -20,8 +20,8 @@ function withTrees(count: number): Rig {
   for (let n = 1; n < count; n++) {
     const group = String.fromCharCode(239, 2, n >> 8, n & 0xff) as Address;
     made.engine.handle({
-      ...{ kind: "upcall", reason: "missingEntry", interface: ETH1.index },
-      ...{ source: SOURCE, group },
+      kind: "upcalls",
+      upcalls: [{ reason: "missingEntry", interface: ETH1.index, ...{ source: SOURCE, group } }],
     });
   }
   return made;

@@ -15,7 +15,7 @@ const nothing = (): void => undefined;
 export const link = (n: number): Link => ({
   ...{ index: interfaceIndex(n), name: `eth${n}`, up: true, mtu: 1500 },
   addresses: [{ address: ip(`10.0.${n}.1`), subnet: { address: ip(`10.0.${n}.0`), length: 24 } }],
-  ...{ loopback: false, multicast: true },
+  ...{ loopback: false, multicast: true, type: "", master: null },
 });
 
 /** A machine with eth1 and eth2, plugged into links on which nobody else is. Its engine is the test's. */
@@ -75,6 +75,11 @@ export class ObservedMachine extends Machine {
     this.#enter("stopInterface", `${index}`);
     super.stopInterface(index);
     this.vifs.delete(index);
+  }
+
+  override writeEntry(...args: Parameters<Host["writeEntry"]>): void {
+    this.#enter("writeEntry", `${args[2]} ${args[3].join()}`);
+    super.writeEntry(...args);
   }
 
   override readEntries(): readonly InstalledEntry[] {

@@ -4,15 +4,13 @@ import { execFileSync } from "node:child_process";
 import { type TestContext, test } from "node:test";
 import { ip } from "../../src/base/address.ts";
 import type { InterfaceIndex } from "../../src/base/units.ts";
-import type { HostEvent } from "../../src/daemon/host.ts";
+import type { Upcall } from "../../src/daemon/host.ts";
 import { connect, Namespace, needsRoot } from "../support/namespace.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { HostProcess } from "./host-process.ts";
 
 const SOURCE = ip("10.1.0.2");
 const GROUP = ip("239.1.1.1");
-
-type Upcall = Extract<HostEvent, { kind: "upcall" }>;
 
 /** An application on a host, which sends to and listens for GROUP. */
 class Application {
@@ -97,9 +95,7 @@ async function network(t: TestContext): Promise<{
 }
 
 const upcall = (host: HostProcess, reason: Upcall["reason"]): Promise<Upcall> =>
-  host.until(`an upcall ${reason}`, () =>
-    host.eventsOf("upcall").find((event) => event.reason === reason),
-  );
+  host.until(`an upcall ${reason}`, () => host.upcalls.find((event) => event.reason === reason));
 
 /** Waits until the entry of (SOURCE, GROUP) has counted `packets`. */
 async function counted(host: HostProcess, packets: number): Promise<void> {
@@ -119,7 +115,6 @@ test(
     const [r0, r1] = indexes;
     await source.send("1", "2", "3", "4");
     assert.deepEqual(await upcall(host, "missingEntry"), {
-      kind: "upcall",
       reason: "missingEntry",
       interface: r0,
       source: SOURCE,
@@ -136,7 +131,7 @@ test(
     await source.send("5", "6");
     await listener.received("6");
     assert.deepEqual(listener.all, ["1", "2", "3", "4", "5", "6"]);
-    assert.equal(host.eventsOf("upcall").length, 1);
+    assert.equal(host.upcalls.length, 1);
     assert.deepEqual(await host.call("readCounters", SOURCE, GROUP), {
       packets: 6,
       wrongInterface: 0,
@@ -178,7 +173,7 @@ test(
     assert.deepEqual(entry?.outgoing, [r1, r2]);
     await host.call("deleteEntry", SOURCE, GROUP);
     assert.deepEqual(await host.call("readEntries"), []);
-    assert.equal(host.eventsOf("upcall").length, 0);
+    assert.equal(host.upcalls.length, 0);
     await source.send("reported");
     await upcall(host, "missingEntry");
     // A missing one is no error.
@@ -286,12 +281,12 @@ test("500 flows that begin at once all get their first packet through", needsRoo
   const [r0, r1] = indexes;
   const groups = Array.from({ length: 500 }, (_, i) => `239.2.${i >> 8}.${i & 0xff}`);
   await source.sendTo(groups);
-  await host.until("all upcalls", () => (host.eventsOf("upcall").length >= 500 ? true : undefined));
+  await host.until("all upcalls", () => (host.upcalls.length >= 500 ? true : undefined));
   await Promise.all(groups.map((group) => host.call("writeEntry", SOURCE, ip(group), r0, [r1])));
   const entries = await host.call("readEntries");
   assert.equal(entries.length, 500);
   assert.ok(entries.every(({ packets, unresolved }) => packets === 1 && !unresolved));
-  assert.equal(new Set(host.eventsOf("upcall").map(({ group }) => group)).size, 500);
+  assert.equal(new Set(host.upcalls.map(({ group }) => group)).size, 500);
   // The table comes in several parts; other things can be asked for in between.
   const last = ip(groups.at(-1) ?? "");
   assert.deepEqual(await host.call("readBetweenEntries", SOURCE, last), [500, 0]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Address, formatPrefix } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
-import type { Host, HostEvent, InstalledEntry, Link } from "../../src/daemon/host.ts";
+import type { Host, HostEvent, InstalledEntry, Link, Upcall } from "../../src/daemon/host.ts";
 import type { Namespace } from "../support/namespace.ts";
 import { DriverProcess } from "./driver-process.ts";
 
@@ -59,6 +59,11 @@ export class HostProcess {
     return this.events.filter(
       (event): event is Extract<HostEvent, { kind: K }> => event.kind === kind,
     );
+  }
+
+  /** All upcalls so far. */
+  get upcalls(): readonly Upcall[] {
+    return this.eventsOf("upcalls").flatMap((event) => event.upcalls);
   }
 
   /** The links as last told. */

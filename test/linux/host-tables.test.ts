@@ -10,6 +10,7 @@ import { formatAddress, formatPrefix, ip } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
 import type { Link } from "../../src/daemon/host.ts";
 import { connect, Namespace, needsRoot } from "../support/namespace.ts";
+import { DriverProcess } from "./driver-process.ts";
 import { HostProcess, temporaryDirectory } from "./host-process.ts";
 
 /** A router with r0 (10.1.0.1/24) and r1 (10.2.0.1/24), each with a neighbor .2 behind it. */
@@ -54,6 +55,8 @@ test(
         addresses: [{ address: ip("10.1.0.1"), subnet: { address: ip("10.1.0.0"), length: 24 } }],
         loopback: false,
         multicast: true,
+        type: "veth",
+        master: null,
       },
     );
     const lo = await host.untilLink("lo");
@@ -236,6 +239,27 @@ test(
       const list = told.map(({ links }) => links.some(({ name }) => name === "d0"));
       return list.includes(false) && list.at(-1) === true ? true : undefined;
     });
+  },
+);
+
+test(
+  "a dump during which the table changes is no table, and the next one is whole",
+  needsRoot,
+  async (t) => {
+    const r = new Namespace(t);
+    const script = join(temporaryDirectory(t), "batch");
+    // More than one part of a dump holds.
+    const pairs = Array.from({ length: 60 }, (_, i) => [`a${i}`, `b${i}`]);
+    const lines = pairs.map(([a, b]) => `link add name ${a} type veth peer name ${b}\n`);
+    writeFileSync(script, lines.join(""));
+    r.ip("-batch", script);
+    const driver = new DriverProcess(t, r, "dump-driver.js");
+    assert.equal(
+      await driver.call("disturbed"),
+      "cannot read the interfaces, which change meanwhile: recv failed with EINTR",
+    );
+    const names = (await driver.call("names")) as readonly string[];
+    assert.deepEqual([...names].sort(), ["lo", "late0", "late1", ...pairs.flat()].sort());
   },
 );
 

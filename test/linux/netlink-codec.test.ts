@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ip } from "../../src/base/address.ts";
+import { interfaceIndex } from "../../src/base/units.ts";
+import { buildLinks } from "../../src/linux/links.ts";
 import { noNews, noteChange } from "../../src/linux/netlink.ts";
 import {
   DUMP,
@@ -52,6 +54,34 @@ test("RTM_NEWROUTE: prefix, table, protocol, metric and every next hop with its 
     ],
     counters: { packets: 0, bytes: 0, wrongInterface: 0 },
   });
+});
+
+/** d0, interface 5, up, MTU 1500, a veth (nested: "veth", and its peer's data), in the interface 7. */
+const MEMBER = Uint8Array.from(
+  Buffer.from(
+    "0000010005000000411000000000000007000300643000000800" +
+      "0400dc0500001000120009000100766574680000000008000a0007000000",
+    "hex",
+  ),
+);
+
+test("RTM_NEWLINK: name, flags, MTU, type and what it is a part of", () => {
+  assert.deepEqual(decodeLink(viewOf(MEMBER)), {
+    ...{ family: 0, index: 5, flags: 0x1041, name: "d0", mtu: 1500 },
+    ...{ type: "veth", master: 7 },
+  });
+  assert.deepEqual(decodeLink(viewOf(MEMBER.subarray(0, 16))), {
+    ...{ family: 0, index: 5, flags: 0x1041, name: "", mtu: 0, type: "", master: null },
+  });
+});
+
+test("a link's master is told by its name and type, also one that has just gone", () => {
+  const member = decodeLink(viewOf(MEMBER)) ?? assert.fail("it decodes");
+  const red = { ...member, index: interfaceIndex(7), name: "red", type: "vrf", master: null };
+  const [link, vrf] = buildLinks([member, red], []);
+  assert.deepEqual([link?.type, link?.master], ["veth", { name: "red", type: "vrf" }]);
+  assert.deepEqual([vrf?.type, vrf?.master], ["vrf", null]);
+  assert.deepEqual(buildLinks([member], [])[0]?.master, { name: "interface 7", type: "" });
 });
 
 test("RTM_NEWROUTE cut short anywhere is decoded as far as it goes", () => {

@@ -1,10 +1,11 @@
 // §1: which routes count, and what is told when they change.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatPrefix, ip } from "../../src/base/address.ts";
+import { type Address, formatPrefix, ip } from "../../src/base/address.ts";
 import { type InterfaceIndex, interfaceIndex } from "../../src/base/units.ts";
+import type { RouteChange } from "../../src/core/events.ts";
 import type { HopRecord, RouteRecord } from "../../src/linux/netlink-codec.ts";
-import { buildRib, diffRibs } from "../../src/linux/routes.ts";
+import { diffRibs, type Rib, RibBuilder } from "../../src/linux/routes.ts";
 
 const hop = (index: number, changes: Partial<HopRecord> = {}): HopRecord => ({
   interface: interfaceIndex(index),
@@ -32,8 +33,22 @@ const record = (changes: Partial<RouteRecord> = {}): RouteRecord => ({
 
 const DOWN = interfaceIndex(9);
 const isUp = (index: InterfaceIndex): boolean => index !== DOWN;
-const rib = (...records: readonly RouteRecord[]): ReturnType<typeof buildRib> =>
-  buildRib(records, isUp);
+
+function rib(...records: readonly RouteRecord[]): Rib {
+  const builder = new RibBuilder(isUp);
+  for (const taken of records) builder.add(taken);
+  return builder.rib;
+}
+
+const nth = (i: number): Address => ip(`10.${i >> 8}.${i & 255}.0`);
+
+function diff(before: Rib, after: Rib): readonly RouteChange[] {
+  const steps = diffRibs(before, after);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
 
 const left: readonly (readonly [string, Partial<RouteRecord>])[] = [
   ["a blackhole", { type: 6 }],
@@ -69,7 +84,7 @@ test("diff: prefixes new, changed and gone, in ascending order; an equal table i
     record({ destination: ip("10.2.0.0") }),
     record({ destination: ip("10.3.0.0"), prefixLength: 24 }),
   );
-  const told = diffRibs(before, after).map(({ prefix, routes }) => [
+  const told = diff(before, after).map(({ prefix, routes }) => [
     formatPrefix(prefix),
     routes.length,
   ]);
@@ -80,7 +95,7 @@ test("diff: prefixes new, changed and gone, in ascending order; an equal table i
     ["10.3.0.0/24", 1],
   ]);
   assert.deepEqual(
-    diffRibs(
+    diff(
       after,
       rib(
         ...[
@@ -104,10 +119,15 @@ const differences: readonly (readonly [string, Partial<RouteRecord>])[] = [
 ];
 for (const [what, changes] of differences) {
   test(`diff: another ${what} is a change`, () =>
-    assert.equal(diffRibs(rib(record()), rib(record(changes))).length, 1));
+    assert.equal(diff(rib(record()), rib(record(changes))).length, 1));
 }
 
 test("diff: another order of equal routes is a change", () => {
   const [a, b] = [record({ protocol: 11 }), record({ protocol: 12 })];
-  assert.equal(diffRibs(rib(a, b), rib(b, a)).length, 1);
+  assert.equal(diff(rib(a, b), rib(b, a)).length, 1);
+});
+
+test("diff: a large table is compared in parts", () => {
+  const large = rib(...Array.from({ length: 10_000 }, (_, i) => record({ destination: nth(i) })));
+  assert.equal([...diffRibs(large, large)].length, 10);
 });

@@ -1,7 +1,7 @@
 // The daemon as people run it: the command hpim-dm in a network namespace, with files of its own.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -69,6 +69,11 @@ export class RouterProcess {
   /** `hpim-dm` with these words, which asks this router's daemon. */
   at(...words: readonly string[]): Promise<Outcome> {
     return this.run(...words, "--runtime-dir", this.runtime);
+  }
+
+  /** What its daemons have logged. */
+  logged(): string {
+    return readFileSync(join(this.log, "hpim-dm.log"), "utf8");
   }
 
   /** The daemon's process. */

@@ -9,10 +9,13 @@ import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import { groupsSchema } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
+import type { MrouteRow } from "../../src/api/lists/mroute.ts";
+import { mrouteSchema } from "../../src/api/lists/mroute.ts";
 import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import type { TreesAnswer } from "../../src/api/lists/trees.ts";
 import { treesSchema } from "../../src/api/lists/trees.ts";
+import { versionSchema } from "../../src/api/responses.ts";
 import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
 import {
@@ -78,8 +81,10 @@ function placeOf({ name, topology }: Lab, link: string): { namespace: string; de
   return { namespace: namespaceOf(name, end.node), device: end.interface };
 }
 
-async function captureLinks(lab: Lab): Promise<ReadonlyMap<string, LinkCapture>> {
-  const links = [...lab.topology.links.keys()];
+async function captureLinks(
+  lab: Lab,
+  links: readonly string[],
+): Promise<ReadonlyMap<string, LinkCapture>> {
   return new Map(
     await Promise.all(
       links.map(async (link) => {
@@ -92,6 +97,11 @@ async function captureLinks(lab: Lab): Promise<ReadonlyMap<string, LinkCapture>>
 
 const textOf = (settings: ScenarioSettings): string =>
   Object.keys(settings).length === 0 ? "" : stringify(settings);
+
+/** Settings of the daemons, and the links that are captured; all unless told otherwise. */
+export interface LabSettings extends ScenarioSettings {
+  readonly captured?: readonly string[];
+}
 
 interface HostReceiver {
   readonly group: string;
@@ -123,14 +133,14 @@ export class LabNetwork implements ScenarioNetwork {
     this.#settings = settings;
   }
 
-  /** The network with all links captured and no daemon yet; all of it goes when the test ends. */
+  /** The network with no daemon yet, and these links captured, or all; all of it goes when the test ends. */
   static async up(
     context: TestContext,
     topology: Topology,
-    settings: ScenarioSettings = {},
+    { captured = [...topology.links.keys()], ...settings }: LabSettings = {},
   ): Promise<LabNetwork> {
     const lab = await upQuietly(labSite(context), topology);
-    return new LabNetwork(lab, await captureLinks(lab), settings);
+    return new LabNetwork(lab, await captureLinks(lab, captured), settings);
   }
 
   /** The lab as it is now. */
@@ -203,8 +213,23 @@ export class LabNetwork implements ScenarioNetwork {
     return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).neighbors;
   }
 
+  /** The kernel's entries. */
+  async mroute(router: string): Promise<readonly MrouteRow[]> {
+    return mrouteSchema.parse(await queryDaemon(this.#lab, router, "mroute")).entries;
+  }
+
+  /** The process of a router's daemon. */
+  async daemonPid(router: string): Promise<number> {
+    return versionSchema.parse(await queryDaemon(this.#lab, router, "version")).pid;
+  }
+
   async interfaces(router: string): Promise<InterfacesAnswer["interfaces"]> {
     return interfacesSchema.parse(await queryDaemon(this.#lab, router, "interfaces")).interfaces;
+  }
+
+  /** Names that are configured and that no interface of the router has. */
+  async missing(router: string): Promise<readonly string[]> {
+    return interfacesSchema.parse(await queryDaemon(this.#lab, router, "interfaces")).missing;
   }
 
   async groups(router: string): Promise<GroupsAnswer["groups"]> {

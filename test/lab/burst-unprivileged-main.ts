@@ -1,0 +1,50 @@
+// Bursts of new flows where SO_RCVBUFFORCE is refused: a program of its own, which a test runs in a user namespace.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
+import { LabNetwork } from "../scenarios/lab-network.ts";
+import { untilSynced } from "../scenarios/scenario-network.ts";
+import { readTopology } from "../topology/files.ts";
+import { sendBurst, untilActive } from "./burst.ts";
+import { rawSockets } from "./syscall-watch.ts";
+
+const IGMP = 2;
+const FEW = 200;
+/** More than the buffer holds. */
+const MORE = 500;
+/** What the whole buffer holds, which the daemon gets where the system allows all of it to everybody. */
+const ALL_OF_IT = 20_164;
+
+/** Upcalls that found no room. */
+const lostUpcalls = (pid: number): number =>
+  rawSockets(pid, IGMP).reduce((sum, { dropped }) => sum + dropped, 0);
+
+/** How many upcalls the daemon says that its buffer holds. */
+function heldUpcalls({ lab }: LabNetwork, router: string): number {
+  const log = readFileSync(daemonFilesOf(lab, router).output, "utf8");
+  const [, held] = /of a burst of more than about (\d+) new flows/.exec(log) ?? [];
+  return held === undefined ? ALL_OF_IT : Number(held);
+}
+
+test("bursts of new flows without privileges", async (context) => {
+  const network = await LabNetwork.up(context, readTopology("pair"), { captured: [] });
+  await network.start();
+  await untilSynced(network, { R1: 1, R2: 1 });
+  await sendBurst(network.lab, "239.1.0.0", FEW);
+  await untilActive(network, FEW);
+
+  const pid = await network.daemonPid("R1");
+  assert.equal(lostUpcalls(pid), 0, "upcalls of few flows that R1 lost");
+  const many = heldUpcalls(network, "R1") + MORE;
+  process.kill(pid, "SIGSTOP");
+  await sendBurst(network.lab, "239.2.0.0", many);
+  const lost = lostUpcalls(pid);
+  process.kill(pid, "SIGCONT");
+  assert.ok(lost > 0, `of ${many} upcalls to a daemon that stands still some are lost`);
+  context.diagnostic(`of ${many} upcalls to a daemon that stands still ${lost} are lost`);
+  await untilActive(network, FEW + many - lost);
+  await sendBurst(network.lab, "239.2.0.0", many);
+  await untilActive(network, FEW + many);
+  assert.equal(lostUpcalls(pid), lost, "upcalls of the next packets that R1 lost");
+});
