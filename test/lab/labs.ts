@@ -8,6 +8,7 @@ import { execInNode } from "../../src/lab/exec.ts";
 import { downLab, type Lab, listLabs, upLab } from "../../src/lab/lab.ts";
 import { existingNamespaces } from "../../src/lab/namespaces.ts";
 import type { Topology } from "../../src/topology/topology.ts";
+import { whenDone } from "../support/cleanup.ts";
 
 /** Where a test's labs are, and what their names begin with. */
 export interface LabSite {
@@ -24,7 +25,7 @@ export function labSite(context: TestContext): LabSite {
     directory: mkdtempSync(join(tmpdir(), "hpim-lab-")),
     prefix: `hpt-${process.pid}-${sites}`,
   };
-  context.after(async () => {
+  whenDone(context, async () => {
     for (const { name } of listLabs(site.directory)) {
       await downLab({ name, directory: site.directory });
     }

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { versionSchema } from "../../src/api/responses.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
+import { whenDone } from "../support/cleanup.ts";
 import { Namespace } from "../support/namespace.ts";
 import { fromRoot } from "../support/root.ts";
 
@@ -36,7 +37,7 @@ export class RouterProcess {
     this.runtime = join(this.#files, "run");
     this.state = join(this.#files, "state");
     this.log = join(this.#files, "log");
-    t.after(async () => {
+    whenDone(t, async () => {
       await this.run("stop", "--runtime-dir", this.runtime);
       rmSync(this.#files, { recursive: true });
     });

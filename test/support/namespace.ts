@@ -1,6 +1,7 @@
-// Network namespaces for tests on the real kernel. They are removed when the test ends, also when it fails or is killed.
+// Network namespaces for tests on the real kernel. They are removed when the test ends.
 import { execFileSync } from "node:child_process";
 import type { TestContext } from "node:test";
+import { whenDone } from "./cleanup.ts";
 
 /** Options for `test` of a test that makes namespaces: skipped where that is not allowed. */
 export const needsRoot: { readonly skip: string | false } = {
@@ -23,7 +24,6 @@ function removeAll(): void {
 }
 
 process.on("exit", removeAll);
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 /** A network namespace. */
 export class Namespace {
@@ -36,7 +36,7 @@ export class Namespace {
     this.name = `hpt-${process.pid}-${made}`;
     ip("netns", "add", this.name);
     living.add(this.name);
-    t.after(() => remove(this.name));
+    whenDone(t, () => remove(this.name));
     this.ip("link", "set", "lo", "up");
   }
 
