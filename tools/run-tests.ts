@@ -1,12 +1,13 @@
 // Runs all tests and prints, last, one line that counts them: "N passed, N failed".
-// Tests of the pure rooms run together, with the branches that they visit measured. Models run without, which would take
-// them three times as long; tests of the real kernel run one file after the other, since they measure time.
+// Most run two files at a time, with the branches of the pure rooms that they visit measured. Models run without, which
+// would take them three times as long, and so do processes; what measures time on the real kernel runs alone.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { coverageProblems } from "./coverage.ts";
 
-const KERNEL_ROOMS = ["linux", "lab", "cli", "main"];
+const UNMEASURED_ROOMS = ["cli", "main", "model"];
+const TIMED_ROOMS = ["lab", "linux"];
 const COVERED_ROOMS = ["core", "membership", "wire"];
 const TEST_ROOT = "dist/test";
 const COVERAGE = "coverage";
@@ -23,10 +24,8 @@ function testFiles(): readonly string[] {
     .map((name) => join(TEST_ROOT, name));
 }
 
-const isOfKernel = (file: string): boolean =>
-  KERNEL_ROOMS.some((room) => file.startsWith(join(TEST_ROOT, room)));
-
-const isOfModel = (file: string): boolean => file.startsWith(join(TEST_ROOT, "model"));
+const isIn = (rooms: readonly string[], file: string): boolean =>
+  rooms.some((room) => file.startsWith(join(TEST_ROOT, room)));
 
 /** Runs `node --test`; its own report goes to the terminal, and is counted from a second one. */
 async function runTests(
@@ -69,14 +68,16 @@ function checkCoverage(): Count {
 }
 
 const all = testFiles();
-const pure = await runTests(
-  all.filter((file) => !isOfKernel(file) && !isOfModel(file)),
-  { concurrency: 2, isMeasured: true },
-);
-const models = await runTests(all.filter(isOfModel), { concurrency: 2, isMeasured: false });
-const kernel = await runTests(all.filter(isOfKernel), { concurrency: 1, isMeasured: false });
-const coverage = checkCoverage();
-const passed = pure.passed + models.passed + kernel.passed + coverage.passed;
-const failed = pure.failed + models.failed + kernel.failed + coverage.failed;
+const timed = all.filter((file) => isIn(TIMED_ROOMS, file));
+const unmeasured = all.filter((file) => isIn(UNMEASURED_ROOMS, file));
+const measured = all.filter((file) => !timed.includes(file) && !unmeasured.includes(file));
+const counts = [
+  await runTests(measured, { concurrency: 2, isMeasured: true }),
+  await runTests(unmeasured, { concurrency: 2, isMeasured: false }),
+  await runTests(timed, { concurrency: 1, isMeasured: false }),
+  checkCoverage(),
+];
+const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+const failed = counts.reduce((sum, count) => sum + count.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,26 +1,10 @@
 // The command hpim-dm as a process: exit codes, sentences and tables.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { directory, serve } from "../daemon/served-daemon.ts";
-
-const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const run = (...words: readonly string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...words], (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+import { runCommand } from "../support/command.ts";
 
 for (const words of [
   [],
@@ -34,15 +18,15 @@ for (const words of [
   ["start", "--nonsense"],
 ]) {
   test(`wrong usage ends with 2: hpim-dm ${words.join(" ")}`, async () => {
-    const { code, err } = await run(...words);
+    const { code, err } = await runCommand(...words);
     assert.equal(code, 2);
     assert.match(err, /help/);
   });
 }
 
 test("help and version end with 0", async () => {
-  assert.match((await run("--help")).out, /show a list of the daemon/);
-  const { code, out } = await run("--version");
+  assert.match((await runCommand("--help")).out, /show a list of the daemon/);
+  const { code, out } = await runCommand("--version");
   assert.equal(code, 0);
   assert.match(out, /^hpim-dm \d+\.\d+\.\d+\n$/);
 });
@@ -55,7 +39,7 @@ for (const [words, advice] of [
 ] as const) {
   test(`without a daemon it ends with 3 and one line: hpim-dm ${words.join(" ")}`, async (t) => {
     const runtime = directory(t);
-    const { code, out, err } = await run(...words, "--runtime-dir", runtime);
+    const { code, out, err } = await runCommand(...words, "--runtime-dir", runtime);
     assert.deepEqual([code, out], [3, ""]);
     const socket = join(runtime, "control.sock");
     assert.equal(err, `hpim-dm: No daemon answers on ${socket}: ${advice}.\n`);
@@ -65,13 +49,13 @@ for (const [words, advice] of [
 test("interface add and remove say what became of it; a refusal ends with 1 and one line", async (t) => {
   const { runtimeDirectory } = await serve(t);
   const at = ["--runtime-dir", runtimeDirectory];
-  assert.deepEqual(await run("interface", "add", "eth1", ...at), {
+  assert.deepEqual(await runCommand("interface", "add", "eth1", ...at), {
     ...{ code: 0, out: "HPIM-DM is enabled on eth1.\n", err: "" },
   });
-  assert.deepEqual(await run("interface", "remove", "eth1", ...at), {
+  assert.deepEqual(await runCommand("interface", "remove", "eth1", ...at), {
     ...{ code: 0, out: "HPIM-DM is disabled on eth1.\n", err: "" },
   });
-  const refused = await run("igmp", "add", "lo", ...at);
+  const refused = await runCommand("igmp", "add", "lo", ...at);
   assert.deepEqual(refused, {
     ...{ code: 1, out: "", err: "hpim-dm: Nothing runs on lo: it is a loopback interface.\n" },
   });
@@ -82,7 +66,7 @@ test("show interfaces: a table for people, JSON for programs", async (t) => {
   await ask("PUT", "/v1/interfaces/eth1/hpim");
   await ask("PUT", "/v1/interfaces/eth2/hpim");
   const at = ["--runtime-dir", runtimeDirectory];
-  const lines = (await run("show", "interfaces", ...at)).out.split("\n");
+  const lines = (await runCommand("show", "interfaces", ...at)).out.split("\n");
   const words = lines.map((line) => line.split(/ {2,}/).join(" | "));
   assert.deepEqual(words, [
     "Interface | Link | Addresses | VIF | HPIM-DM | BootTime | Neighbors | IGMP | Querier | Expires",
@@ -93,7 +77,7 @@ test("show interfaces: a table for people, JSON for programs", async (t) => {
     "eht1 is configured, but there is no such interface.",
     "",
   ]);
-  const { out } = await run("show", "interfaces", "--json", ...at);
+  const { out } = await runCommand("show", "interfaces", "--json", ...at);
   assert.deepEqual(JSON.parse(out), (await ask("GET", "/v1/interfaces")).body);
   interfacesSchema.parse(JSON.parse(out));
 });
@@ -107,7 +91,7 @@ test("an empty list is a sentence", async (t) => {
     ["mroute", "The kernel has no entries."],
     ["counters", "No message has been received or sent."],
   ] as const) {
-    const { out } = await run("show", name, "--runtime-dir", runtimeDirectory);
+    const { out } = await runCommand("show", name, "--runtime-dir", runtimeDirectory);
     assert.equal(out, `${sentence}\n`);
   }
 });

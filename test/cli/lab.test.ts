@@ -1,35 +1,21 @@
 // hpim-dm lab as people run it: a daemon started in a node is the node's own, and exit codes come through.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
 import { openLab } from "../../src/lab/lab.ts";
+import { runCommand } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
 const PAIR = fileURLToPath(new URL("../../../topologies/pair.yaml", import.meta.url));
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const run = (...words: readonly string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...words], (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
 
 /** The name of a lab of two routers, which goes when the test ends. */
 async function upPair(t: TestContext): Promise<string> {
   const name = `hpt-${process.pid}-cli`;
-  t.after(() => run("lab", "down", "--name", name));
-  assert.equal((await run("lab", "up", PAIR, "--name", name)).code, 0);
+  t.after(() => runCommand("lab", "down", "--name", name));
+  assert.equal((await runCommand("lab", "up", PAIR, "--name", name)).code, 0);
   return name;
 }
 
@@ -39,7 +25,7 @@ test(
   async (t) => {
     const name = await upPair(t);
     const inR1 = (...words: readonly string[]) =>
-      run("lab", "exec", "R1", "--name", name, "--", ...words);
+      runCommand("lab", "exec", "R1", "--name", name, "--", ...words);
     const files = daemonFilesOf(openLab(name), "R1");
     const before = readFileSync(files.log, "utf8").length;
     assert.equal((await inR1("hpim-dm", "stop")).code, 0);
@@ -64,7 +50,7 @@ for (const words of [
   ["receive", "Client", "224.1.1"],
 ]) {
   test(`wrong usage ends with 2 and says what is expected: hpim-dm lab ${words.join(" ")}`, async () => {
-    const { code, err } = await run("lab", ...words);
+    const { code, err } = await runCommand("lab", ...words);
     assert.equal(code, 2);
     assert.match(err, /is invalid.* Expected /);
   });

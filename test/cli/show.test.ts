@@ -1,34 +1,21 @@
 // hpim-dm show as a process, against a daemon with a tree: tables, filters, JSON, readers that leave early.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { LIST_NAMES } from "../../src/api/lists/lists.ts";
 import { treesSchema } from "../../src/api/lists/trees.ts";
 import type { Address } from "../../src/base/address.ts";
 import type { Rig } from "../daemon/engine-rig.ts";
 import { ETH1, flowing, hello, receive, SOURCE } from "../daemon/engine-rig.ts";
 import { directory, serveLists } from "../daemon/served-daemon.ts";
+import { COMMAND, type Outcome, runCommand } from "../support/command.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const run = (...words: readonly string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, "show", ...words], (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+const run = (...words: readonly string[]): Promise<Outcome> => runCommand("show", ...words);
 
 interface Shown {
   readonly made: Rig;

@@ -7,8 +7,9 @@ import { test } from "node:test";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
+import { COMMAND } from "../support/command.ts";
 import { connect, needsRoot } from "../support/namespace.ts";
-import { COMMAND, RouterProcess, until } from "./router-process.ts";
+import { RouterProcess, until } from "./router-process.ts";
 
 test(
   "two daemons become neighbors; stop says goodbye, and returns when it is gone",

@@ -1,6 +1,6 @@
 // Every option of the Python router that is taken, as it is typed, against a real daemon.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import {
@@ -9,8 +9,9 @@ import {
   STATE_DIR_VARIABLE,
 } from "../../src/cli/directories.ts";
 import { OLD_OPTIONS } from "../../src/cli/old-options.ts";
+import { type Outcome, runProgram } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
-import { type Outcome, RouterProcess } from "./router-process.ts";
+import { RouterProcess } from "./router-process.ts";
 
 const environmentOf = ({ runtime, state, log }: RouterProcess): NodeJS.ProcessEnv => ({
   ...process.env,
@@ -20,12 +21,7 @@ const environmentOf = ({ runtime, state, log }: RouterProcess): NodeJS.ProcessEn
 });
 
 const run = (router: RouterProcess, words: readonly string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    const env = environmentOf(router);
-    execFile("ip", router.words(...words), { env }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+  runProgram("ip", router.words(...words), environmentOf(router));
 
 /** The first line that a command prints, which then is ended. */
 async function firstLine(router: RouterProcess, words: readonly string[]): Promise<string> {

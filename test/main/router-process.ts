@@ -1,6 +1,5 @@
 // The daemon as people run it: the command hpim-dm in a network namespace, with files of its own.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,19 +9,10 @@ import { versionSchema } from "../../src/api/responses.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { whenDone } from "../support/cleanup.ts";
+import { COMMAND, type Outcome, runProgram } from "../support/command.ts";
 import { Namespace } from "../support/namespace.ts";
-import { fromRoot } from "../support/root.ts";
 
-/** The command of this repository. */
-export const COMMAND: string = fromRoot("bin", "hpim-dm");
 const DEADLINE_MS = 60_000;
-
-/** How a command ended. */
-export interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** A router in a namespace, with files of its own; it is stopped when the test ends. */
 export class RouterProcess {
@@ -51,11 +41,7 @@ export class RouterProcess {
 
   /** `hpim-dm` with these words. */
   run(...words: readonly string[]): Promise<Outcome> {
-    return new Promise((resolve) => {
-      execFile("ip", this.words(...words), (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
-    });
+    return runProgram("ip", this.words(...words));
   }
 
   /** `hpim-dm start`. */
