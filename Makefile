@@ -40,7 +40,7 @@ PACKAGES = npm ls --omit=dev --all --parseable | sed -n "s|^$(CURDIR)/||p" | sor
 install:
 	test -f dist/src/cli/index.js || $(MAKE) build
 	rm -rf $(PROGRAM)
-	mkdir -p $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
+	install -d -m 755 $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
 	{ find dist/src -name '*.js'; $(PACKAGES); echo bin package.json topologies docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
 	chmod -R u=rwX,go=rX $(PROGRAM)
 	ln -sf ../lib/hpim-dm/bin/hpim-dm $(COMMAND)

@@ -10,7 +10,8 @@ interface Place {
   readonly completesInterfaces: boolean;
 }
 
-const INTERFACES = "$(ls /sys/class/net)";
+/** compgen expands what it is given: a name that is more than a word is left out. */
+const INTERFACES = "$(ls /sys/class/net | grep -x '[A-Za-z0-9_.:@-]*')";
 
 function placesOf(command: Command, path: readonly string[]): readonly Place[] {
   const help = command.createHelp();

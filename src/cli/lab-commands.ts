@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { isMulticast, parseAddress } from "../base/address.ts";
+import { SMALLEST_PAYLOAD_BYTES } from "../lab/traffic-packet.ts";
 import { positive, whole } from "./numbers.ts";
 
 /** Test packets number themselves in four bytes. */
@@ -23,7 +24,12 @@ function addLabTraffic(lab: Command): void {
     .argument("<group>", "such as 239.1.2.3", multicast)
     .requiredOption("--rate <number>", "packets a second", positive)
     .requiredOption("--count <number>", "packets in all", whole(1, MAX_SEQUENCE))
-    .option("--size <bytes>", "payload of a packet", whole(1, MAX_PAYLOAD_BYTES), 100)
+    .option(
+      "--size <bytes>",
+      `payload of a packet, at least ${SMALLEST_PAYLOAD_BYTES}`,
+      whole(SMALLEST_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES),
+      100,
+    )
     .option("--ttl <hops>", "TTL of a packet", whole(1, 255), 12)
     .option("--name <lab>", "which lab, if several are up")
     .action(async (node, group, options) =>

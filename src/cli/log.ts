@@ -1,10 +1,13 @@
 // hpim-dm log: the daemon's log, readable. The lines are found, and followed, by tail(1).
 import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { startOptionsSchema } from "../api/configuration-messages.ts";
 import { ask } from "./client.ts";
 import { CommandError } from "./command-error.ts";
+import { writeOut } from "./output.ts";
 
 /** Options of the command, as commander names them. */
 export interface LogOptions {
@@ -27,8 +30,21 @@ function readable(line: string): string {
   }
 }
 
-/** Shows the log, to its end or, following, until it is interrupted. Throws CommandError if there is none. */
-export async function log({ runtimeDir, lines, follow, json }: LogOptions): Promise<void> {
+function refuseUnreadable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`The log cannot be read: ${reason}.`, { exitCode: 3, cause });
+  }
+}
+
+async function* shown(lines: AsyncIterable<string>, json: boolean): AsyncGenerator<string> {
+  for await (const line of lines) yield `${json ? line : readable(line)}\n`;
+}
+
+/** Shows the log, to its end or, following, until it is interrupted. Throws CommandError if it cannot be read. */
+export async function log({ runtimeDir, lines, follow, json = false }: LogOptions): Promise<void> {
   const what = ["GET", "/v1/start-options"] as const;
   const { pid, logDirectory } = await ask(runtimeDir, what, startOptionsSchema);
   if (logDirectory === null) {
@@ -36,10 +52,10 @@ export async function log({ runtimeDir, lines, follow, json }: LogOptions): Prom
     throw new CommandError(message, { exitCode: 1 });
   }
   const file = join(logDirectory, "hpim-dm.log");
+  refuseUnreadable(file);
   const tail = spawn("tail", [...(follow ? ["-F"] : []), "-n", `${lines}`, "--", file], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  for await (const line of createInterface({ input: tail.stdout })) {
-    console.log(json ? line : readable(line));
-  }
+  await writeOut(Readable.from(shown(createInterface({ input: tail.stdout }), json)));
+  tail.kill();
 }

@@ -101,7 +101,7 @@ export const OLD_OPTIONS: readonly OldOption[] = [
   option(
     ["-v", "--verbose"],
     does("differs", ["log", "--follow"]),
-    "shows one JSON line for each thing that happened",
+    "shows time, level and a sentence for each thing that happened",
   ),
   option(
     ["-t", "--test", "NAME", "IP"],

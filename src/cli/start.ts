@@ -1,7 +1,7 @@
 // hpim-dm start: runs the daemon, in the background or in this process's place.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { fstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,8 @@ export interface StartOptions {
 
 const DAEMON = fileURLToPath(new URL("../main/index.js", import.meta.url));
 const COMES_UP_WITHIN_MS = 30_000;
+/** Told to end; then it is killed. */
+const ENDS_WITHIN_MS = 5_000;
 /** The daemon's exit code when this user may not start it. */
 const NOT_ALLOWED = 3;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -69,10 +71,21 @@ function openLog(logDir: string): Log {
   }
 }
 
+/** The text of a file from its byte `offset` on. */
+function textBehind(file: string, offset: number): string {
+  const fd = openSync(file, "r");
+  try {
+    const text = Buffer.alloc(Math.max(0, fstatSync(fd).size - offset));
+    return text.toString("utf8", 0, readSync(fd, text, 0, text.length, offset));
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** What the daemon `pid` told whoever started it, in lines of its log (src/main/startup-error.ts). */
 function startupWords({ file, bytes }: Log, pid: number | undefined): string {
   if (file === null) return "";
-  const lines = readFileSync(file).subarray(bytes).toString("utf8").split("\n");
+  const lines = textBehind(file, bytes).split("\n");
   const words = lines.flatMap((line) => {
     try {
       const { kind, process: of, msg } = JSON.parse(line);
@@ -112,6 +125,8 @@ async function runInBackground(options: StartOptions): Promise<void> {
   }
   if (!(await isUp(options.runtimeDir, child.pid))) {
     child.kill();
+    if (!(await waitUntil(hasExited, ENDS_WITHIN_MS))) child.kill("SIGKILL");
+    child.unref();
     const message = `The daemon does not answer and was ended; ${where}.`;
     throw new CommandError(message, { exitCode: 1 });
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   closeSync,
   copyFileSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
   readFileSync,
   statSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -69,4 +71,25 @@ test("a log directory that others prepared is used as it is", needsRoot, async (
   mkdirSync(router.log, { mode: 0o755 });
   assert.equal((await router.start()).code, 0);
   assert.equal(statSync(router.log).mode & 0o777, 0o755);
+});
+
+test("hpim-dm log shows its last lines, to whoever reads on and may read", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const file = join(router.log, "hpim-dm.log");
+  assert.equal((await router.start()).code, 0);
+  const last = await router.at("log", "--lines", "1");
+  assert.match(last.out, /^\S+Z {2}info {3}hpim-dm \S+ runs as process \d+\.\n$/);
+  const json = await router.at("log", "--lines", "1", "--json");
+  assert.equal(json.out, `${readFileSync(file, "utf8").trimEnd().split("\n").at(-1)}\n`);
+
+  appendFileSync(file, "not ours\n".repeat(100_000));
+  const words = router.words("log", "--lines", "100000", "--runtime-dir", router.runtime);
+  const script = 'ip "$@" | head -n 1; echo "${PIPESTATUS[0]}"';
+  const piped = spawnSync("bash", ["-c", script, "bash", ...words], { encoding: "utf8" });
+  assert.deepEqual([piped.stdout, piped.stderr], ["not ours\n0\n", ""]);
+
+  unlinkSync(file);
+  const gone = await router.at("log", "--follow");
+  assert.deepEqual([gone.code, gone.out], [3, ""]);
+  assert.match(gone.err, /^hpim-dm: The log cannot be read: .*hpim-dm\.log/);
 });

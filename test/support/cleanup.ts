@@ -25,4 +25,12 @@ async function interrupted(): Promise<void> {
   process.exit(1);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
+let isEnding = false;
+
+// The terminal and the test runner both tell us: the first is enough.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (!isEnding) void interrupted();
+    isEnding = true;
+  });
+}

@@ -13,8 +13,11 @@ const { values } = parseArgs({
     first: { type: "string", default: "1" },
   },
 });
-const first = Number(values.first);
-const count = Number(values.seeds);
+const [first, count] = [Number(values.first), Number(values.seeds)];
+if (!Number.isInteger(first) || first < 0 || !Number.isInteger(count) || count < 1) {
+  process.stderr.write("SEEDS is a whole number from 1, FIRST one from 0.\n");
+  process.exit(2);
+}
 const begin = performance.now();
 const failed: number[] = [];
 const nothing: MostCopies = { count: 0, where: "nowhere" };

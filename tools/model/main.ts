@@ -1,4 +1,5 @@
 // Visits all states of models, and shows the figures beside those that SPIN gave for the authors' models.
+import { parseArgs } from "node:util";
 import { explore, type Findings, type SearchOptions } from "../../src/sim/explorer/explore.ts";
 import type { Model } from "../../src/sim/explorer/model.ts";
 import { traceOf, violationText } from "../../src/sim/explorer/trace.ts";
@@ -33,17 +34,29 @@ function run(model: Model, options: SearchOptions): boolean {
   return violation === null && unfinished === null;
 }
 
-const args = process.argv.slice(2);
-const reduce = !args.includes("--all-interleavings");
-const limitAt = args.indexOf("--limit");
-const limit = limitAt < 0 ? 60_000_000 : Number(args[limitAt + 1]);
-const names = args.filter((arg, i) => !arg.startsWith("--") && (limitAt < 0 || i !== limitAt + 1));
-const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
-if (unknown.length > 0 || !(limit > 0)) {
+function wrongUsage(): never {
   console.error(`${USAGE}\nmodels: ${MODELS.map(({ name }) => name).join(" ")}`);
-  process.exitCode = 2;
-} else {
-  const chosen = MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
-  const held = chosen.map((model) => run(model, { limit, reduce }));
-  process.exitCode = held.every((holds) => holds) ? 0 : 1;
+  process.exit(2);
 }
+
+function parsed() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        "all-interleavings": { type: "boolean", default: false },
+        limit: { type: "string", default: "60000000" },
+      },
+    });
+  } catch {
+    return wrongUsage();
+  }
+}
+
+const { values, positionals: names } = parsed();
+const limit = Number(values.limit);
+const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
+if (unknown.length > 0 || !(limit > 0)) wrongUsage();
+const chosen = MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
+const held = chosen.map((model) => run(model, { limit, reduce: !values["all-interleavings"] }));
+process.exitCode = held.every((holds) => holds) ? 0 : 1;
