@@ -84,7 +84,7 @@ test("hpim-dm log shows its last lines, to whoever reads on and may read", needs
 
   appendFileSync(file, "not ours\n".repeat(100_000));
   const words = router.words("log", "--lines", "100000", "--runtime-dir", router.runtime);
-  const script = 'ip "$@" | head -n 1; echo "${PIPESTATUS[0]}"';
+  const script = 'ip "$@" | head -n 1; echo "$PIPESTATUS"';
   const piped = spawnSync("bash", ["-c", script, "bash", ...words], { encoding: "utf8" });
   assert.deepEqual([piped.stdout, piped.stderr], ["not ours\n0\n", ""]);
 
