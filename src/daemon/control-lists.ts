@@ -9,7 +9,7 @@ import { errorSchema, versionSchema } from "../api/responses.ts";
 import { answer } from "./api-answer.ts";
 import type { EngineReading } from "./engine-view.ts";
 import { documentOf, sliced } from "./lists/document.ts";
-import { missingNames } from "./lists/interfaces.ts";
+import { missingInterfaces } from "./lists/interfaces.ts";
 import type { Filter } from "./lists/list.ts";
 import { LIST_ROWS } from "./lists/lists.ts";
 
@@ -56,7 +56,7 @@ const filterOf = ({ group, source, interface: name }: Query): Filter => ({
 });
 
 const isKnownInterface = (engine: EngineReading, name: string): boolean =>
-  engine.ports().some(({ link }) => link.name === name) || missingNames(engine).includes(name);
+  engine.ports().some(({ link }) => link.name === name) || missingInterfaces(engine).includes(name);
 
 function addList(app: OpenAPIHono, engine: EngineReading, name: ListName): void {
   app.openapi(route(`/v1/${name}`, LIST_SCHEMAS[name], LISTS[name]), (context) => {

@@ -1,9 +1,9 @@
 // The list of interfaces.
-import type { InterfaceRow, InterfacesAnswer } from "../../api/lists/interfaces.ts";
+import type { InterfaceRow } from "../../api/lists/interfaces.ts";
 import { formatAddress } from "../../base/address.ts";
 import type { InterfaceView } from "../../core/view.ts";
 import type { MembershipInterfaceView } from "../../membership/events.ts";
-import { configurationOf } from "../configuration.ts";
+import { configurationOf, missingNames } from "../configuration.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { Port } from "../port.ts";
 import { problemOf } from "../problem.ts";
@@ -68,17 +68,12 @@ function* rows(engine: EngineReading, filter: Filter): Generator<InterfaceRow> {
   }
 }
 
-/** Names for which something is configured, and which the machine does not have. */
-export function missingNames(engine: EngineReading): InterfacesAnswer["missing"] {
-  const present = new Set(engine.ports().map(({ link }) => link.name));
-  return [...engine.configuration.interfaces]
-    .filter(([name, { hpim, igmp }]) => !present.has(name) && (hpim !== null || igmp !== null))
-    .map(([name]) => name)
-    .sort();
-}
+/** Names for which something is configured, and which the machine does not have, in order. */
+export const missingInterfaces = (engine: EngineReading): readonly string[] =>
+  missingNames(engine.configuration, new Set(engine.ports().map(({ link }) => link.name)));
 
 /** The list of interfaces. */
 export const listInterfaces: List<"interfaces"> = (engine, filter) => ({
   interfaces: rows(engine, filter),
-  missing: missingNames(engine).filter((name) => wantsInterface(filter, name)),
+  missing: missingInterfaces(engine).filter((name) => wantsInterface(filter, name)),
 });
