@@ -18,8 +18,9 @@ function* own(engine: EngineReading, filter: Filter): Parts["interfaces"] {
 function* ofNeighbors(engine: EngineReading, filter: Filter): Parts["neighbors"] {
   for (const { index, running } of engine.router.interfaces()) {
     if (!wantsIndex(engine, filter, index)) continue;
-    for (const { address, ...numbers } of running?.neighbors ?? []) {
-      const { bootTime, mySsn, neighborSsn, checkpointSn } = numbers;
+    for (const neighbor of running?.neighbors ?? []) {
+      // upstreamTrees is counted when it is read, which may take long.
+      const { address, bootTime, mySsn, neighborSsn, checkpointSn } = neighbor;
       const where = { interface: engine.nameOf(index), neighbor: formatAddress(address) };
       yield { ...where, bootTime, mySsn, neighborSsn, checkpointSn };
     }
