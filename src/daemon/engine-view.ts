@@ -23,6 +23,8 @@ export interface EngineReading extends KernelEntries {
   readonly configuration: Configuration;
   /** The interfaces of the machine, in ascending order of the index. */
   ports(): readonly Readonly<Port>[];
+  /** The interface of the machine that has an index; undefined: none has it (any more). */
+  port(index: InterfaceIndex): Readonly<Port> | undefined;
   /** The name of an interface; of one that is not known, "#" and its index. */
   nameOf(index: InterfaceIndex): string;
   readonly router: RouterReading;

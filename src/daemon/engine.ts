@@ -108,8 +108,12 @@ export class Engine implements EngineReading {
     return this.#ports.all();
   }
 
+  port(index: InterfaceIndex): Readonly<Port> | undefined {
+    return this.#ports.get(index);
+  }
+
   nameOf(index: InterfaceIndex): string {
-    return this.#ports.get(index)?.link.name ?? `#${index}`;
+    return this.port(index)?.link.name ?? `#${index}`;
   }
 
   /** The whole state as it is now. */

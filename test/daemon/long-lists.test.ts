@@ -4,11 +4,13 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { treesSchema } from "../../src/api/lists/trees.ts";
 import type { Address } from "../../src/base/address.ts";
+import { listCounters } from "../../src/daemon/lists/counters.ts";
 import { documentOf, sliced } from "../../src/daemon/lists/document.ts";
+import { listInterfaces } from "../../src/daemon/lists/interfaces.ts";
 import type { Rows } from "../../src/daemon/lists/list.ts";
 import { listTrees } from "../../src/daemon/lists/trees.ts";
 import type { Rig } from "./engine-rig.ts";
-import { ETH1, flowing, hello, messages, receive, SOURCE } from "./engine-rig.ts";
+import { ETH1, ETH2, flowing, hello, messages, on, receive, rig, SOURCE } from "./engine-rig.ts";
 import { serveLists } from "./served-daemon.ts";
 
 const TREES = 20_000;
@@ -85,6 +87,22 @@ test("a tree that goes while the list is read has no row; what is read stays a w
   const { trees } = treesSchema.strict().parse(JSON.parse(text));
   assert.ok(trees.length > 0 && trees.length < 3_000, `${trees.length} rows`);
 });
+
+for (const [name, rowsOf] of [
+  ["interfaces", (made: Rig) => listInterfaces(made.engine, EVERYTHING).interfaces],
+  ["counters", (made: Rig) => listCounters(made.engine, EVERYTHING).counters],
+] as const) {
+  test(`${name}: an interface that goes while the list is read has no row, nor another one that gets its index`, () => {
+    for (const links of [[ETH1], [ETH1, { ...ETH2, name: "new" }]]) {
+      const made = rig(on("hpim", "eth1", "eth2"), [ETH1, ETH2]);
+      const rows: Iterator<unknown> = rowsOf(made)[Symbol.iterator]();
+      assert.equal(rows.next().done, false);
+      made.engine.handle({ kind: "links", links: [ETH1] });
+      made.engine.handle({ kind: "links", links });
+      assert.deepEqual(rows.next(), { done: true, value: undefined });
+    }
+  });
+}
 
 /** Rows without end, and how many were made; whether they were told that no more are wanted. */
 function endless(): { readonly rows: Rows<string>; made: number; ended: boolean } {

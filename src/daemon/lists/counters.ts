@@ -3,7 +3,7 @@ import type { CountersRow } from "../../api/lists/counters.ts";
 import type { InterfaceCounters } from "../counters.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { Filter, List } from "./list.ts";
-import { wantsInterface } from "./list.ts";
+import { wantedPorts } from "./list.ts";
 
 type MessageCounts = InterfaceCounters["received"];
 
@@ -50,8 +50,8 @@ const row = (name: string | null, counters: InterfaceCounters): CountersRow => (
 });
 
 function* rows(engine: EngineReading, filter: Filter): Generator<CountersRow> {
-  for (const { index, link } of engine.ports()) {
-    if (wantsInterface(filter, link.name)) yield row(link.name, engine.counters.of(index));
+  for (const { index, link } of wantedPorts(engine, filter)) {
+    yield row(link.name, engine.counters.of(index));
   }
   const { unknown } = engine.counters;
   if (filter.interface === null && unknown.dropped.length > 0) yield row(null, unknown);

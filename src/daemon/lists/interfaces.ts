@@ -8,7 +8,7 @@ import type { EngineReading } from "../engine-view.ts";
 import type { Port } from "../port.ts";
 import { problemOf } from "../problem.ts";
 import type { Filter, List } from "./list.ts";
-import { secondsFrom, wantsInterface } from "./list.ts";
+import { secondsFrom, wantedPorts, wantsInterface } from "./list.ts";
 
 function stateOf(
   port: Readonly<Port>,
@@ -62,8 +62,7 @@ function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): In
 function* rows(engine: EngineReading, filter: Filter): Generator<InterfaceRow> {
   const hpim = new Map(engine.router.interfaces().map(({ index, running }) => [index, running]));
   const igmp = new Map(engine.membership.interfaces().map((view) => [view.interface, view]));
-  for (const port of engine.ports()) {
-    if (!wantsInterface(filter, port.link.name)) continue;
+  for (const port of wantedPorts(engine, filter)) {
     yield row(engine, port, { hpim: hpim.get(port.index) ?? null, igmp: igmp.get(port.index) });
   }
 }

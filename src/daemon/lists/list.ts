@@ -9,6 +9,7 @@ import type { TreeId } from "../../core/messages.ts";
 import type { TreeKey } from "../../core/tree-id.ts";
 import { treeOfKey } from "../../core/tree-id.ts";
 import type { EngineReading } from "../engine-view.ts";
+import type { Port } from "../port.ts";
 
 /** Rows in their order, each made when it is taken; undefined: there is nothing to show at this place, and whoever takes them may rest. */
 export type Rows<Row> = Iterable<Row | undefined>;
@@ -54,6 +55,17 @@ export const wantsIndex = (
   filter: Filter,
   index: InterfaceIndex,
 ): boolean => filter.interface === null || engine.nameOf(index) === filter.interface;
+
+/** The interfaces of the machine that the filter wants; not those that go before they are taken. */
+export function* wantedPorts(
+  engine: Pick<EngineReading, "ports" | "port">,
+  filter: Filter,
+): Generator<Readonly<Port>> {
+  for (const port of engine.ports()) {
+    const isThere = engine.port(port.index) === port;
+    if (isThere && wantsInterface(filter, port.link.name)) yield port;
+  }
+}
 
 /** The trees that the filter wants; undefined in place of each other one. */
 export function* wantedTrees({ router }: EngineReading, filter: Filter): Rows<TreeKey> {
