@@ -18,7 +18,10 @@ const PRIVATE_DIRECTORY = 0o700;
 
 /** A text that is on disk beside the file whose place it is to take. */
 export interface StagedFile {
-  /** It takes the file's place, on disk when this returns. Throws HostError. */
+  /**
+   * It takes the file's place, on disk when this returns. Throws HostError: then the file is as before, unless the
+   * message says that it could not be put back.
+   */
   readonly commit: () => void;
   /** It goes. Never fails. */
   readonly discard: () => void;
@@ -35,7 +38,7 @@ function told<T>(what: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw asHostError(error, what);
+    throw error instanceof HostError ? error : asHostError(error, what);
   }
 }
 
@@ -76,6 +79,50 @@ function removeIfThere(path: string): void {
   }
 }
 
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Has `file` hold again what `before` is open on; null: it was not there. Not synchronised: that is what has just failed. */
+function putBack(before: number | null, fresh: string, file: string): void {
+  told(`cannot put back what ${file} held, and it holds the new text`, () => {
+    if (before === null) {
+      rmSync(file);
+      return;
+    }
+    writeFileSync(fresh, readFileSync(before), { mode: PRIVATE_FILE });
+    renameSync(fresh, file);
+  });
+}
+
+/** Has `fresh` take the place of `file`, on disk, or nothing is changed. */
+function replace(fresh: string, file: string): void {
+  const open: number[] = [];
+  try {
+    const directory = openSync(dirname(file), "r");
+    open.push(directory);
+    const before = openIfThere(file);
+    if (before !== null) open.push(before);
+    renameSync(fresh, file);
+    try {
+      fsyncSync(directory);
+    } catch (error) {
+      putBack(before, fresh, file);
+      throw error;
+    }
+  } catch (error) {
+    removeIfThere(fresh);
+    throw error;
+  } finally {
+    for (const fd of open) closeSync(fd);
+  }
+}
+
 /** Writes what `file` is to hold beside it, in a directory that is made. `what` begins the messages of the HostErrors. */
 export function stageStateFile(file: string, text: string, what: string): StagedFile {
   const directory = dirname(file);
@@ -90,16 +137,12 @@ export function stageStateFile(file: string, text: string, what: string): Staged
     }
   });
   return {
-    commit: () =>
-      told(what, () => {
-        renameSync(fresh, file);
-        syncDirectory(directory);
-      }),
+    commit: () => told(what, () => replace(fresh, file)),
     discard: () => removeIfThere(fresh),
   };
 }
 
-/** Has `file` hold `text`: whole and on disk, or HostError is thrown, whose message `what` begins, and it is as before. */
+/** Has `file` hold `text`: whole and on disk, or HostError is thrown, as `commit` does; `what` begins its message. */
 export const writeStateFile = (file: string, text: string, what: string): void =>
   stageStateFile(file, text, what).commit();
 

@@ -9,6 +9,8 @@ import {
   stageStateFile,
   writeStateFile,
 } from "../../src/daemon/state-file.ts";
+import { withFaults } from "../lab/syscall-faults.ts";
+import { needsRoot } from "../support/namespace.ts";
 import { directory } from "./served-daemon.ts";
 
 test("a state file and its directory are for their owner alone", (t) => {
@@ -53,4 +55,36 @@ test("what the file system refuses is a HostError that says what was tried", (t)
     () => writeStateFile(file, "", "cannot write a"),
     refusal("cannot write a", "rename"),
   );
+  assert.deepEqual(readdirSync(join(file, "..")), ["a"]);
+});
+
+const CANNOT_SYNC = "cannot write a: fsync failed with EIO";
+
+for (const [title, before] of [
+  ["holds what it held", "old"],
+  ["is not there if it was not", null],
+] as const) {
+  test(`a file whose place was taken, but not on disk, ${title}`, needsRoot, async (t) => {
+    const where = directory(t);
+    const file = join(where, "a");
+    if (before !== null) writeStateFile(file, before, "cannot write a");
+    const staged = stageStateFile(file, "new", "cannot write a");
+    await withFaults(process.pid, "fsync:error=EIO", async () => {
+      assert.throws(staged.commit, { name: "HostError", message: CANNOT_SYNC });
+    });
+    assert.equal(readStateFile(file, "cannot read a"), before);
+    assert.deepEqual(readdirSync(where), before === null ? [] : ["a"]);
+  });
+}
+
+test("a file that cannot even be put back is said to hold the new text", needsRoot, async (t) => {
+  const file = join(directory(t), "a");
+  const staged = stageStateFile(file, "new", "cannot write a");
+  await withFaults(process.pid, "/^(fsync|unlink|unlinkat)$:error=EIO", async () => {
+    assert.throws(staged.commit, {
+      ...{ name: "HostError", errno: "EIO" },
+      message: /^cannot put back what .*a held, and it holds the new text: /,
+    });
+  });
+  assert.equal(readStateFile(file, "cannot read a"), "new");
 });
