@@ -67,6 +67,9 @@ export class PortLife {
     for (const index of gone) this.#remove(index);
     for (const link of inOrder(links)) {
       const port = this.#ports.get(link.index) ?? newPort(link);
+      // Whoever has the old name meanwhile may store a higher BootTime for it.
+      const last = port.lastBootTime;
+      if (last !== null && port.link.name !== link.name) port.lastBootTime = { ...last, of: null };
       port.link = link;
       this.#ports.set(link.index, port);
       this.#reconsider(port);
@@ -171,7 +174,7 @@ export class PortLife {
     port.vif = null;
   }
 
-  /** Once for each name: what cannot be read later must not end what runs. */
+  /** Once for each time that it gets a name: what cannot be read later must not end what runs. */
   #readBootTime(port: Port): void {
     const { name } = port.link;
     const before = port.lastBootTime;

@@ -17,8 +17,8 @@ export interface Port {
   refusal: Refusal | null;
   /** The obstacle that was reported last, as text to compare. */
   reported: string;
-  /** The last one used on an interface of this name (§4); null: not read yet. */
-  lastBootTime: { readonly of: string; readonly value: BootTime } | null;
+  /** The last one used on an interface of this name (§4), null if it has got another since; null: not read yet. */
+  lastBootTime: { readonly of: string | null; readonly value: BootTime } | null;
   /** Membership has been told to run here. */
   membership: boolean;
   /** What the core was last told, as text to compare. */

@@ -122,6 +122,23 @@ test("a name that is configured goes to whatever interface has it; the BootTime 
   assert.equal(isRunning(made), false, "nothing is configured for that name");
 });
 
+test("two interfaces that swap a name by way of another: the BootTime of the name goes on rising", () => {
+  const made = rig(on("hpim", "eth1"), [ETH1]);
+  const [spare, other] = [
+    { ...ETH1, name: "spare" },
+    { ...ETH2, name: "eth1" },
+  ];
+  made.engine.handle({ kind: "links", links: [spare] });
+  made.engine.handle({ kind: "links", links: [spare, other] });
+  made.engine.handle({ kind: "links", links: [spare, { ...other, up: false }] });
+  made.engine.handle({ kind: "links", links: [spare, other] });
+  const before = made.host.bootTimes.get("eth1") ?? assert.fail("it was stored");
+  made.engine.handle({ kind: "links", links: [spare] });
+  made.engine.handle({ kind: "links", links: [ETH1] });
+  assert.equal(isRunning(made), true);
+  assert.ok((made.host.bootTimes.get("eth1") ?? 0) > before, "it has risen");
+});
+
 test("what of the machine cannot be read is reported", () => {
   const made = rig(on("hpim"), []);
   const failure = {
