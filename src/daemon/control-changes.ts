@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { attempt } from "./host-calls.ts";
 import { loadConfiguration } from "./load-configuration.ts";
 import type { Port } from "./port.ts";
-import { refusalByNature } from "./port.ts";
+import { refusalByNature, refusalOf } from "./port.ts";
 import { problemOf } from "./problem.ts";
 import type { Proposal, RunningConfiguration, Switch } from "./running-configuration.ts";
 import { isOn } from "./running-configuration.ts";
@@ -36,8 +36,8 @@ const portOf = (engine: Engine, name: string): Readonly<Port> | undefined =>
   engine.ports().find(({ link }) => link.name === name);
 
 /** The end of a sentence: what keeps a protocol that is on from running, if anything does. */
-function untilItCan(port: Readonly<Port>): string {
-  const problem = problemOf(port);
+function untilItCan(port: Readonly<Port>, protocol: Protocol): string {
+  const problem = problemOf(port, protocol);
   return problem === null ? "." : `, and starts when it can: ${problem}`;
 }
 
@@ -79,15 +79,14 @@ export function switchOn(daemon: Changeable, name: string, protocol: Protocol): 
   if (byNature !== null) return outcome(409, refusalSentence(byNature, name));
   const what = { kind: "protocol", interface: name, protocol } as const;
   if (isOn(daemon.running.configuration, what)) {
-    return outcome(200, `${title} is already enabled on ${name}${untilItCan(port)}`);
+    return outcome(200, `${title} is already enabled on ${name}${untilItCan(port, protocol)}`);
   }
   const refusal = (): string | null => {
-    const { refusal: found } = port;
-    if (found === null || (protocol === "igmp" && found.kind === "noBootTime")) return null;
-    return refusalSentence(found, name);
+    const found = refusalOf(port, protocol);
+    return found && refusalSentence(found, name);
   };
   const refused = carryOut(daemon, () => daemon.running.propose(what, true), refusal);
-  return refused ?? outcome(200, `${title} is enabled on ${name}${untilItCan(port)}`);
+  return refused ?? outcome(200, `${title} is enabled on ${name}${untilItCan(port, protocol)}`);
 }
 
 /** Disables `protocol` on the interface called `name`, which need not exist any more. */

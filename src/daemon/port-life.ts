@@ -138,7 +138,7 @@ export class PortLife {
 
   /** Once for each obstacle, until it goes or is another. */
   #reportObstacle(port: Port): void {
-    const obstacle = obstacleOf(port);
+    const obstacle = obstacleOf(port, "hpim");
     const text = obstacle === null ? "" : JSON.stringify(obstacle);
     if (port.reported === text) return;
     port.reported = text;

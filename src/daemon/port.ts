@@ -3,7 +3,7 @@ import { compare } from "../base/ordered.ts";
 import type { BootTime, InterfaceIndex, VifIndex } from "../base/units.ts";
 import type { InterfaceSettings } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration, Protocol } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import type { Link } from "./host.ts";
 import type { Refusal, Wait } from "./notices.ts";
@@ -56,8 +56,15 @@ export function refusalByNature({ loopback, multicast, type, master }: Link): Re
 /** Whether a call of the system failed, which may work later. */
 export const isFailure = ({ kind }: Refusal): boolean => kind === "noVif" || kind === "noBootTime";
 
-/** What keeps that which is configured on a port from running; null: nothing does. */
-export function obstacleOf({ refusal, link }: Readonly<Port>): Refusal | Wait | null {
+/** Why `protocol` does not run on a port although it is configured; null: no reason. IGMP has no BootTime. */
+export function refusalOf({ refusal }: Readonly<Port>, protocol: Protocol): Refusal | null {
+  return protocol === "igmp" && refusal?.kind === "noBootTime" ? null : refusal;
+}
+
+/** What keeps `protocol`, which is configured on a port, from running; null: nothing does. What keeps IGMP keeps HPIM-DM. */
+export function obstacleOf(port: Readonly<Port>, protocol: Protocol): Refusal | Wait | null {
+  const { link } = port;
+  const refusal = refusalOf(port, protocol);
   if (refusal !== null) return refusal;
   if (!link.up) return { kind: "down" };
   return link.addresses.length === 0 ? { kind: "noAddress" } : null;
@@ -69,12 +76,11 @@ export const isUsable = (link: Link): boolean => link.up && link.addresses.lengt
 /** What is to run on `port` under `configuration`. */
 export function planOf(port: Port, configuration: Configuration): Plan {
   const { hpim, igmp } = configurationOf(configuration, port.link.name);
-  const { refusal, link } = port;
   const plan = {
-    hpim: refusal === null ? hpim : null,
-    igmp: refusal === null || refusal.kind === "noBootTime" ? igmp : null,
+    hpim: refusalOf(port, "hpim") === null ? hpim : null,
+    igmp: refusalOf(port, "igmp") === null ? igmp : null,
   };
-  return { ...plan, runs: isUsable(link) && (plan.hpim !== null || plan.igmp !== null) };
+  return { ...plan, runs: isUsable(port.link) && (plan.hpim !== null || plan.igmp !== null) };
 }
 
 /** Links in ascending order of their index. */

@@ -113,6 +113,32 @@ test("what cannot be is refused with a status and a sentence, and changes nothin
   await refused("GET", "/v1/mroute", 500, /ENOBUFS/);
 });
 
+test("IGMP needs no BootTime: what is said of it is what keeps it, not what keeps HPIM-DM", async (t) => {
+  const {
+    ask: get,
+    host,
+    engine,
+  } = await serve(t, "interfaces: {eth1: {hpim: true}, eth2: {hpim: true}}");
+  const links = engine.ports().map((port) => port.link);
+  host.failing.set("lastBootTime", "EACCES");
+  engine.handle({ kind: "links", links: [] });
+  engine.handle({ kind: "links", links });
+  for (const [name, state, said] of [
+    ["eth1", "running", "."],
+    ["eth2", "waiting", ", and starts when it can: eth2 is down."],
+  ] as const) {
+    for (const enabled of ["enabled", "already enabled"]) {
+      assert.deepEqual((await get("PUT", `/v1/interfaces/${name}/igmp`)).body, {
+        ...{ version: 1, message: `IGMP is ${enabled} on ${name}${said}` },
+      });
+    }
+    const { body } = await get("GET", `/v1/interfaces?interface=${name}`);
+    const [row] = interfacesSchema.parse(body).interfaces;
+    assert.deepEqual([row?.hpim.state, row?.igmp.state], ["refused", state]);
+    assert.match(row?.problem ?? "", /^HPIM-DM does not run on .*EACCES/);
+  }
+});
+
 const changesIn = (state: string): string => {
   const file = join(state, "changes.yaml");
   return existsSync(file) ? readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "") : "";

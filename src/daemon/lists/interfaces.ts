@@ -3,21 +3,23 @@ import type { InterfaceRow } from "../../api/lists/interfaces.ts";
 import { formatAddress } from "../../base/address.ts";
 import type { InterfaceView } from "../../core/view.ts";
 import type { MembershipInterfaceView } from "../../membership/events.ts";
+import type { InterfaceConfiguration, Protocol } from "../configuration.ts";
 import { configurationOf, missingNames } from "../configuration.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { Port } from "../port.ts";
+import { refusalOf } from "../port.ts";
 import { problemOf } from "../problem.ts";
 import type { Filter, List } from "./list.ts";
 import { secondsFrom, wantedPorts, wantsInterface } from "./list.ts";
 
+/** Of a protocol that does not run. */
 function stateOf(
   port: Readonly<Port>,
-  configured: boolean,
-  running: boolean,
+  configured: InterfaceConfiguration,
+  protocol: Protocol,
 ): InterfaceRow["hpim"]["state"] {
-  if (running) return "running";
-  if (!configured) return "off";
-  return port.refusal === null ? "waiting" : "refused";
+  if (configured[protocol] === null) return "off";
+  return refusalOf(port, protocol) === null ? "waiting" : "refused";
 }
 
 /** What runs on an interface. */
@@ -28,15 +30,15 @@ interface OnInterface {
 
 function igmpOf(
   engine: EngineReading,
-  state: InterfaceRow["igmp"]["state"],
+  notRunning: InterfaceRow["igmp"]["state"],
   running: MembershipInterfaceView | undefined,
 ): InterfaceRow["igmp"] {
   if (running === undefined) {
-    return { state, role: null, querier: null, querierExpiresInSeconds: null };
+    return { state: notRunning, role: null, querier: null, querierExpiresInSeconds: null };
   }
   const { role, querier, otherQuerierDue: due } = running;
   return {
-    ...{ state, role, querier: formatAddress(querier) },
+    ...{ state: "running", role, querier: formatAddress(querier) },
     querierExpiresInSeconds: due === null ? null : secondsFrom(engine.now(), due),
   };
 }
@@ -44,18 +46,19 @@ function igmpOf(
 function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): InterfaceRow {
   const { index, link, vif } = port;
   const { name, up, loopback, mtu, addresses } = link;
-  const { hpim, igmp } = configurationOf(engine.configuration, name);
+  const configured = configurationOf(engine.configuration, name);
+  const { hpim, igmp } = configured;
   return {
     ...{ name, index, up, loopback, mtu, vif },
     addresses: addresses.map(({ address, subnet }) => `${formatAddress(address)}/${subnet.length}`),
-    problem: hpim === null && igmp === null ? null : problemOf(port),
+    problem: hpim === null && igmp === null ? null : problemOf(port, hpim ? "hpim" : "igmp"),
     hpim: {
-      state: stateOf(port, hpim !== null, runs.hpim !== null),
+      state: runs.hpim === null ? stateOf(port, configured, "hpim") : "running",
       address: runs.hpim === null ? null : formatAddress(runs.hpim.address),
       bootTime: runs.hpim?.bootTime ?? null,
       neighbors: runs.hpim?.neighbors.length ?? 0,
     },
-    igmp: igmpOf(engine, stateOf(port, igmp !== null, runs.igmp !== undefined), runs.igmp),
+    igmp: igmpOf(engine, stateOf(port, configured, "igmp"), runs.igmp),
   };
 }
 
