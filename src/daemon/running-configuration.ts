@@ -104,11 +104,16 @@ export class RunningConfiguration {
   takeUpKept(): string | null {
     const reading = readChanges(this.#stateDirectory);
     if (reading.kind === "damaged") return this.#setAside(reading.problem);
-    const whole = loadConfiguration(this.#source.text, reading.changes);
-    if (whole.kind === "problems") return this.#setAside(whole.problems[0]?.message ?? "");
     this.#changes = reading.changes;
-    this.#whole = whole;
+    this.#whole = this.#with(reading.changes);
     return null;
+  }
+
+  /** What is switched on has the settings of the file, which are right. */
+  #with(changes: ConfigurationDocument): Whole {
+    const whole = loadConfiguration(this.#source.text, changes);
+    invariant(whole.kind === "configuration", "a switch makes a configuration wrong");
+    return whole;
   }
 
   #setAside(problem: string): string {
@@ -120,9 +125,7 @@ export class RunningConfiguration {
   propose(what: Switch, on: boolean): Proposal {
     const isAsInFile = isOn(this.#ofFile, what) === on;
     const changes = withValue(this.#changes, pathOf(what), isAsInFile ? undefined : on);
-    const whole = loadConfiguration(this.#source.text, changes);
-    invariant(whole.kind === "configuration", "a switch makes a configuration wrong");
-    return this.#proposal(this.#source, changes, whole);
+    return this.#proposal(this.#source, changes, this.#with(changes));
   }
 
   /** Proposes a file without problems in place of the one that runs, and to forget the changes. Throws HostError. */

@@ -90,7 +90,17 @@ for (const [title, text, problem] of [
     "interfaces:\n  eth0: {ospf: true}",
     /changes\.yaml:2: .*ospf/,
   ],
-  ["does not go with the file", "igmp: {queryInterval: 1}", /queryResponseInterval/],
+  [
+    "has what only the configuration file sets",
+    "interfaces:\n  eth0: {igmp: false}\nigmp: {queryResponseInterval: 20}",
+    /changes\.yaml:3: igmp\.queryResponseInterval: no command sets this; .* configuration file/,
+  ],
+  ["has a routing table", "hpim: {routingTable: 7}", /changes\.yaml:1: hpim\.routingTable: /],
+  [
+    "has settings of a protocol",
+    "interfaces:\n  eth0.5: {hpim: {helloPeriod: 3}}",
+    /changes\.yaml:2: interfaces\.eth0\.5\.hpim\.helloPeriod: no command/,
+  ],
 ] as const) {
   test(`a file of changes that ${title} is set aside, and said to be`, (t) => {
     const state = directory(t);
