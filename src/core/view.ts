@@ -101,7 +101,10 @@ export interface LastSnView extends TreeId {
   readonly lastSn: SequenceNumber;
 }
 
-/** What a router shows of itself, one thing after the other: however many trees it knows, no look takes long. */
+/**
+ * What a router shows of itself, one thing after the other: however many trees it knows, no look takes long, but for the
+ * sorting of their keys: 20 to 70 ms for 100,000 trees, in `treeKeys` once, in `lastSns` once for each neighbor.
+ */
 export interface RouterReading {
   /** In ascending order of the index. */
   interfaces(): readonly InterfaceView[];

@@ -92,7 +92,10 @@ export interface MembershipInterfaceView {
   readonly otherQuerierDue: Millis | null;
 }
 
-/** What membership shows of itself, one thing after the other: however many groups there are, no look takes long. */
+/**
+ * What membership shows of itself, one thing after the other: however many groups there are, no look takes long, but for
+ * the sorting of the groups of an interface, in one go.
+ */
 export interface MembershipReading {
   /** In ascending order. */
   interfaces(): readonly MembershipInterfaceView[];
