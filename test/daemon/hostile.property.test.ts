@@ -16,7 +16,7 @@ import { answerOf } from "../support/answers.ts";
 import type { Rig } from "./engine-rig.ts";
 import { ETH1, ETH2, pass, rig } from "./engine-rig.ts";
 
-const LIMITS = { neighbors: 2, trees: 3, treesPerNeighbor: 1, groups: 3 };
+const LIMITS = { neighbors: 2, trees: 3, treesPerNeighbor: 1, groups: 1 };
 const ON_ETH2 = {
   address: ip("10.0.2.1"),
   bootTime: bootTime(1_700_000_000),
