@@ -78,6 +78,11 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
       return context.json({ error: result.error.issues.map(sentenceOf).join(" ") }, 400);
     },
   });
+  // Hono would make the answer to GET and drop its body, unread and not cancelled: a list would stay open for ever.
+  app.use(async (context, next) => {
+    if (context.req.method !== "HEAD") return next();
+    return context.body(null, 501);
+  });
   addReading(app, daemon.engine, daemon.program);
   addChanges(app, daemon, "hpim");
   addChanges(app, daemon, "igmp");

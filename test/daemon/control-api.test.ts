@@ -1,5 +1,6 @@
 // The control API over a real Unix socket.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
@@ -11,6 +12,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -137,6 +139,18 @@ test("IGMP needs no BootTime: what is said of it is what keeps it, not what keep
     assert.deepEqual([row?.hpim.state, row?.igmp.state], ["refused", state]);
     assert.match(row?.problem ?? "", /^HPIM-DM does not run on .*EACCES/);
   }
+});
+
+test("HEAD is refused, and reads nothing", async (t) => {
+  const { path: socketPath, host } = await serve(t);
+  const before = host.calls.length;
+  const asked = request({ socketPath, method: "HEAD", path: "/v1/mroute", agent: false });
+  const answered = once(asked, "response");
+  asked.end();
+  const [response] = await answered;
+  response.resume();
+  assert.equal(response.statusCode, 501);
+  assert.deepEqual(host.calls.slice(before), []);
 });
 
 const changesIn = (state: string): string => {
