@@ -1,4 +1,4 @@
-// The two rtnetlink sockets: one that asks for dumps and gets them at once, one that is told of changes.
+// The rtnetlink sockets: those that ask for dumps and get them at once, and those that are told of changes.
 // Numbers are those of linux/netlink.h and linux/rtnetlink.h.
 import type { InterfaceIndex } from "../base/units.ts";
 import {
@@ -32,7 +32,7 @@ import {
   RTM_NEWROUTE,
   splitMessages,
 } from "./netlink-codec.ts";
-import { growReceiveBuffer, intBytes, openSocket, SOCK_RAW } from "./sockets.ts";
+import { growReceiveBuffer, intBytes, openSocket, SOCK_RAW, setOption } from "./sockets.ts";
 
 export const AF_UNSPEC = 0;
 
@@ -196,57 +196,66 @@ export function noteChange(news: News, message: NetlinkMessage): void {
   }
 }
 
+/** A socket that is told of changes to what `groups` are about. Throws HostError. */
+function openMonitorSocket(groups: readonly number[]): number {
+  const what = "the netlink socket that is told of changes";
+  const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, what);
+  growReceiveBuffer(fd, NEWS_BUFFER_BYTES);
+  const name = new Uint8Array(12);
+  name[0] = AF_NETLINK;
+  const bound = bind(fd, name);
+  if (bound < 0) throw hostError("bind", bound, `cannot set up ${what}`);
+  for (const group of groups) {
+    const option = { level: SOL_NETLINK, name: NETLINK_ADD_MEMBERSHIP };
+    setOption(fd, option, group, `cannot set up ${what}`);
+  }
+  return fd;
+}
+
 /** Is told that links, addresses or routes have changed. */
 export class NetlinkMonitor {
-  readonly #fd: number;
+  /** Apart, for what goes lost in a flood of routes must not be that an interface went: no dump shows it. */
+  readonly #links: number;
+  readonly #routes: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
 
   /** Subscribes: changes from now on are kept for `start`. Throws HostError. */
   constructor() {
-    const what = "the netlink socket that is told of changes";
-    this.#fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, what);
-    growReceiveBuffer(this.#fd, NEWS_BUFFER_BYTES);
-    const name = new Uint8Array(12);
-    name[0] = AF_NETLINK;
-    const bound = bind(this.#fd, name);
-    if (bound < 0) throw hostError("bind", bound, `cannot set up ${what}`);
-    for (const group of [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE])
-      this.#join(group, what);
+    this.#links = openMonitorSocket([RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR]);
+    this.#routes = openMonitorSocket([RTNLGRP_IPV4_ROUTE]);
     // Kernels before 5.3 have neither next hop objects nor this group.
-    setsockopt(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, intBytes(RTNLGRP_NEXTHOP));
-  }
-
-  #join(group: number, what: string): void {
-    const result = setsockopt(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, intBytes(group));
-    if (result < 0) throw hostError("setsockopt", result, `cannot set up ${what}`);
+    setsockopt(this.#routes, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, intBytes(RTNLGRP_NEXTHOP));
   }
 
   /** Tells `onNews` what has changed, once for all that had arrived. */
   start(onNews: (news: News) => void): void {
-    watch(this.#fd, () => {
-      const news = this.#read();
+    const tell = (): void => {
+      const news = noNews();
+      this.#read(this.#links, news);
+      this.#read(this.#routes, news);
       if (news.links || news.routes) onNews(news);
-    });
+    };
+    watch(this.#links, tell);
+    watch(this.#routes, tell);
   }
 
-  #read(): News {
-    const news = noNews();
+  #read(fd: number, news: News): void {
     for (let read = 0; read < READS_PER_TURN; read++) {
-      const length = recv(this.#fd, this.#buffer);
+      const length = recv(fd, this.#buffer);
       if (length === EAGAIN) break;
-      // The kernel had more to tell than there was room: anything may have changed.
+      // The kernel had more to tell than there was room: anything of it may have changed.
       if (length === ENOBUFS) {
-        news.links = true;
+        news.links ||= fd === this.#links;
         news.routes = true;
       }
       if (length <= 0) continue;
       for (const message of splitMessages(this.#buffer.subarray(0, length)))
         noteChange(news, message);
     }
-    return news;
   }
 
   close(): void {
-    close(this.#fd);
+    close(this.#links);
+    close(this.#routes);
   }
 }

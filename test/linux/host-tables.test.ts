@@ -264,20 +264,28 @@ test(
 );
 
 test(
-  "after the kernel had more news than room, the tables are whole again",
+  "after the kernel had more news than room, the tables are whole again, and a link that went was seen to go",
   needsRoot,
   async (t) => {
     const { host, r } = await router(t);
+    r.ip("link add name d0 index 77 type veth peer name d1");
+    await host.untilLink("d0");
+    const seen = host.eventsOf("links").length;
     const script = join(temporaryDirectory(t), "batch");
     const third = (i: number): string => `${i >> 8}.${i & 0xff}`;
     const routes = Array.from({ length: 20_000 }, (_, i) => `100.${third(i)}.0/24`);
     const lines = routes.map((route) => `route add ${route} via 10.1.0.2\n`);
-    // What came last is what got lost.
-    writeFileSync(script, `${lines.join("")}link set r1 down\n`);
+    // Of the routes what came last is what got lost.
+    const after = ["link delete d0", "link add name d0 index 77 type veth peer name d1"];
+    writeFileSync(script, `${lines.join("")}${after.join("\n")}\nlink set r1 down\n`);
     // Run by the host itself, whose event loop stands still meanwhile.
     await host.call("ip", "-batch", script);
     await host.untilRoutes(routes.at(-1) ?? "");
     await host.untilLink("r1", (link) => !link.up);
+    const told = host.eventsOf("links").slice(seen);
+    const hasD0 = told.map(({ links }) => links.some(({ name }) => name === "d0"));
+    assert.ok(hasD0.includes(false), "d0 was seen to go");
+    assert.equal(hasD0.at(-1), true);
     await host.untilRoutes("10.2.0.0/24", ({ length }) => length === 0);
     assert.equal(host.rib.size, 20_001);
     const drops = r
