@@ -58,7 +58,7 @@ export class LinuxHost implements Host {
     return this.#mroute.limitation;
   }
 
-  /** Emits the links and routes as they are, before it returns, and all events from then on. Throws HostError. */
+  /** Emits the links and routes as they are, before it returns unless they never rest, and all events from then on. Throws HostError. */
   start(): void {
     this.#tables.start(this.#emit);
     this.#mroute.start(this.#emit, (address) => this.#tables.isOwn(address));

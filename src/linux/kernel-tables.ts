@@ -60,6 +60,8 @@ const REST = 2;
 const TURN_MILLIS = 5;
 /** A reading that failed is tried anew after so long. */
 const RETRY_MILLIS = 500;
+/** So often the first reading is tried at once: only tables that never rest are then left for later. */
+const FIRST_READINGS = 100;
 /** That a table changes while it is read is nothing to speak of, unless it happens so often in a row. */
 const QUIET_INTERRUPTIONS = 5;
 
@@ -102,49 +104,66 @@ export class KernelTables {
     this.#routes = routesOfTable(routingTable);
   }
 
-  /** Reads all, tells `handler`, and goes on telling it of changes. */
+  /**
+   * Reads all and tells `handler` before it returns, but what changes each time that it is read, which is told later; and
+   * goes on telling it of changes. Throws HostError.
+   */
   start(handler: TablesHandler): void {
     this.#handler = handler;
-    this.#news = { ...noNews(), links: true, routes: true };
-    this.#begin(Number.POSITIVE_INFINITY);
+    const all = { ...noNews(), links: true, routes: true };
+    let isRead = false;
+    for (let n = 0; n < FIRST_READINGS && !isRead; n++) isRead = this.#readAtOnce(all);
+    if (!isRead) addNews(this.#news, all);
     this.#monitor.start((news) => {
       addNews(this.#news, news);
       this.#beginInTime();
     });
+    this.#beginInTime();
+  }
+
+  /** Whether nothing changed meanwhile. Throws HostError. */
+  #readAtOnce(news: News): boolean {
+    try {
+      for (const tables of this.#read(news)) if (tables !== null) this.#handler(tables);
+      return true;
+    } catch (error) {
+      if (error instanceof HostError && error.errno === "EINTR") return false;
+      throw error;
+    }
   }
 
   #beginInTime(): void {
     const isNeeded = this.#news.links || this.#news.routes;
     if (this.#isClosed || this.#isReading || this.#wakeUp !== null || !isNeeded) return;
     const rest = this.#restUntil - performance.now();
-    if (rest <= 0) this.#begin(TURN_MILLIS);
+    if (rest <= 0) this.#begin();
     else
       this.#wakeUp = setTimeout(() => {
         this.#wakeUp = null;
-        this.#begin(TURN_MILLIS);
+        this.#begin();
       }, rest);
   }
 
-  /** Reads for `turnMillis`, and the rest in later turns of the event loop. */
-  #begin(turnMillis: number): void {
+  /** Reads for a turn, and the rest in later turns of the event loop. */
+  #begin(): void {
     const news = this.#news;
     this.#news = noNews();
     this.#isReading = true;
-    this.#goOn({ news, steps: this.#read(news), spentMillis: 0 }, turnMillis);
+    this.#goOn({ news, steps: this.#read(news), spentMillis: 0 });
   }
 
-  #goOn(reading: Reading, turnMillis: number): void {
+  #goOn(reading: Reading): void {
     if (this.#isClosed) return;
     const began = performance.now();
     let isDone = false;
     let spent = 0;
-    while (!isDone && spent < turnMillis) {
+    while (!isDone && spent < TURN_MILLIS) {
       isDone = this.#step(reading);
       spent = performance.now() - began;
     }
     reading.spentMillis += spent;
     if (isDone) this.#end(reading);
-    else setImmediate(() => this.#goOn(reading, turnMillis));
+    else setImmediate(() => this.#goOn(reading));
   }
 
   /** Whether the reading has ended. */

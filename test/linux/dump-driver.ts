@@ -1,6 +1,8 @@
-// Takes a dump of the links for a test, during which a link is made. It says how that ended, and what the next one tells.
+// Takes a dump of the links for a test, during which a link is made. It says how that ended, and what the next one tells;
+// and what tables tell that are started meanwhile.
 import { execFileSync } from "node:child_process";
 import { HostError } from "../../src/daemon/host.ts";
+import { KernelTables } from "../../src/linux/kernel-tables.ts";
 import { AF_UNSPEC, NetlinkRequests } from "../../src/linux/netlink.ts";
 import { decodeLink, encodeBody, RTM_GETLINK } from "../../src/linux/netlink-codec.ts";
 import { serve } from "./driver-process.ts";
@@ -28,7 +30,31 @@ function names(): readonly string[] {
   return found;
 }
 
+/** Has a link made after the first part of the next dump. */
+function disturbNext(): void {
+  const { dumping } = NetlinkRequests.prototype;
+  NetlinkRequests.prototype.dumping = function* (...args): Generator<null, void> {
+    NetlinkRequests.prototype.dumping = dumping;
+    const parts = dumping.apply(this, args);
+    parts.next();
+    execFileSync("ip", ["link", "add", "later0", "type", "veth", "peer", "name", "later1"]);
+    yield* parts;
+  };
+}
+
+/** What tables tell before they have started, whose first reading is disturbed. */
+function started(): readonly string[] {
+  const tables = new KernelTables(254);
+  const told: string[] = [];
+  disturbNext();
+  tables.start(({ kind }) => told.push(kind));
+  tables.close();
+  return told;
+}
+
+const calls: Readonly<Record<string, () => unknown>> = { disturbed, names, started };
+
 serve(
-  (name) => (name === "disturbed" ? disturbed() : names()),
+  (name) => calls[name]?.(),
   () => requests.close(),
 );

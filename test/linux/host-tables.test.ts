@@ -260,6 +260,7 @@ test(
     );
     const names = (await driver.call("names")) as readonly string[];
     assert.deepEqual([...names].sort(), ["lo", "late0", "late1", ...pairs.flat()].sort());
+    assert.deepEqual(await driver.call("started"), ["links"], "told before it has started");
   },
 );
 
