@@ -9,7 +9,7 @@ import { Engine } from "../daemon/engine.ts";
 import { NoticeLog } from "../daemon/log.ts";
 import { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
-import { badConfiguration, kernelRefusal, StartupError, startupFields } from "./startup-error.ts";
+import { badConfiguration, hostRefusal, StartupError, startupFields } from "./startup-error.ts";
 
 /** Where a daemon finds and leaves its files. */
 export interface DaemonOptions {
@@ -80,7 +80,7 @@ function openEngine(
     const log = new NoticeLog(logger, (index) => engine.nameOf(index));
     return { engine, host, log };
   } catch (error) {
-    throw kernelRefusal(error);
+    throw hostRefusal(error);
   }
 }
 
@@ -119,7 +119,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     await requested;
     engine.stop();
   } catch (error) {
-    throw kernelRefusal(error);
+    throw hostRefusal(error);
   } finally {
     host.close();
     log.endInterval();

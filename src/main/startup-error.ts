@@ -18,10 +18,10 @@ export const startupFields = (): { readonly kind: "startup"; readonly process: n
 export const badConfiguration = (file: string, problems: readonly Problem[]): StartupError =>
   new StartupError(problems.map((problem) => formatProblem(file, problem)).join("\n"));
 
-/** A failing call while multicast routing was taken hold of, in a sentence. Other errors come back as they are. */
-export function kernelRefusal(error: unknown): unknown {
+/** A failing call while the daemon came up, in a sentence. Other errors come back as they are. */
+export function hostRefusal(error: unknown): unknown {
   if (!(error instanceof HostError)) return error;
-  const advice = adviceFor(error.errno);
+  const advice = TAKES_HOLD.has(error.syscall) ? adviceFor(error.errno) : "";
   const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`;
   return new StartupError(`${sentence}${advice}.`, { cause: error });
 }
@@ -35,6 +35,9 @@ export function exitCodeOf(error: unknown): 1 | 3 {
 }
 
 const isForbidden = (errno: unknown): boolean => errno === "EPERM" || errno === "EACCES";
+
+/** The calls by which multicast routing is taken hold of; others fail, of files too, for other reasons. */
+const TAKES_HOLD: ReadonlySet<string> = new Set(["socket", "setsockopt"]);
 
 function adviceFor(errno: string): string {
   switch (errno) {

@@ -1,11 +1,12 @@
 // What commands change while the daemon runs is there when it starts again, on a real kernel and file system.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { ask } from "../../src/cli/client.ts";
+import { COMMAND, runProgram } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { RouterProcess } from "./router-process.ts";
 
@@ -104,5 +105,24 @@ test(
     assert.equal(there("mount", "-o", "remount,rw", state).status, 0);
     assert.equal((await router.at("igmp", "add", "r0")).code, 0);
     assert.equal(String(there("ls", state).stdout), "changes.yaml\n");
+  },
+);
+
+test(
+  "a file of changes that cannot be read is named, and not as a lack of capabilities",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    const file = join(router.state, "changes.yaml");
+    mkdirSync(router.state, { mode: 0o700 });
+    writeFileSync(file, "", { mode: 0o600 });
+    chownSync(file, 4321, 4321);
+    const capabilities = ["--bounding-set", "-dac_override,-dac_read_search"];
+    const start = [process.execPath, COMMAND, "start", ...router.directories];
+    const words = ["netns", "exec", router.namespace.name, "setpriv", ...capabilities, ...start];
+    const { code, err } = await runProgram("ip", words);
+    assert.equal(code, 3);
+    const sentence = `Cannot read the changes that commands made from ${file}: open failed with EACCES.`;
+    assert.equal(err, `hpim-dm: ${sentence}\n`);
   },
 );
