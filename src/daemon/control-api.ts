@@ -1,13 +1,16 @@
 // The control API: what it answers, described by the schemas of its answers (GET /v1/openapi.json).
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
 import { doneSchema } from "../api/responses.ts";
 import { answer, outcomes } from "./api-answer.ts";
+import { throwUncaught } from "./bug.ts";
 import type { Protocol } from "./configuration.ts";
 import type { DaemonFiles } from "./configuration-routes.ts";
 import { addConfigurationRoutes } from "./configuration-routes.ts";
 import type { Changeable } from "./control-changes.ts";
 import { set, switchOff, switchOn } from "./control-changes.ts";
 import { addReading } from "./control-lists.ts";
+import { HostError } from "./host.ts";
 
 /** The daemon that the control API controls. */
 export interface Controlled extends Changeable {
@@ -99,6 +102,10 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
   app.notFound((context) =>
     context.json({ error: `There is no ${context.req.method} ${context.req.path}.` }, 404),
   );
-  app.onError((error, context) => context.json({ error: `${error.message}.` }, 500));
+  app.onError((error, context) => {
+    const isOfRequest = error instanceof HTTPException;
+    if (!isOfRequest && !(error instanceof HostError)) throwUncaught(error);
+    return context.json({ error: `${error.message}.` }, isOfRequest ? error.status : 500);
+  });
   return app;
 }

@@ -4,6 +4,7 @@
 import { endianness } from "node:os";
 import koffi from "koffi";
 import { invariant } from "../base/invariant.ts";
+import { throwUncaught } from "../daemon/bug.ts";
 import { HostError } from "../daemon/host.ts";
 
 /** errno values that callers tell apart, negated as the calls return them. */
@@ -150,9 +151,7 @@ export function watch(fd: number, onReadable: () => void): void {
       onReadable();
     } catch (error) {
       // Thrown here, it would kill the watch and leave the process hanging.
-      setImmediate(() => {
-        throw error;
-      });
+      throwUncaught(error);
     }
   };
   const handle = koffi.node.poll(fd, { readable: true }, onEvent);

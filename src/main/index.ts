@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { ControlSocketError } from "../daemon/control-socket.ts";
 import { standardErrorLog } from "../daemon/log.ts";
 import { runDaemon } from "./daemon.ts";
+import { logBug, logTheUncaught } from "./last-words.ts";
 import { exitCodeOf, StartupError, startupFields } from "./startup-error.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
@@ -24,6 +25,7 @@ const { values } = parseArgs({
 });
 
 const logger = standardErrorLog();
+logTheUncaught(logger);
 try {
   const options = {
     configFile: values.config,
@@ -38,6 +40,6 @@ try {
 } catch (error) {
   const isExpected = error instanceof StartupError || error instanceof ControlSocketError;
   if (isExpected) logger.fatal(startupFields(), error.message);
-  else logger.fatal({ err: error }, "The daemon ends because of a bug in it.");
+  else logBug(logger, error);
   process.exitCode = exitCodeOf(error);
 }

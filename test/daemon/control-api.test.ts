@@ -15,6 +15,7 @@ import {
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
@@ -248,6 +249,19 @@ test("a configuration file is checked, and takes the place of the one that runs"
   await get("PUT", "/v1/interfaces/eth1/hpim");
   assert.equal(changesIn(stateDirectory), "{}\n");
   assert.equal((await get("PUT", "/v1/configuration", { file })).status, 400);
+});
+
+test("a body that is no JSON is refused, and the daemon goes on", async (t) => {
+  const { path: socketPath, ask: get } = await serve(t);
+  const headers = { "content-type": "application/json" };
+  const about = { socketPath, method: "PUT", path: "/v1/configuration", headers, agent: false };
+  const asked = request(about);
+  const answered = once(asked, "response");
+  asked.end("{");
+  const [response] = await answered;
+  assert.equal(response.statusCode, 400);
+  assert.deepEqual(await json(response), { error: "Malformed JSON in request body." });
+  assert.equal((await get("GET", "/v1/version")).status, 200);
 });
 
 test("stop is passed on, and answered", async (t) => {

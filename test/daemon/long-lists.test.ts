@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { treesSchema } from "../../src/api/lists/trees.ts";
 import type { Address } from "../../src/base/address.ts";
+import { HostError } from "../../src/daemon/host.ts";
 import { listCounters } from "../../src/daemon/lists/counters.ts";
 import { documentOf, sliced } from "../../src/daemon/lists/document.ts";
 import { listInterfaces } from "../../src/daemon/lists/interfaces.ts";
@@ -161,7 +162,7 @@ test("a document of one slice is a text: an empty list, several sections, rows l
 test("what fails before the first slice is whole is thrown; what fails later breaks the stream off", async () => {
   function* failing(after: number): Generator<string> {
     for (let n = 0; n < after; n++) yield "x".repeat(1_000);
-    throw new Error("for the test");
+    throw new HostError("recv", "ENOBUFS", "for the test");
   }
   assert.throws(() => sliced(documentOf({ rows: failing(3) })), /for the test/);
   const body = sliced(documentOf({ rows: failing(10_000) }));

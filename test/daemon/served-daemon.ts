@@ -12,8 +12,11 @@ import { Engine } from "../../src/daemon/engine.ts";
 import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import { link, ObservedMachine } from "./observed-machine.ts";
 
+/** A test, or whatever else ends. */
+export type Lifetime = Pick<TestContext, "after">;
+
 /** A directory that goes when the test ends. */
-export function directory(t: TestContext): string {
+export function directory(t: Lifetime): string {
   const path = mkdtempSync(join(tmpdir(), "hpt-control-"));
   t.after(() => rmSync(path, { recursive: true }));
   return path;
@@ -57,7 +60,7 @@ export function runningOf(stateDirectory: string, fileText = ""): RunningConfigu
 }
 
 /** Serves a daemon, configured by the file text `configuration`, until the test ends. */
-export function serve(t: TestContext, configuration = ""): Promise<Served> {
+export function serve(t: Lifetime, configuration = ""): Promise<Served> {
   const host = new ObservedMachine();
   const engine = new Engine({ host, report: () => undefined, seed: 1 });
   const links = [link(1), { ...link(2), up: false }, { ...link(3), name: "lo", loopback: true }];
@@ -73,14 +76,14 @@ interface Serving extends Pick<Served, "host" | "engine" | "stateDirectory"> {
 }
 
 /** Serves an engine that only lists are asked of. */
-export function serveLists(t: TestContext, made: Pick<Served, "host" | "engine">): Promise<Served> {
+export function serveLists(t: Lifetime, made: Pick<Served, "host" | "engine">): Promise<Served> {
   const stateDirectory = join(directory(t), "state");
   return serveEngine(t, { ...made, stateDirectory, running: runningOf(stateDirectory) });
 }
 
 /** Serves an engine, as it is configured, until the test ends. */
 async function serveEngine(
-  t: TestContext,
+  t: Lifetime,
   { host, engine, stateDirectory, running }: Serving,
 ): Promise<Served> {
   let stops = 0;

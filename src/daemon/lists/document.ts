@@ -1,6 +1,8 @@
 // A list as a JSON document of any length. It is written in slices: between two of them the event loop is free, so that
 // no neighbor is lost while somebody reads, and none is made before the reader has taken the one before.
 import { setImmediate } from "node:timers/promises";
+import { throwUncaught } from "../bug.ts";
+import { HostError } from "../host.ts";
 import type { Rows } from "./list.ts";
 
 /** A slice ends with the row that takes it beyond these. */
@@ -38,7 +40,20 @@ function takeSlice(pieces: Iterator<string>): { readonly text: string; readonly 
   return { text, isLast: false };
 }
 
-/** The body of a response: the pieces, whole if one slice takes them all. Throws what they throw, while the first slice is made. */
+/** The same of a body that is on its way: whoever sends it would take a bug of ours for a bad connection. */
+function takeLaterSlice(pieces: Iterator<string>): ReturnType<typeof takeSlice> {
+  try {
+    return takeSlice(pieces);
+  } catch (error) {
+    if (!(error instanceof HostError)) throwUncaught(error);
+    throw error;
+  }
+}
+
+/**
+ * The body of a response: the pieces, whole if one slice takes them all. Throws what they throw, while the first slice is
+ * made; later a HostError breaks the stream off, and all else ends the process.
+ */
 export function sliced(pieces: Generator<string>): string | ReadableStream<Uint8Array> {
   const first = takeSlice(pieces);
   if (first.isLast) return first.text;
@@ -51,7 +66,7 @@ export function sliced(pieces: Generator<string>): string | ReadableStream<Uint8
       do {
         await setImmediate();
         if (isCancelled) return;
-        slice = takeSlice(pieces);
+        slice = takeLaterSlice(pieces);
       } while (slice.text === "" && !slice.isLast);
       controller.enqueue(encoder.encode(slice.text));
       if (slice.isLast) controller.close();
