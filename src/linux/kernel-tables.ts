@@ -266,8 +266,10 @@ export class KernelTables {
     }
   }
 
-  /** One of them. */
+  /** One of them; null also once this is closed. */
   readEntry(source: Address, group: Address): InstalledEntry | null {
+    // A list may still be on its way to its reader; all entries went with the host.
+    if (this.#isClosed) return null;
     const body = encodeEntryBody(RTNL_FAMILY_IPMR, source, group);
     return this.#entryRequests.get({ ...ENTRIES, body }, installedEntry);
   }

@@ -264,6 +264,15 @@ test(
   },
 );
 
+test("a host that is closed while somebody reads entries has none", needsRoot, async (t) => {
+  const { host, indexes } = await network(t);
+  const [r0, r1] = indexes;
+  await host.call("writeEntry", SOURCE, GROUP, r0, [r1]);
+  assert.ok((await host.call("readEntry", SOURCE, GROUP)) !== null);
+  await host.call("close");
+  assert.equal(await host.call("readEntry", SOURCE, GROUP), null);
+});
+
 test("a host that is killed leaves no VIF, no entry and no group behind", needsRoot, async (t) => {
   const { host, indexes, r } = await network(t);
   const [r0, r1] = indexes;
