@@ -1,11 +1,11 @@
 // The way into the namespaces of a user who is not root: to the keeper of that user's labs, which is started if need be.
-import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LabError, LabForbiddenError } from "./lab-error.ts";
+import { LabError, LabForbiddenError, messageOf } from "./lab-error.ts";
 
 /** What a keeper tells its starter: that one listens, that the system forbids the namespaces, or that it cannot listen. */
 export type KeeperNews =
@@ -27,6 +27,7 @@ type Knock =
   /** Its socket is there, and it is not. */
   | { readonly kind: "killed" };
 
+const PRIVATE_DIRECTORY = 0o700;
 const KEEPER = fileURLToPath(new URL("./keeper-main.js", import.meta.url));
 
 function socketPath(): string {
@@ -119,6 +120,56 @@ function startKeeper(path: string): Promise<ChildProcess> {
 }
 
 /**
+ * Does `action` while no other process does one with the same directory, which is made if need be: flock(1) holds it
+ * until its input ends, as it does with this process. Throws what `action` throws, and LabError if it cannot be held.
+ */
+async function holding<Result>(directory: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  } catch (cause) {
+    throw unusable(messageOf(cause));
+  }
+  const lock = spawn("flock", [directory, "cat"], { stdio: "pipe" });
+  const closed = new Promise<void>((resolve) => {
+    lock.once("close", () => resolve());
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let said = "";
+      lock.stderr.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+      });
+      lock.once("error", ({ message }) => reject(unusable(message)));
+      lock.once("close", () => reject(unusable(said.trim())));
+      lock.stdin.on("error", () => undefined);
+      // What cat(1) says again, it says while the directory is held.
+      lock.stdout.once("data", () => resolve());
+      lock.stdin.write("\n");
+    });
+    return await action();
+  } finally {
+    lock.stdin.end();
+    await closed;
+  }
+}
+
+/** Knocks, and where nobody is at home, starts a keeper; even that one may be about to end. Only for one at a time. */
+async function knockOrStart(path: string): Promise<Knock> {
+  const found = await knock(path);
+  if (found.kind === "visit") return found;
+  if (found.kind === "killed") {
+    process.stderr.write("The keeper of your labs was killed, and all of them ended with it.\n");
+    rmSync(path, { force: true });
+  }
+  const keeper = await startKeeper(path);
+  try {
+    return await knock(path);
+  } finally {
+    if (keeper.connected) keeper.disconnect();
+  }
+}
+
+/**
  * Visits the keeper of this user's labs. Throws LabForbiddenError if the system does not let a user make namespaces, and
  * LabError if the keeper cannot be started or reached.
  */
@@ -126,13 +177,9 @@ export async function visitKeeper(): Promise<Visit> {
   const path = socketPath();
   let found = await knock(path);
   while (found.kind !== "visit") {
-    if (found.kind === "killed") {
-      process.stderr.write("The keeper of your labs was killed, and all of them ended with it.\n");
-      rmSync(path, { force: true });
-    }
-    const keeper = await startKeeper(path);
-    found = await knock(path);
-    if (keeper.connected) keeper.disconnect();
+    // Another who takes the same socket for a killed keeper's would remove that of the keeper we start. A keeper removes
+    // the socket's own directory when it ends: the one above stays.
+    found = await holding(dirname(dirname(path)), () => knockOrStart(path));
   }
   return found.visit;
 }
