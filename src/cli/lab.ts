@@ -1,5 +1,4 @@
 // hpim-dm lab: networks of namespaces on this machine, to try things in.
-import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asRoot, limitsHere } from "../lab/as-root.ts";
@@ -10,8 +9,9 @@ import { spawnInNode } from "../lab/exec.ts";
 import type { Lab } from "../lab/lab.ts";
 import { downLab, listLabs, openLab, upLab } from "../lab/lab.ts";
 import { LabError, LabForbiddenError } from "../lab/lab-error.ts";
+import { exitCodeOf } from "../lab/run.ts";
 import { readTopologyFile } from "../lab/topology-file.ts";
-import { startReceiver, startSender } from "../lab/traffic.ts";
+import { startReceiver, startSender, type TrafficProcess } from "../lab/traffic.ts";
 import { CommandError } from "./command-error.ts";
 import { LOG_DIR_VARIABLE, RUNTIME_DIR_VARIABLE, STATE_DIR_VARIABLE } from "./directories.ts";
 import { tableLines } from "./table.ts";
@@ -36,8 +36,6 @@ export interface ReceiveOptions extends LabOptions {
 
 const BIN = dirname(fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url)));
 
-const SIGNALLED = 128;
-
 /** What a lab refuses is the command's refusal. */
 async function refusable(action: () => Promise<void>): Promise<void> {
   try {
@@ -54,6 +52,15 @@ async function refusable(action: () => Promise<void>): Promise<void> {
 /** Ctrl-C, a closed terminal and "kill" have the command come to its own end; told again, it is under way. */
 function onEnding(end: () => void): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+}
+
+/** What `start` has started; it is told to stop when this command is. What then fails, its done() says. */
+function untilEnding<Process extends TrafficProcess<unknown>>(start: () => Process): Process {
+  let running: Process | undefined;
+  // Before there is a process that could be left behind.
+  onEnding(() => void running?.stop().catch(() => undefined));
+  running = start();
+  return running;
 }
 
 /** `lab up FILE`. */
@@ -134,9 +141,7 @@ export const labExec = (
       process.on(signal, () => child.kill(signal));
     }
     process.exitCode = await new Promise<number>((resolve) => {
-      child.once("close", (code, signal) =>
-        resolve(code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"]),
-      );
+      child.once("close", (code, signal) => resolve(exitCodeOf(code, signal)));
     });
   });
 
@@ -147,8 +152,8 @@ export const labSend = (
   { name, rate, count, size, ttl }: SendOptions,
 ): Promise<void> =>
   refusable(async () => {
-    const sender = startSender(openLab(name), { node, groups: [group], rate, count, size, ttl });
-    onEnding(() => void sender.stop());
+    const flow = { node, groups: [group], rate, count, size, ttl };
+    const sender = untilEnding(() => startSender(openLab(name), flow));
     const { count: sent, failed } = await sender.done();
     const refused = failed === 0 ? "" : ` (the kernel refused ${failed})`;
     console.log(`${node} sent ${sent} packets to ${group}${refused}.`);
@@ -174,10 +179,10 @@ export const labReceive = (
 ): Promise<void> =>
   refusable(async () => {
     const limit = count === undefined ? {} : { count };
-    const receiver = startReceiver(openLab(name), { node, groups: [group], ...limit });
+    const wanted = { node, groups: [group], ...limit };
+    const receiver = untilEnding(() => startReceiver(openLab(name), wanted));
     await receiver.waitReady();
     console.log(`${node} has joined ${group}; Ctrl-C ends it.`);
-    onEnding(() => void receiver.stop());
     await receiver.done();
     console.log(arrivalLine(node, group, receiver.received()));
   });

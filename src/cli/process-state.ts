@@ -1,8 +1,5 @@
 // Whether a process has ended (proc(5)).
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
-
-const POLL_MS = 20;
 
 /** Of what follows the name in /proc/PID/stat. */
 const STATE = 0;
@@ -20,15 +17,4 @@ export function hasEnded(pid: number): boolean {
   } catch {
     return true;
   }
-}
-
-/** Waits until `condition` holds, `limitMs` at most; whether it holds. */
-export async function waitUntil(
-  condition: () => boolean | Promise<boolean>,
-  limitMs: number,
-): Promise<boolean> {
-  for (const end = Date.now() + limitMs; Date.now() < end; await sleep(POLL_MS)) {
-    if (await condition()) return true;
-  }
-  return condition();
 }

@@ -2,13 +2,13 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
-import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { versionSchema } from "../api/responses.ts";
+import { exitCodeOf } from "../lab/run.ts";
+import { waitUntil } from "../lab/wait-until.ts";
 import { ask } from "./client.ts";
 import { CommandError } from "./command-error.ts";
-import { waitUntil } from "./process-state.ts";
 import { refuseWithoutRights } from "./rights.ts";
 
 /** Options of the command, as commander names them. */
@@ -38,9 +38,7 @@ function daemonArguments({ config, runtimeDir, stateDir, clean }: StartOptions):
 
 function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolveEnd) => {
-    child.once("exit", (code, signal) =>
-      resolveEnd(code ?? 128 + constants.signals[signal ?? "SIGKILL"]),
-    );
+    child.once("exit", (code, signal) => resolveEnd(exitCodeOf(code, signal)));
   });
 }
 

@@ -1,8 +1,9 @@
 // hpim-dm stop: tells the daemon to end, and waits until it has.
 import { versionSchema } from "../api/responses.ts";
+import { waitUntil } from "../lab/wait-until.ts";
 import { ask, change } from "./client.ts";
 import { CommandError } from "./command-error.ts";
-import { hasEnded, waitUntil } from "./process-state.ts";
+import { hasEnded } from "./process-state.ts";
 
 const ENDS_WITHIN_MS = 30_000;
 

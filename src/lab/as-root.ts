@@ -1,10 +1,9 @@
 // Labs for users who are not root: the whole command runs once more, as root of namespaces of that user's own.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { constants } from "node:os";
 import { visitKeeper } from "./keeper.ts";
+import { exitCodeOf } from "./run.ts";
 
-const SIGNALLED = 128;
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const ALL_USERS = /^\s*0\s+0\s+4294967295\s*$/;
 
@@ -32,9 +31,7 @@ function runInside(pid: number): Promise<number> {
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) =>
-      resolve(code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"]),
-    );
+    child.once("close", (code, signal) => resolve(exitCodeOf(code, signal)));
   });
 }
 

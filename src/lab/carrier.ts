@@ -3,8 +3,8 @@
 import { endsOf, isSwitched, type Topology } from "../topology/topology.ts";
 import { LabError } from "./lab-error.ts";
 import { namespaceOf, portOf, switchNamespaceOf } from "./names.ts";
-import { waitUntil } from "./namespaces.ts";
 import { run } from "./run.ts";
+import { waitUntil } from "./wait-until.ts";
 
 const READY_WITHIN_MS = 10_000;
 

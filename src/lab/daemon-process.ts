@@ -8,8 +8,9 @@ import { stringify } from "yaml";
 import type { Router, Topology } from "../topology/topology.ts";
 import { LabError, messageOf } from "./lab-error.ts";
 import { namespaceOf } from "./names.ts";
-import { processesIn, waitUntil } from "./namespaces.ts";
+import { processesIn } from "./namespaces.ts";
 import { filesOf, type LabPlace } from "./record.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** Program and first arguments; `--runtime-dir`, `--state-dir`, `--log-dir` and `--config` follow. */
 export type DaemonProgram = readonly string[];

@@ -7,7 +7,7 @@ import { namespaceOf } from "./names.ts";
 import { type CommandResult, run } from "./run.ts";
 
 /** `command` as it has to be run for it to run in `node`. Throws LabError if the lab has no such node. */
-export function commandIn(lab: Lab, node: string, command: readonly string[]): readonly string[] {
+function commandIn(lab: Lab, node: string, command: readonly string[]): readonly string[] {
   const nodes = nodesOf(lab.topology);
   if (!nodes.includes(node)) {
     throw new LabError(`The lab "${lab.name}" has no node ${node}: it has ${nodes.join(", ")}.`);

@@ -3,11 +3,11 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./lab-error.ts";
 import { run } from "./run.ts";
+import { waitUntil } from "./wait-until.ts";
 
 const NAMESPACE_DIRECTORY = "/run/netns";
 const KILL_AFTER_MS = 3_000;
 const GIVE_UP_AFTER_MS = 10_000;
-const POLL_MS = 20;
 
 /** The names of all named network namespaces. */
 export function existingNamespaces(): ReadonlySet<string> {
@@ -48,24 +48,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-
-/** Waits until `isSo`, asking again and again for `milliseconds`; whether it came to be so. */
-export async function waitUntil(
-  isSo: () => boolean | Promise<boolean>,
-  milliseconds: number,
-): Promise<boolean> {
-  const deadline = performance.now() + milliseconds;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) return false;
-    await pause(POLL_MS);
-  }
-  return true;
 }
 
 /** Ends all processes in `namespaces`: asks first, then insists. Throws LabError if some stay. */

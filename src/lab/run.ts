@@ -1,5 +1,6 @@
 // Commands of the system: one run to its end, and many lines to one `ip -batch`.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { LabError } from "./lab-error.ts";
 
 /** How a command ended. */
@@ -11,6 +12,10 @@ export interface CommandResult {
 }
 
 const SIGNALLED = 128;
+
+/** The exit code of a child process, of what its "close" says: 128 and the signal's number if a signal ended it. */
+export const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null): number =>
+  code ?? SIGNALLED + constants.signals[signal ?? "SIGKILL"];
 
 /** Runs `command` (program and arguments) with `input` on its standard input. Throws LabError if it cannot be started. */
 export function run(command: readonly string[], input = ""): Promise<CommandResult> {
@@ -29,7 +34,9 @@ export function run(command: readonly string[], input = ""): Promise<CommandResu
       const advice = program === "ip" ? " Install the package iproute2." : "";
       reject(new LabError(`"${program}" cannot be run: ${cause.message}.${advice}`, { cause }));
     });
-    child.on("close", (code) => resolve({ code: code ?? SIGNALLED, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      resolve({ code: exitCodeOf(code, signal), stdout, stderr });
+    });
     // A command that ends without reading its input is judged by its exit code.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);

@@ -5,16 +5,19 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
-import { waitUntil } from "../../src/lab/namespaces.ts";
 import { LAB_DIRECTORY } from "../../src/lab/record.ts";
+import { whenDone } from "../support/cleanup.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { fromRoot } from "../support/root.ts";
+import { until } from "../support/until.ts";
 
 /** Nobody's. */
 const UID = 61_234;
-const DEADLINE_MS = 60_000;
+const OTHER = "other";
+/** The names of all labs of these tests. */
+const LABS = ["pair", OTHER];
 const WANTED_BUFFER_BYTES = 8 << 20;
 const DROP_ROOT = ["--reuid", `${UID}`, "--regid", `${UID}`, "--clear-groups", "--"];
 
@@ -44,11 +47,14 @@ before(() => {
   execFileSync("chown", ["-R", `${UID}:${UID}`, files]);
 });
 
-after(() => rmSync(files, { recursive: true }));
+process.on("exit", () => rmSync(files, { recursive: true }));
+
+/** Those that have not ended. */
+const running = new Set<Running>();
 
 interface Running {
   readonly child: ChildProcess;
-  /** What it has said so far. */
+  /** What it has said so far, errors last. */
   said(): string;
   readonly ended: Promise<Outcome>;
 }
@@ -79,9 +85,14 @@ function startAsUser(words: readonly string[]): Running {
     err += text;
   });
   const ended = new Promise<Outcome>((resolve) => {
-    child.once("close", (code) => resolve({ code, out, err }));
+    child.once("close", (code) => {
+      running.delete(started);
+      resolve({ code, out, err });
+    });
   });
-  return { child, said: () => out, ended };
+  const started: Running = { child, said: () => out + err, ended };
+  running.add(started);
+  return started;
 }
 
 const startLab = (...words: readonly string[]): Running => startAsUser([command, "lab", ...words]);
@@ -109,13 +120,16 @@ function processes(): readonly UserProcess[] {
   });
 }
 
+/** The process of the user's keeper, of which there is one. */
+function keeper(): number {
+  const keepers = processes().filter(({ command: text }) => text.includes("keeper-main.js"));
+  assert.equal(keepers.length, 1, "one keeper runs");
+  return Number(keepers[0]?.pid);
+}
+
 function assertNothingLeft(): void {
   assert.deepEqual(processes(), []);
   assert.deepEqual([readdirSync(runtime), readdirSync(home)], [[], []]);
-}
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  assert.ok(await waitUntil(condition, DEADLINE_MS), `not within ${DEADLINE_MS} ms: ${what}`);
 }
 
 /** Whether this machine lets the user have namespaces at all, as unshare(1) finds it. */
@@ -139,8 +153,15 @@ async function assertForbidden(words: readonly string[], reason: RegExp): Promis
 const testAsUser = (title: string, body: () => Promise<void>): void =>
   void test(title, needsRoot, async (t) => {
     if (!isAllowed()) return assertForbidden([command, "lab", "up", pair], /does not allow/);
-    t.after(async () => {
-      await lab("down");
+    whenDone(t, async () => {
+      for (const { child, ended } of running) {
+        child.kill("SIGTERM");
+        await ended;
+      }
+      for (const name of LABS) await lab("down", "--name", name);
+      for (const { pid, command: text } of processes()) {
+        if (text.includes(files)) process.kill(Number(pid), "SIGKILL");
+      }
     });
     await body();
     assertNothingLeft();
@@ -185,14 +206,31 @@ testAsUser("a user's lab routes multicast, and goes without a trace", async () =
 testAsUser("a killed keeper takes the lab along, which the next command says", async () => {
   const up = await lab("up", pair);
   assert.equal(up.code, 0, up.err);
-  const [keeper] = processes().filter(({ command: text }) => text.includes("keeper-main.js"));
-  process.kill(Number(keeper?.pid ?? assert.fail("a keeper runs")), "SIGKILL");
+  process.kill(keeper(), "SIGKILL");
   await until("all processes are gone", () => processes().length === 0);
   assert.deepEqual(await lab("list"), {
     code: 0,
     out: "No lab is up.\n",
     err: "The keeper of your labs was killed, and all of them ended with it.\n",
   });
+});
+
+testAsUser("two commands at once after a killed keeper find one new keeper", async () => {
+  const up = await lab("up", pair);
+  assert.equal(up.code, 0, up.err);
+  process.kill(keeper(), "SIGKILL");
+  await until("all processes are gone", () => processes().length === 0);
+  // The first is slow to remove the killed keeper's socket, as if the machine had other things to do.
+  const slowly = ["-o", "/dev/null", "-e", "trace=unlink", "-e", "inject=unlink:delay_enter=3s"];
+  const first = startAsUser(["strace", ...slowly, command, "lab", "up", pair]);
+  await until("the first found a killed keeper", () => first.said().includes("was killed"));
+  const second = startLab("up", pair, "--name", OTHER);
+  for (const { code, err } of await Promise.all([first.ended, second.ended])) {
+    assert.equal(code, 0, err);
+  }
+  assert.match((await lab("list")).out, new RegExp(`^${OTHER} .* up +4$\n^pair .* up +4$`, "m"));
+  keeper();
+  for (const name of LABS) assert.equal((await lab("down", "--name", name)).code, 0);
 });
 
 testAsUser("Ctrl-C while a lab comes up leaves nothing of it", async () => {

@@ -7,12 +7,12 @@ import { test } from "node:test";
 import { spawnInNode } from "../../src/lab/exec.ts";
 import { downLab, listLabs, openLab, upLab } from "../../src/lab/lab.ts";
 import { namespaceOf } from "../../src/lab/names.ts";
-import { processesIn, waitUntil } from "../../src/lab/namespaces.ts";
+import { processesIn } from "../../src/lab/namespaces.ts";
 import { run } from "../../src/lab/run.ts";
+import { whenDone } from "../support/cleanup.ts";
+import { until } from "../support/until.ts";
 import { readTopology } from "../topology/files.ts";
 import { assertNothingLeft, type LabSite, labSite, namespacesAt, upQuietly } from "./labs.ts";
-
-const DEADLINE_MS = 30_000;
 
 test("down removes everything that up made", async (context) => {
   const site = labSite(context);
@@ -58,8 +58,10 @@ test("two labs of one topology are up at once, and each goes alone", async (cont
 test("a namespace that the lab has not made is refused, and is still there after that", async (context) => {
   const site = labSite(context);
   const foreign = namespaceOf(site.prefix, "R2");
+  whenDone(context, async () => {
+    await run(["ip", "netns", "del", foreign]);
+  });
   await run(["ip", "netns", "add", foreign]);
-  context.after(() => run(["ip", "netns", "del", foreign]));
   await assert.rejects(
     upQuietly(site, readTopology("pair")),
     new RegExp(`would need the namespaces ${foreign}, which exist and are not its own`),
@@ -110,7 +112,7 @@ test("down ends what still runs in its namespaces, also what does not want to", 
   assert.deepEqual(processesIn([namespaceOf(lab.name, "R1")]), [child.pid]);
   assert.deepEqual(processesIn([namespaceOf(lab.name, "R2")]), []);
   await downLab(lab);
-  assert.ok(await waitUntil(() => child.signalCode === "SIGKILL", DEADLINE_MS));
+  await until("it is killed", () => child.signalCode === "SIGKILL");
   assertNothingLeft(site);
 });
 
@@ -171,11 +173,11 @@ async function upAndKillOnce(site: LabSite, isTime: () => boolean): Promise<void
   const child = upElsewhere(site);
   const group = child.pid ?? assert.fail("it was started");
   try {
-    assert.ok(await waitUntil(isTime, DEADLINE_MS), "its moment came");
+    await until("its moment comes", isTime);
   } finally {
     process.kill(-group, "SIGKILL");
   }
-  assert.ok(await waitUntil(() => !isGroupAlive(group), DEADLINE_MS));
+  await until("all of it is gone", () => !isGroupAlive(group));
 }
 
 const MOMENTS: readonly (readonly [string, (site: LabSite) => boolean])[] = [

@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { analyseDelivery } from "../../src/lab/delivery.ts";
-import { waitUntil } from "../../src/lab/namespaces.ts";
 import { startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { until } from "../support/until.ts";
 import { readTopology } from "../topology/files.ts";
 import { labSite, outputIn, upQuietly } from "./labs.ts";
 
 const GROUP = "224.12.12.12";
-const DEADLINE_MS = 30_000;
 
 test("multicast reaches every member on a link, once, in order, and nobody else", async (context) => {
   const lab = await upQuietly(labSite(context), readTopology("sync"));
@@ -63,9 +62,9 @@ test("an endless sender stops when told and accounts for what it sent; the log g
   const receiver = startReceiver(lab, { node: "R1", groups: [GROUP] });
   await receiver.waitReady();
   const sender = startSender(lab, { node: "Source", groups: [GROUP], rate: 100, size: 1400 });
-  assert.ok(await waitUntil(() => receiver.received().length >= 10, DEADLINE_MS));
+  await until("ten packets have arrived", () => receiver.received().length >= 10);
   const { count } = await sender.stop();
-  assert.ok(await waitUntil(() => receiver.received().length === count, DEADLINE_MS));
+  await until("all have arrived", () => receiver.received().length === count);
   assert.equal((await receiver.stop()).count, count);
 });
 

@@ -6,9 +6,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Namespace } from "../support/namespace.ts";
-
-/** How long a condition may take before the test fails. Far more than any machine needs. */
-const PATIENCE_MS = 30_000;
+import { PATIENCE_MS } from "../support/until.ts";
 
 const write = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>

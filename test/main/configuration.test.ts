@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { connect, needsRoot } from "../support/namespace.ts";
-import { RouterProcess, until } from "./router-process.ts";
+import { until } from "../support/until.ts";
+import { RouterProcess } from "./router-process.ts";
 
 const neighborsOf = async (router: RouterProcess) =>
   (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;

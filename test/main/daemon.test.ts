@@ -9,7 +9,8 @@ import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { COMMAND } from "../support/command.ts";
 import { connect, needsRoot } from "../support/namespace.ts";
-import { RouterProcess, until } from "./router-process.ts";
+import { until } from "../support/until.ts";
+import { RouterProcess } from "./router-process.ts";
 
 test(
   "two daemons become neighbors; stop says goodbye, and returns when it is gone",

@@ -5,6 +5,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { whenDone } from "../support/cleanup.ts";
+import { runCommand } from "../support/command.ts";
 import { Namespace, needsRoot } from "../support/namespace.ts";
 import { fromRoot } from "../support/root.ts";
 
@@ -15,7 +17,11 @@ const filesIn = (directory: string): readonly string[] =>
 
 test("what is installed runs, and uninstalling leaves nothing", needsRoot, (t) => {
   const root = mkdtempSync(join(tmpdir(), "hpt-install-"));
-  t.after(() => rmSync(root, { recursive: true }));
+  const runtime = ["--runtime-dir", join(root, "run")];
+  whenDone(t, async () => {
+    await runCommand("stop", ...runtime);
+    rmSync(root, { recursive: true });
+  });
   // Of the make that runs the tests.
   const { MAKEFLAGS, MAKELEVEL, ...env } = process.env;
   const make = (target: string): string =>
@@ -32,7 +38,6 @@ test("what is installed runs, and uninstalling leaves nothing", needsRoot, (t) =
   const run = (...words: readonly string[]): string =>
     execFileSync("ip", ["netns", "exec", name, command, ...words], { encoding: "utf8" });
   assert.match(run("--version"), /^hpim-dm \d+\.\d+\.\d+\n$/);
-  const runtime = ["--runtime-dir", join(root, "run")];
   const directories = ["--state-dir", join(root, "state"), "--log-dir", join(root, "log")];
   assert.match(run("start", ...runtime, ...directories), /^hpim-dm runs/);
   assert.match(run("show", "interfaces", ...runtime), /^lo /m);

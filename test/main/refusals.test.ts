@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { ask } from "../../src/cli/client.ts";
 import { needsRoot } from "../support/namespace.ts";
-import { RouterProcess, until } from "./router-process.ts";
+import { until } from "../support/until.ts";
+import { RouterProcess } from "./router-process.ts";
 
 /** Commands of ip(8) that make an interface what it is, its name, and why nothing runs on it. */
 type Kind = readonly [title: string, name: string, commands: readonly string[], sentence: string];

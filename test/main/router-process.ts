@@ -1,18 +1,15 @@
 // The daemon as people run it: the command hpim-dm in a network namespace, with files of its own.
-import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { versionSchema } from "../../src/api/responses.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { whenDone } from "../support/cleanup.ts";
 import { COMMAND, type Outcome, runProgram } from "../support/command.ts";
 import { Namespace } from "../support/namespace.ts";
-
-const DEADLINE_MS = 60_000;
+import { until } from "../support/until.ts";
 
 /** A router in a namespace, with files of its own; it is stopped when the test ends. */
 export class RouterProcess {
@@ -89,12 +86,4 @@ export class RouterProcess {
     writeFileSync(path, text);
     return path;
   }
-}
-
-/** Waits until a condition holds, for a minute at most. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(50)) {
-    if (await condition()) return;
-  }
-  assert.fail(`not within ${DEADLINE_MS} ms: ${what}`);
 }

@@ -17,7 +17,7 @@ function withoutPieces(story: Story, size: number): Story {
 }
 
 /** A part of the failing `story` that fails, from which no single event can be left out. */
-export function shrink(story: Story): Story {
+function shrink(story: Story): Story {
   let shortest = story;
   for (let size = Math.ceil(story.events.length / 2); size > 1; size = Math.ceil(size / 2)) {
     shortest = withoutPieces(shortest, size);
