@@ -5,20 +5,17 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { TestContext } from "node:test";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { claimControlSocket, serveControlSocket } from "../../src/daemon/control-socket.ts";
 import { Engine } from "../../src/daemon/engine.ts";
 import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
+import { type Lifetime, whenDone } from "../support/cleanup.ts";
 import { link, ObservedMachine } from "./observed-machine.ts";
-
-/** A test, or whatever else ends. */
-export type Lifetime = Pick<TestContext, "after">;
 
 /** A directory that goes when the test ends. */
 export function directory(t: Lifetime): string {
   const path = mkdtempSync(join(tmpdir(), "hpt-control-"));
-  t.after(() => rmSync(path, { recursive: true }));
+  whenDone(t, () => rmSync(path, { recursive: true }));
   return path;
 }
 

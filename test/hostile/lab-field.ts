@@ -5,13 +5,14 @@ import type { TestContext } from "node:test";
 import { countersSchema } from "../../src/api/lists/counters.ts";
 import { mrouteSchema } from "../../src/api/lists/mroute.ts";
 import { daemonFilesOf, queryDaemon } from "../../src/lab/daemon-process.ts";
-import { execInNode } from "../../src/lab/exec.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { namespaceOf } from "../../src/lab/names.ts";
 import { nodesOf } from "../../src/topology/topology.ts";
+import { outputIn } from "../lab/labs.ts";
 import { DriverProcess } from "../linux/driver-process.ts";
 import { LabNetwork } from "../scenarios/lab-network.ts";
 import { hex } from "../support/bytes.ts";
+import { setSysctl } from "../support/namespace.ts";
 import { type Battlefield, battleground, type Reported, SETTINGS } from "./battlefield.ts";
 import { framesOf } from "./frames.ts";
 
@@ -20,14 +21,8 @@ interface Device {
   readonly address: string;
 }
 
-async function outputOf(lab: Lab, node: string, command: string): Promise<string> {
-  const { code, stdout, stderr } = await execInNode(lab, node, command.split(" "));
-  assert.equal(code, 0, `${node}: ${command}: ${stderr}`);
-  return stdout;
-}
-
 async function deviceOf(lab: Lab, node: string, name: string): Promise<Device> {
-  const [device]: Device[] = JSON.parse(await outputOf(lab, node, `ip -json link show ${name}`));
+  const [device]: Device[] = JSON.parse(await outputIn(lab, node, `ip -json link show ${name}`));
   return device ?? assert.fail(`${node} has no ${name}`);
 }
 
@@ -48,7 +43,7 @@ export async function labField(
   const { lab } = network;
   // What kernels report of their own (ip-sysctl: igmp_link_local_mcast_reports) would be counted too.
   for (const node of nodesOf(lab.topology)) {
-    await outputOf(lab, node, "sysctl -w net.ipv4.igmp_link_local_mcast_reports=0");
+    setSysctl(namespaceOf(lab.name, node), "net/ipv4/igmp_link_local_mcast_reports", 0);
   }
   const { ifindex } = await deviceOf(lab, "Stranger", "eth0");
   const target = hex((await deviceOf(lab, "R1", "eth1")).address.replaceAll(":", ""));

@@ -25,7 +25,7 @@ async function activeTrees({ lab }: LabNetwork, router: string): Promise<number>
 }
 
 /** How many entries the kernel of a router has, and packets that wait for one. */
-async function kernelEntries({ lab }: LabNetwork, router: string): Promise<number> {
+export async function kernelEntries({ lab }: LabNetwork, router: string): Promise<number> {
   const { stdout } = await execInNode(lab, router, ["wc", "-l", "/proc/net/ip_mr_cache"]);
   return Number.parseInt(stdout, 10) - 1;
 }

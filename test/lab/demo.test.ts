@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { whenDone } from "../support/cleanup.ts";
 import { fromRoot } from "../support/root.ts";
 
 const NOT_LONGER_THAN_MILLIS = 180_000;
@@ -55,7 +56,7 @@ function programThatForwardsNothing(directory: string): string {
 
 test("the demonstration holds, leaves its logs where it is told, and nothing else", (context) => {
   const keep = mkdtempSync(join(tmpdir(), "hpim-dm-test-"));
-  context.after(() => rmSync(keep, { recursive: true, force: true }));
+  whenDone(context, () => rmSync(keep, { recursive: true, force: true }));
   const { status, said, left } = runDemo("--keep", keep);
   assert.equal(status, 0, said);
   assert.equal(said.match(/^ {3}held {6}/gm)?.length, 6, said);
@@ -73,17 +74,21 @@ test("the demonstration holds, leaves its logs where it is told, and nothing els
 
 test("the demonstration fails when one daemon does not forward", (context) => {
   const directory = mkdtempSync(join(tmpdir(), "hpim-dm-test-"));
-  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  whenDone(context, () => rmSync(directory, { recursive: true, force: true }));
   const { status, said, left } = runDemo("--daemon", `R6=${programThatForwardsNothing(directory)}`);
   assert.equal(status, 1, said);
   assert.match(said, /FAILED {4}Client1: /);
   assert.deepEqual(left, []);
 });
 
-test("Ctrl-C ends the demonstration and removes its network", async () => {
+test("Ctrl-C ends the demonstration and removes its network", async (context) => {
   const command = [fromRoot("dist", "tools", "demo", "main.js")];
   const demo = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => demo.once("close", resolve));
+  whenDone(context, async () => {
+    demo.kill("SIGINT");
+    await ended;
+  });
   let said = "";
   demo.stdout.setEncoding("utf8").on("data", (text: string) => {
     if (!said.includes("\n2. ") && (said + text).includes("\n2. ")) demo.kill("SIGINT");

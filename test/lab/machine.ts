@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { known } from "../../src/base/invariant.ts";
 import { daemonProcesses } from "../../src/lab/daemon-process.ts";
-import { execInNode } from "../../src/lab/exec.ts";
 import { namespaceOf } from "../../src/lab/names.ts";
 import { line, runBatch } from "../../src/lab/run.ts";
 import type { LabNetwork } from "../scenarios/lab-network.ts";
 import { stateOf } from "../scenarios/scenario-network.ts";
 import { GROUP, untilSteady } from "../scenarios/seven-routers.ts";
+import { outputIn } from "./labs.ts";
 
 /** Protocol of the routes that a lab installs (see routes.ts of the topologies). */
 export const PROTO = "proto 11";
@@ -74,26 +74,15 @@ export async function ipIn(
   );
 }
 
-/** Runs a command in a router, which must succeed. */
-export async function runIn(
-  { lab }: LabNetwork,
-  router: string,
-  ...command: readonly string[]
-): Promise<string> {
-  const { code, stdout, stderr } = await execInNode(lab, router, command);
-  assert.equal(code, 0, `${router}: ${command.join(" ")}: ${stderr}`);
-  return stdout;
-}
-
 /** Makes a router deaf on an interface: nothing that arrives there gets in. */
-export const deafen = (network: LabNetwork, router: string, device: string): Promise<string> => {
+export const deafen = ({ lab }: LabNetwork, router: string, device: string): Promise<string> => {
   const chain = `chain in { type filter hook ingress device ${device} priority 0; policy drop; };`;
-  return runIn(network, router, "nft", `table netdev deaf { ${chain} }`);
+  return outputIn(lab, router, `nft table netdev deaf { ${chain} }`);
 };
 
 /** Lets it hear again. */
-export const undeafen = (network: LabNetwork, router: string): Promise<string> =>
-  runIn(network, router, "nft", "delete table netdev deaf");
+export const undeafen = ({ lab }: LabNetwork, router: string): Promise<string> =>
+  outputIn(lab, router, "nft delete table netdev deaf");
 
 /** Sends a signal to the daemon of a router. */
 export function signalDaemon({ lab }: LabNetwork, router: string, signal: NodeJS.Signals): void {

@@ -7,11 +7,11 @@ import { mrouteSchema } from "../../src/api/lists/mroute.ts";
 import { versionSchema } from "../../src/api/responses.ts";
 import { known } from "../../src/base/invariant.ts";
 import { daemonFilesOf, queryDaemon } from "../../src/lab/daemon-process.ts";
-import { execInNode } from "../../src/lab/exec.ts";
+import { namespaceOf } from "../../src/lab/names.ts";
 import { startSender } from "../../src/lab/traffic.ts";
 import { LabNetwork } from "../scenarios/lab-network.ts";
 import { lineOf, untilStates, untilSynced } from "../scenarios/scenario-network.ts";
-import { needsRoot } from "../support/namespace.ts";
+import { needsRoot, setSysctl } from "../support/namespace.ts";
 import { readTopology } from "../topology/files.ts";
 import { rawSockets, unixSockets, type Watched, watchCalls } from "./syscall-watch.ts";
 
@@ -29,11 +29,11 @@ const QUIET = {
 };
 
 /** Kernels say once what they join, and routers not at all (ip-sysctl: igmp_qrv, igmp_link_local_mcast_reports). */
-async function quieten({ lab }: LabNetwork): Promise<void> {
+function quieten({ lab }: LabNetwork): void {
   for (const node of [...ROUTERS, "Client"]) {
-    const command = "sysctl -w net.ipv4.igmp_qrv=1 net.ipv4.igmp_link_local_mcast_reports=0";
-    const { code, stderr } = await execInNode(lab, node, command.split(" "));
-    assert.equal(code, 0, stderr);
+    const namespace = namespaceOf(lab.name, node);
+    setSysctl(namespace, "net/ipv4/igmp_qrv", 1);
+    setSysctl(namespace, "net/ipv4/igmp_link_local_mcast_reports", 0);
   }
 }
 
@@ -54,7 +54,7 @@ async function entryOf({ lab }: LabNetwork, router: string): Promise<MrouteRow> 
 
 /** A tree from the source to the client, of which nothing is left to be said. */
 async function formTree(network: LabNetwork): Promise<void> {
-  await quieten(network);
+  quieten(network);
   await network.start();
   await untilSynced(network, { R1: 1, R2: 1 });
   await network.join("Client", GROUP);

@@ -9,15 +9,15 @@ import { line, runBatch } from "../../src/lab/run.ts";
 import { LabNetwork } from "../scenarios/lab-network.ts";
 import { untilStates, untilSynced } from "../scenarios/scenario-network.ts";
 import { GROUP } from "../scenarios/seven-routers.ts";
-import { needsRoot } from "../support/namespace.ts";
+import { needsRoot, setSysctl } from "../support/namespace.ts";
 import { readTopology } from "../topology/files.ts";
+import { outputIn } from "./labs.ts";
 import {
   deafen,
   ipIn,
   PROTO,
   pictureOf,
   QUICK,
-  runIn,
   signalDaemon,
   undeafen,
   untilAsBefore,
@@ -103,7 +103,7 @@ const secondaryAddress: Life = async (network) => {
   await ipIn(network, "R2", "address add 10.2.2.200/24 dev eth0");
   await hasIt(true);
   assert.deepEqual(await bootTimesOf(network, "R2"), before, "HPIM-DM runs on as it did");
-  await runIn(network, "R2", "sysctl", "-w", "net.ipv4.conf.eth0.promote_secondaries=1");
+  setSysctl(namespaceOf(network.lab.name, "R2"), "net/ipv4/conf/eth0/promote_secondaries", 1);
   await ipIn(network, "R2", "address delete 10.2.2.2/24 dev eth0");
   await untilNeighbors(network, "R1", "10.2.2.200");
   await renumber(network, ...PLAIN);
@@ -120,7 +120,7 @@ const smallSubnet: Life = async (network) => {
 const pointToPoint: Life = async (network) => {
   // With arp_ignore, as labs have it, the kernel answers no ARP for an address whose peer is on another subnet.
   for (const router of ["R1", "R2"]) {
-    await runIn(network, router, "sysctl", "-w", "net.ipv4.conf.all.arp_ignore=0");
+    setSysctl(namespaceOf(network.lab.name, router), "net/ipv4/conf/all/arp_ignore", 0);
   }
   await renumber(network, "192.0.2.1 peer 198.51.100.2/32", "198.51.100.2 peer 192.0.2.1/32");
   await untilNeighbors(network, "R1", "198.51.100.2");
@@ -188,7 +188,7 @@ const routesInBursts: Life = async (network) => {
 const neighborStopped: Life = async (network) => {
   signalDaemon(network, "R2", "SIGTERM");
   await untilNeighbors(network, "R1");
-  await network.until(async () => assert.equal(await runIn(network, "R2", "ip", "mroute"), ""));
+  await network.until(async () => assert.equal(await outputIn(network.lab, "R2", "ip mroute"), ""));
   assert.match(readFileSync(daemonFilesOf(network.lab, "R1").output, "utf8"), /is gone: goodbye/);
   await network.start("R2");
 };

@@ -5,7 +5,8 @@ import { type TestContext, test } from "node:test";
 import { ip } from "../../src/base/address.ts";
 import type { InterfaceIndex } from "../../src/base/units.ts";
 import type { Upcall } from "../../src/daemon/host.ts";
-import { connect, Namespace, needsRoot } from "../support/namespace.ts";
+import { connect, Namespace, needsRoot, setSysctl } from "../support/namespace.ts";
+import { until } from "../support/until.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { HostProcess } from "./host-process.ts";
 
@@ -76,7 +77,7 @@ async function network(t: TestContext): Promise<{
     );
     return namespace;
   });
-  r.run("sysctl", "-q", "net.ipv4.conf.all.rp_filter=0");
+  setSysctl(r.name, "net/ipv4/conf/all/rp_filter", 0);
   const host = new HostProcess(t, r);
   await host.call("start");
   const start = async (name: string): Promise<InterfaceIndex> => {
@@ -98,14 +99,11 @@ const upcall = (host: HostProcess, reason: Upcall["reason"]): Promise<Upcall> =>
   host.until(`an upcall ${reason}`, () => host.upcalls.find((event) => event.reason === reason));
 
 /** Waits until the entry of (SOURCE, GROUP) has counted `packets`. */
-async function counted(host: HostProcess, packets: number): Promise<void> {
-  const patience = Date.now() + 30_000;
-  for (;;) {
+const counted = (host: HostProcess, packets: number): Promise<void> =>
+  until(`${packets} packets counted`, async () => {
     const counters = await host.call("readCounters", SOURCE, GROUP);
-    if (counters?.packets === packets) return;
-    assert.ok(Date.now() < patience, `counted ${counters?.packets} packets, not ${packets}`);
-  }
-}
+    return counters?.packets === packets;
+  });
 
 test(
   "§13 data without an entry: one missingEntry; the entry releases what waited, and forwards the rest",

@@ -6,6 +6,7 @@ import type { TestContext } from "node:test";
 import { type Address, formatPrefix } from "../../src/base/address.ts";
 import type { Route } from "../../src/core/events.ts";
 import type { Host, HostEvent, InstalledEntry, Link, Upcall } from "../../src/daemon/host.ts";
+import { whenDone } from "../support/cleanup.ts";
 import type { Namespace } from "../support/namespace.ts";
 import { DriverProcess } from "./driver-process.ts";
 
@@ -20,7 +21,7 @@ interface Calls extends Omit<Host, "readEntries"> {
 /** An empty directory that lives as long as the test. */
 export function temporaryDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), "hpt-"));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  whenDone(t, () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

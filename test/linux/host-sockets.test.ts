@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { type Address, ip, readAddress } from "../../src/base/address.ts";
 import { type InterfaceIndex, interfaceIndex } from "../../src/base/units.ts";
 import type { OutgoingDatagram } from "../../src/daemon/host.ts";
-import { connect, Namespace, needsRoot } from "../support/namespace.ts";
+import { connect, Namespace, needsRoot, setSysctl } from "../support/namespace.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { HostProcess } from "./host-process.ts";
 
@@ -189,7 +189,7 @@ for (const version of [2, 3]) {
         { namespace: r, name: "r0", address: "10.1.0.1/24" },
         { namespace: client, name: "c0", address: "10.1.0.2/24" },
       );
-      client.run("sysctl", "-q", `net.ipv4.conf.c0.force_igmp_version=${version}`);
+      setSysctl(client.name, "net/ipv4/conf/c0/force_igmp_version", version);
       const { host, indexes } = await side(t, r, ["r0"]);
       const application = new DriverProcess<string>(t, client, "udp-driver.js");
       await application.until("the application", () => application.events[0]);

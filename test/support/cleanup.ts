@@ -1,12 +1,15 @@
 // What tests make on this machine goes when they end: also when they fail, or are interrupted.
 import type { TestContext } from "node:test";
 
+/** A test, or whatever else ends. */
+export type Lifetime = Pick<TestContext, "after">;
+
 type Cleanup = () => Promise<void> | void;
 
 const pending = new Set<Cleanup>();
 
 /** Has `cleanup` called once, when the test ends or this process is told to. */
-export function whenDone(t: TestContext, cleanup: Cleanup): void {
+export function whenDone(t: Lifetime, cleanup: Cleanup): void {
   pending.add(cleanup);
   t.after(async () => {
     if (pending.delete(cleanup)) await cleanup();

@@ -51,6 +51,11 @@ export class Namespace {
   }
 }
 
+/** Sets a variable below /proc/sys, "net/ipv4/igmp_qrv", in a network namespace. */
+export function setSysctl(namespace: string, variable: string, value: number): void {
+  ip("netns", "exec", namespace, "sh", "-c", `echo ${value} >/proc/sys/${variable}`);
+}
+
 /** An interface in a namespace, as tests name it. */
 export interface End {
   readonly namespace: Namespace;
