@@ -5,10 +5,10 @@ import type { BootTime } from "../../src/base/units.ts";
 import { bootTime, sequenceNumber } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import { allRouters } from "../../src/core/messages.ts";
-import type { IgmpMessage } from "../../src/membership/messages.ts";
 import { encodeMessage } from "../../src/wire/hpim.ts";
 import { encodeIgmp } from "../../src/wire/igmp.ts";
 import { encodeIpv4 } from "../../src/wire/ip.ts";
+import { rightDestination } from "../membership/lan.ts";
 import { anyAddress, anyIgmp, anyMessage, anyMutation, anyRoom } from "../wire/arbitrary.ts";
 
 /** Who hears the packets, and what fits it. */
@@ -61,22 +61,9 @@ const plausibleHpim = (target: Target): fc.Arbitrary<Uint8Array> =>
     return encodeIpv4({ ...about, routerAlert: false, payload: encodeMessage(message, null) });
   });
 
-function destinationOf(message: IgmpMessage): Address {
-  switch (message.kind) {
-    case "query":
-      return message.group ?? ip("224.0.0.1");
-    case "report":
-      return message.group;
-    case "leave":
-      return ip("224.0.0.2");
-    case "version3Report":
-      return ip("224.0.0.22");
-  }
-}
-
 const plausibleIgmp = (target: Target): fc.Arbitrary<Uint8Array> =>
   fc.tuple(anyIgmp, fc.constantFrom(...target.neighbors)).map(([message, source]) => {
-    const destination = destinationOf(message);
+    const destination = rightDestination(message);
     const about = { source, destination, ttl: 1, tos: 0xc0, protocol: IGMP };
     return encodeIpv4({ ...about, routerAlert: true, payload: encodeIgmp(message) });
   });
