@@ -10,8 +10,6 @@ export const versionSchema = z.object({
   pid: uint,
   uptimeSeconds: seconds,
 });
-/** Answer of GET /v1/version. */
-export type VersionAnswer = z.output<typeof versionSchema>;
 
 /** What became of a change: a sentence. */
 export const doneSchema = z.object({ version: API_VERSION, message: z.string() });

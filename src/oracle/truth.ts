@@ -3,9 +3,6 @@
 /** "open": it may depend on what happened before, or change for ever. */
 export type Truth = "yes" | "no" | "open";
 
-/** The truth of a condition that is known. */
-export const truthOf = (condition: boolean): Truth => (condition ? "yes" : "no");
-
 /** Whether any is true. */
 export function anyOf(truths: readonly Truth[]): Truth {
   if (truths.includes("yes")) return "yes";

@@ -10,5 +10,3 @@ export const seconds = z.number().min(0);
 export const uint = z.int().min(0);
 /** A root path cost (protocol.md §1). */
 export const rpc = z.object({ preference: uint, metric: uint });
-/** A root path cost. */
-export type RpcField = z.output<typeof rpc>;
