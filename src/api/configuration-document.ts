@@ -1,5 +1,6 @@
 // A configuration file as plain data, before it is held to the schema: maps of keys, as YAML has them. Changes that
 // commands make are such a document too, laid over the file's.
+import { keyFor } from "./interface-name.ts";
 
 /** A map of settings and sections. */
 export interface ConfigurationDocument {
@@ -14,21 +15,63 @@ const valueAt = (document: ConfigurationDocument, key: string): unknown =>
   Object.hasOwn(document, key) ? document[key] : undefined;
 
 /** Switching on a protocol that has settings of its own keeps them. */
-function laidOver(below: unknown, above: unknown): unknown {
+function valueLaidOver(below: unknown, above: unknown): unknown {
   if (isDocument(below) && isDocument(above)) return overlay(below, above);
   return isDocument(below) && above === true ? below : above;
 }
 
-/** The document `below` with what `above` sets in place of its own. */
-export function overlay(
+/** The document `below` with what `above` sets in place of its own, key by key. */
+function overlay(
   below: ConfigurationDocument,
   above: ConfigurationDocument,
 ): ConfigurationDocument {
   const over = Object.entries(above).map(([key, value]) => [
     key,
-    laidOver(valueAt(below, key), value),
+    valueLaidOver(valueAt(below, key), value),
   ]);
   return { ...below, ...Object.fromEntries(over) };
+}
+
+function interfacesOf(document: ConfigurationDocument): ConfigurationDocument {
+  const { ["interfaces"]: sections } = document;
+  return isDocument(sections) ? sections : {};
+}
+
+/** What `document` says of the interface called `name`, under its own name or by a pattern; undefined: nothing. */
+export function sectionFor(document: ConfigurationDocument, name: string): unknown {
+  const sections = interfacesOf(document);
+  const key = keyFor(Object.keys(sections), name);
+  return key === undefined ? undefined : sections[key];
+}
+
+/**
+ * The document `below` with what `above` sets in place of its own. An interface of which `below` speaks by a pattern only
+ * gets a section of its own, with all that the pattern says.
+ */
+export function laidOver(
+  below: ConfigurationDocument,
+  above: ConfigurationDocument,
+): ConfigurationDocument {
+  const own = Object.keys(interfacesOf(above)).flatMap((name) => {
+    const before = sectionFor(below, name);
+    return before === undefined ? [] : [[name, before] as const];
+  });
+  const spelled =
+    own.length === 0
+      ? below
+      : { ...below, interfaces: { ...interfacesOf(below), ...Object.fromEntries(own) } };
+  return overlay(spelled, above);
+}
+
+/** What `document` has at `path`; an interface's section is also found by a pattern. */
+export function valueIn(document: ConfigurationDocument, path: readonly string[]): unknown {
+  const [top, name, ...rest] = path;
+  const isOfInterface = top === "interfaces" && name !== undefined;
+  let value: unknown = isOfInterface ? sectionFor(document, name) : document;
+  for (const key of isOfInterface ? rest : path) {
+    value = isDocument(value) ? valueAt(value, key) : undefined;
+  }
+  return value;
 }
 
 /** `document` with `value` at `path`; undefined: with nothing there, nor the sections that this leaves empty. */

@@ -1,8 +1,12 @@
 // The configuration file: what may be set on the router and on each interface (protocol.md §16, RFC 2236 §8).
 // Everything can be left out; an interface's own setting goes before the router-wide one, that before the default.
+// One source for what is checked, what commands set (settings.ts), and what editors are told (json-schema.ts).
 import { z } from "zod";
+import { filterSection } from "./filter-section.ts";
 import { isInterfaceName } from "./interface-name.ts";
-import { count, duration, flag, maxResponseTime, section } from "./values.ts";
+import { securitySection } from "./security-section.ts";
+import { didYouMean } from "./suggestion.ts";
+import { count, duration, flag, maxResponseTime, oneOf, section } from "./values.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -28,7 +32,8 @@ function routeProtocol(text: string): number | undefined {
 const preferences = z
   .record(
     z.string().refine((text) => routeProtocol(text) !== undefined, {
-      error: `expected a routing protocol: ${[...ROUTE_PROTOCOLS.keys()].join(", ")} or a number from 0 to 255`,
+      error: ({ input }) =>
+        `expected a routing protocol: ${[...ROUTE_PROTOCOLS.keys()].join(", ")} or a number from 0 to 255${didYouMean(String(input), [...ROUTE_PROTOCOLS.keys()])}`,
     }),
     count(0, 0xffff_ffff),
     { error: "expected a map of routing protocols to preferences" },
@@ -41,7 +46,8 @@ const preferences = z
   );
 
 // Four HelloPeriods must fit the 3600 s to which receivers cap a HoldTime (§5.3), and so its 16 bits.
-const hpimOfInterface = {
+/** Settings of HPIM-DM on one interface; under the top section `hpim`, on all that have no own. */
+export const hpimOfInterface = {
   helloPeriod: duration(50, 900_000).exactOptional(),
   triggeredHelloDelay: duration(0, 60_000).exactOptional(),
   syncRetransmissionTime: duration(10, HOUR).exactOptional(),
@@ -54,7 +60,8 @@ const hpimOfInterface = {
   neighborLimit: count(1, 65_535).exactOptional(),
 };
 
-const hpimOfRouter = {
+/** Settings of HPIM-DM on the router. */
+export const hpimOfRouter = {
   routingTable: count(1, 0xffff_ffff).exactOptional(),
   sourceActiveTime: duration(1_000, DAY).exactOptional(),
   floodInitialData: flag().exactOptional(),
@@ -66,7 +73,8 @@ const hpimOfRouter = {
   sequenceNumberLimit: count(16, 0xffff_ffff).exactOptional(),
 };
 
-const igmpOfInterface = {
+/** Settings of IGMP on one interface; under the top section `igmp`, on all that have no own. */
+export const igmpOfInterface = {
   robustnessVariable: count(1, 7).exactOptional(),
   queryInterval: duration(200, DAY).exactOptional(),
   queryResponseInterval: maxResponseTime().exactOptional(),
@@ -78,26 +86,43 @@ const igmpOfInterface = {
   groupLimit: count(1, 10_000_000).exactOptional(),
 };
 
-const switched = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z
+/** Of the sections of protocols: the JSON Schema of what else can stand there than true and false. */
+export const SWITCHED = z.registry<{ readonly settings: () => object }>();
+
+function switched<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const settings = section(shape, "true, false or ");
+  return z
     .preprocess((value) => {
       if (value === true) return {};
       return value === false ? null : value;
-    }, section(shape, "true, false or ").nullable())
+    }, settings.nullable())
+    .register(SWITCHED, { settings: () => z.toJSONSchema(settings, { io: "input" }) })
     .exactOptional();
+}
 
-const ofInterface = section({ hpim: switched(hpimOfInterface), igmp: switched(igmpOfInterface) });
+const ofInterface = section({
+  hpim: switched(hpimOfInterface),
+  igmp: switched(igmpOfInterface),
+  security: securitySection.exactOptional(),
+  allow: filterSection.exactOptional(),
+  deny: filterSection.exactOptional(),
+  ttlThreshold: count(1, 254).exactOptional(),
+});
 
 const interfaceName = z.string().refine(isInterfaceName, {
-  error: "expected the name of an interface: 1 to 15 characters, no space and no slash",
+  error:
+    "expected the name of an interface, 1 to 15 characters, no space and no slash, or a pattern of names with *",
 });
 
 const interfaces = z.record(interfaceName, ofInterface, {
   error: "expected a map of interfaces by name",
 });
 
+const log = section({ level: oneOf(["info", "warn", "error"]).exactOptional() });
+
 /** The whole file; an interface's protocol: absent or null off, else its own settings. */
 export const configurationFileSchema = section({
+  log: log.exactOptional(),
   hpim: section({ ...hpimOfRouter, ...hpimOfInterface }).exactOptional(),
   igmp: section(igmpOfInterface).exactOptional(),
   interfaces: interfaces.exactOptional(),
@@ -105,3 +130,5 @@ export const configurationFileSchema = section({
 
 /** What the file says, as values. */
 export type ConfigurationFile = z.output<typeof configurationFileSchema>;
+/** What it says of one interface. */
+export type InterfaceSection = NonNullable<ConfigurationFile["interfaces"]>[string];

@@ -1,9 +1,9 @@
-// Reads the text of a configuration file (YAML): what it says, or all of its problems with path and line.
+// Reads the text of a configuration file (YAML): what it says, or all of its problems with path, line and column.
 import type { Document, Node } from "yaml";
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import type { ConfigurationDocument } from "./configuration-document.ts";
-import { overlay } from "./configuration-document.ts";
+import { laidOver } from "./configuration-document.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { configurationFileSchema } from "./configuration-file.ts";
 
@@ -11,6 +11,8 @@ import { configurationFileSchema } from "./configuration-file.ts";
 export interface Problem {
   /** From 1. */
   readonly line: number;
+  /** From 1. */
+  readonly column: number;
   /** Keys from the top, joined by dots; "" for the file as a whole. */
   readonly path: string;
   readonly message: string;
@@ -18,7 +20,7 @@ export interface Problem {
 
 type Path = readonly PropertyKey[];
 
-/** A file that keeps to the schema, or its problems in the order of their lines. */
+/** A file that keeps to the schema, or its problems in the order of their places. */
 export type FileReading =
   | {
       readonly kind: "file";
@@ -30,18 +32,23 @@ export type FileReading =
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-/** The key of `path` in the document, which names its line better than the value does. */
-function keyAt(document: Document, path: Path): Node | undefined {
+/** The key of `path` in the document, which names its place better than the value does; of a list, the item. */
+function nodeAt(document: Document, path: Path): Node | undefined {
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   const last = path.at(-1);
-  if (last === undefined || !isMap(parent)) return undefined;
+  if (last === undefined) return undefined;
+  if (isSeq(parent)) {
+    const item = parent.items[Number(last)];
+    return isNode(item) ? item : undefined;
+  }
+  if (!isMap(parent)) return undefined;
   const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last));
   return isNode(pair?.key) ? pair.key : undefined;
 }
 
 function offsetOf(document: Document, path: Path): number {
   for (let length = path.length; length > 0; length--) {
-    const offset = keyAt(document, path.slice(0, length))?.range?.[0];
+    const offset = nodeAt(document, path.slice(0, length))?.range?.[0];
     if (offset !== undefined) return offset;
   }
   return document.contents?.range?.[0] ?? 0;
@@ -50,8 +57,10 @@ function offsetOf(document: Document, path: Path): number {
 /** An issue of the schema as places and messages: one for each key that is not known. */
 function placed(issue: z.core.$ZodIssue): readonly (readonly [Path, string])[] {
   switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => [[...issue.path, key], `unknown setting; ${issue.message}`]);
+    case "unrecognized_keys": {
+      const messages = issue.message.split("\n");
+      return issue.keys.map((key, i) => [[...issue.path, key], messages[i] ?? ""]);
+    }
     case "invalid_key":
       return issue.issues.map(({ message }) => [issue.path, message]);
     default:
@@ -70,6 +79,24 @@ function contentsOf(
   }
 }
 
+/** The places of a text. */
+interface Places {
+  readonly lines: LineCounter;
+  readonly document: Document;
+}
+
+function problemAtOffset({ lines }: Places, offset: number, path: Path, message: string): Problem {
+  const { line, col } = lines.linePos(offset);
+  const place = { line: Math.max(1, line), column: Math.max(1, col) };
+  return { ...place, path: path.map(String).join("."), message };
+}
+
+const problemAt = (places: Places, path: Path, message: string): Problem =>
+  problemAtOffset(places, offsetOf(places.document, path), path, message);
+
+const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+
 /** What the text of a configuration file says with `changes`, which keep to the schema too, laid over it. */
 export function readConfigurationFile(
   text: string,
@@ -77,34 +104,31 @@ export function readConfigurationFile(
 ): FileReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
-  const problemAt = (path: Path, message: string): Problem => ({
-    line: lineAt(offsetOf(document, path)),
-    path: path.map(String).join("."),
-    message,
-  });
+  const places = { lines, document };
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => ({
-      ...{ line: lineAt(pos[0]), path: "", message },
-    }));
+    const problems = document.errors.map(({ pos, message }) =>
+      problemAtOffset(places, pos[0], [], message),
+    );
     return { kind: "problems", problems };
   }
   const read = contentsOf(document);
-  if ("message" in read) return { kind: "problems", problems: [problemAt([], read.message)] };
-  const parsed = configurationFileSchema.safeParse(read.value);
+  if ("message" in read) {
+    return { kind: "problems", problems: [problemAt(places, [], read.message)] };
+  }
+  const alone = configurationFileSchema.safeParse(read.value);
+  // The schema takes nothing but a map.
+  const whole = alone.success ? laidOver(read.value as ConfigurationDocument, changes) : {};
+  const parsed = alone.success ? configurationFileSchema.safeParse(whole) : alone;
   if (parsed.success) {
-    // The schema takes nothing but a map, and of two documents that keep to it the one laid over the other keeps to it.
-    const whole = overlay(read.value as ConfigurationDocument, changes);
-    const file = configurationFileSchema.parse(whole);
-    return { kind: "file", file, document: whole, problemAt };
+    const at = (path: Path, message: string): Problem => problemAt(places, path, message);
+    return { kind: "file", file: parsed.data, document: whole, problemAt: at };
   }
   const problems = parsed.error.issues
     .flatMap(placed)
-    .map(([path, message]) => problemAt(path, message))
-    .sort((a, b) => a.line - b.line);
-  return { kind: "problems", problems };
+    .map(([path, message]) => problemAt(places, path, message));
+  return { kind: "problems", problems: inOrder(problems) };
 }
 
 /** A problem as one line for people; `file` is the file's name. */
-export const formatProblem = (file: string, { line, path, message }: Problem): string =>
-  `${file}:${line}: ${path === "" ? "" : `${path}: `}${message}`;
+export const formatProblem = (file: string, { line, column, path, message }: Problem): string =>
+  `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`;

@@ -3,8 +3,6 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
-import { isDocument } from "../api/configuration-document.ts";
-import type { FileReading, Problem } from "../api/read-configuration-file.ts";
 import { formatProblem, readConfigurationFile } from "../api/read-configuration-file.ts";
 import type { StagedFile } from "./state-file.ts";
 import { readStateFile, removeStateFile, renameStateFile, stageStateFile } from "./state-file.ts";
@@ -16,50 +14,18 @@ const DAMAGED_NAME = "changes.yaml.damaged";
 
 const fileOf = (directory: string): string => join(directory, "changes.yaml");
 
-type WholeFile = Extract<FileReading, { kind: "file" }>;
-
 /** The changes that are kept, or what is wrong with the file. */
 export type ChangesReading =
   | { readonly kind: "changes"; readonly changes: ConfigurationDocument }
   | { readonly kind: "damaged"; readonly problem: string };
-
-interface Leaf {
-  readonly path: readonly string[];
-  readonly value: unknown;
-}
-
-function* leavesOf(document: ConfigurationDocument, above: Leaf["path"] = []): Generator<Leaf> {
-  for (const [key, value] of Object.entries(document)) {
-    const path = [...above, key];
-    if (isDocument(value)) yield* leavesOf(value, path);
-    else yield { path, value };
-  }
-}
-
-/** What commands set, as keys joined by slashes, which no interface's name has. */
-const SWITCHES = /^(interfaces\/[^/]+\/(hpim|igmp)|hpim\/(floodInitialData|holdForwarding))$/;
-
-const isSwitch = ({ path, value }: Leaf): boolean =>
-  typeof value === "boolean" && SWITCHES.test(path.join("/"));
-
-/** What no command has put there. Laid over some files it is right, and a switch would make it wrong. */
-const strangers = ({ document, problemAt }: WholeFile): readonly Problem[] =>
-  [...leavesOf(document)]
-    .filter((leaf) => !isSwitch(leaf))
-    .map(({ path }) =>
-      problemAt(path, "no command sets this; it belongs in the configuration file"),
-    );
 
 /** The changes kept in a state directory. Throws HostError if the file is there and cannot be read. */
 export function readChanges(directory: string): ChangesReading {
   const file = fileOf(directory);
   const text = readStateFile(file, `cannot read the changes that commands made from ${file}`) ?? "";
   const reading = readConfigurationFile(text);
-  const problems = reading.kind === "file" ? strangers(reading) : reading.problems;
-  const [first] = problems;
-  if (reading.kind === "file" && first === undefined) {
-    return { kind: "changes", changes: reading.document };
-  }
+  if (reading.kind === "file") return { kind: "changes", changes: reading.document };
+  const [first] = reading.problems;
   return { kind: "damaged", problem: first === undefined ? file : formatProblem(file, first) };
 }
 

@@ -7,8 +7,8 @@ import {
   sentFileSchema,
   startOptionsSchema,
 } from "../api/configuration-messages.ts";
-import { answer, outcomes } from "./api-answer.ts";
-import type { Changeable } from "./control-changes.ts";
+import { answer, outcomes, reply } from "./api-answer.ts";
+import type { Changeable } from "./carry-out.ts";
 import { checkFile, loadFile } from "./control-changes.ts";
 
 /** Where a daemon has its files; `logDirectory` null: it runs in the foreground. */
@@ -24,7 +24,7 @@ const sentFile = {
 const showRoute = createRoute({
   method: "get",
   path: "/v1/configuration",
-  responses: { 200: answer(runningConfigurationSchema, "The configuration that runs.") },
+  responses: { 200: answer(runningConfigurationSchema, "The configuration that runs, its secrets redacted.") },
 });
 
 const loadRoute = createRoute({
@@ -55,18 +55,14 @@ export function addConfigurationRoutes(
 ): void {
   const { running } = daemon;
   app.openapi(showRoute, (context) =>
-    context.json({ version: 1 as const, text: stringify(running.document) }, 200),
+    context.json({ version: 1 as const, text: stringify(running.shown) }, 200),
   );
-  app.openapi(loadRoute, (context) => {
-    const { status, sentence } = loadFile(daemon, context.req.valid("json"));
-    if (status !== 200) return context.json({ error: sentence }, status);
-    return context.json({ version: 1 as const, message: sentence }, 200);
-  });
-  app.openapi(checkRoute, (context) => {
-    const { status, sentence } = checkFile(context.req.valid("json"));
-    if (status !== 200) return context.json({ error: sentence }, status);
-    return context.json({ version: 1 as const, message: sentence }, 200);
-  });
+  app.openapi(loadRoute, (context) =>
+    reply(context, loadFile(daemon, context.req.valid("json"))),
+  );
+  app.openapi(checkRoute, (context) =>
+    reply(context, checkFile(daemon, context.req.valid("json"))),
+  );
   app.openapi(optionsRoute, (context) => {
     const start = { pid: process.pid, config: running.file, ...files };
     return context.json({ version: 1 as const, ...start }, 200);

@@ -1,8 +1,13 @@
 // What a daemon is configured to do, whole and resolved: every interface has all of its settings.
+import { isPattern, keyFor } from "../api/interface-name.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
+import type { Security } from "./security.ts";
+import { NO_SECURITY } from "./security.ts";
 
 /** The kernel's main table (linux/rtnetlink.h: RT_TABLE_MAIN). */
 export const MAIN_ROUTING_TABLE = 254;
@@ -10,11 +15,19 @@ export const MAIN_ROUTING_TABLE = 254;
 /** A protocol that can be switched on per interface. */
 export type Protocol = "hpim" | "igmp";
 
-/** What is configured on the interface of one name; null: the protocol is not. */
+/** What is configured on an interface; of a protocol null: it is off. */
 export interface InterfaceConfiguration {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  readonly security: Security;
+  /** The trees that are served there. */
+  readonly filter: TreeFilter;
+  /** Only packets with a TTL above this leave there. */
+  readonly ttlThreshold: number;
 }
+
+/** From which level on notices are in the log. */
+export type LogLevel = "info" | "warn" | "error";
 
 /** A whole configuration. */
 export interface Configuration {
@@ -23,8 +36,9 @@ export interface Configuration {
   readonly router: RouterSettings;
   /** Settings of a protocol that is switched on later without any of its own. */
   readonly defaults: { readonly hpim: InterfaceSettings; readonly igmp: MembershipSettings };
-  /** By interface name; the interface need not exist. */
+  /** By name, or by a pattern of names with *; the interface need not exist. */
   readonly interfaces: ReadonlyMap<string, InterfaceConfiguration>;
+  readonly logLevel: LogLevel;
 }
 
 /** Nothing is configured anywhere; §16's and RFC 2236 §8's defaults. */
@@ -33,15 +47,28 @@ export const EMPTY_CONFIGURATION: Configuration = {
   router: DEFAULT_ROUTER_SETTINGS,
   defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
   interfaces: new Map(),
+  logLevel: "info",
 };
 
-const NOTHING: InterfaceConfiguration = { hpim: null, igmp: null };
+/** Nothing is configured on an interface. */
+export const NOT_CONFIGURED: InterfaceConfiguration = {
+  hpim: null,
+  igmp: null,
+  security: NO_SECURITY,
+  filter: ALL_TREES,
+  ttlThreshold: 1,
+};
 
-/** What is configured on the interface called `name`. */
-export const configurationOf = (
-  configuration: Configuration,
+/** What is configured on the interface called `name`: under its own name, else under the first pattern that matches. */
+export function configurationOf(
+  { interfaces }: Configuration,
   name: string,
-): InterfaceConfiguration => configuration.interfaces.get(name) ?? NOTHING;
+): InterfaceConfiguration {
+  const own = interfaces.get(name);
+  if (own !== undefined) return own;
+  const key = keyFor(interfaces.keys(), name);
+  return (key === undefined ? undefined : interfaces.get(key)) ?? NOT_CONFIGURED;
+}
 
 /** `configuration` with a protocol on or off on one interface; settings that it has there already stay. */
 export function withProtocol(
@@ -57,12 +84,13 @@ export function withProtocol(
   return { ...configuration, interfaces };
 }
 
-/** The names that something is configured for and that are not `present`, in order. */
+/** The names, not patterns, that something is configured for and that are not `present`, in order. */
 export const missingNames = (
   { interfaces }: Configuration,
   present: ReadonlySet<string>,
 ): readonly string[] =>
   [...interfaces]
     .filter(([name, { hpim, igmp }]) => !present.has(name) && (hpim !== null || igmp !== null))
+    .filter(([name]) => !isPattern(name))
     .map(([name]) => name)
     .sort();

@@ -1,8 +1,10 @@
 // A configuration file made whole: what it leaves out is derived as the RFC says, or takes its default.
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
-import type { ConfigurationFile } from "../api/configuration-file.ts";
+import type { ConfigurationFile, InterfaceSection } from "../api/configuration-file.ts";
 import type { FileReading, Problem } from "../api/read-configuration-file.ts";
 import { readConfigurationFile } from "../api/read-configuration-file.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { ALL_TREES } from "../base/tree-filter.ts";
 import { millis } from "../base/units.ts";
 import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
@@ -10,6 +12,9 @@ import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration, InterfaceConfiguration } from "./configuration.ts";
 import { MAIN_ROUTING_TABLE } from "./configuration.ts";
+import { readSecurity } from "./load-security.ts";
+import { SecretFiles } from "./secret-files.ts";
+import type { Security } from "./security.ts";
 
 /** The configuration that a file's text asks for, or all of the text's problems. */
 export type Loaded =
@@ -18,12 +23,13 @@ export type Loaded =
       readonly configuration: Configuration;
       /** The same as plain data: the file's text with the changes laid over it. */
       readonly document: ConfigurationDocument;
+      /** Secrets that are redacted: the configuration must not run before there are none. */
+      readonly lacking: readonly Problem[];
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 type RouterSection = NonNullable<ConfigurationFile["hpim"]>;
 type IgmpSection = NonNullable<ConfigurationFile["igmp"]>;
-type InterfacesSection = NonNullable<ConfigurationFile["interfaces"]>;
 type ProblemAt = Extract<FileReading, { kind: "file" }>["problemAt"];
 
 /** RFC 2236 §8.6, §8.7 and §8.10: these follow from other settings unless they are set. */
@@ -60,19 +66,49 @@ function interfaceSettings(section: RouterSection): InterfaceSettings {
   };
 }
 
-function interfaceConfigurations(
-  section: InterfacesSection,
-  hpim: RouterSection,
-  igmp: IgmpSection,
-): ReadonlyMap<string, InterfaceConfiguration> {
+const filterOf = (lists: InterfaceSection["allow"]): TreeFilter["allow"] => ({
+  groups: lists?.groups ?? [],
+  sources: lists?.sources ?? [],
+});
+
+function interfaceConfiguration(
+  own: InterfaceSection,
+  { hpim = {}, igmp = {} }: ConfigurationFile,
+  security: Security,
+): InterfaceConfiguration {
+  const isFiltered = own.allow !== undefined || own.deny !== undefined;
+  return {
+    hpim: own.hpim ? interfaceSettings({ ...hpim, ...own.hpim }) : null,
+    igmp: own.igmp ? withDerived({ ...igmp, ...own.igmp }) : null,
+    security,
+    filter: isFiltered ? { allow: filterOf(own.allow), deny: filterOf(own.deny) } : ALL_TREES,
+    ttlThreshold: own.ttlThreshold ?? 1,
+  };
+}
+
+interface Interfaces {
+  readonly interfaces: ReadonlyMap<string, InterfaceConfiguration>;
+  readonly problems: readonly Problem[];
+  readonly lacking: readonly Problem[];
+}
+
+function readInterfaces(
+  file: ConfigurationFile,
+  problemAt: ProblemAt,
+  secretFiles: SecretFiles,
+): Interfaces {
   const interfaces = new Map<string, InterfaceConfiguration>();
-  for (const [name, own] of Object.entries(section)) {
-    interfaces.set(name, {
-      hpim: own.hpim ? interfaceSettings({ ...hpim, ...own.hpim }) : null,
-      igmp: own.igmp ? withDerived({ ...igmp, ...own.igmp }) : null,
-    });
+  const problems: Problem[] = [];
+  const lacking: Problem[] = [];
+  for (const [name, own] of Object.entries(file.interfaces ?? {})) {
+    const reading = readSecurity(own.security ?? {}, secretFiles);
+    const problemOf = ([place, message]: readonly [readonly PropertyKey[], string]): Problem =>
+      problemAt(["interfaces", name, "security", ...place], message);
+    problems.push(...reading.problems.map(problemOf));
+    lacking.push(...reading.lacking.map(problemOf));
+    interfaces.set(name, interfaceConfiguration(own, file, reading.security));
   }
-  return interfaces;
+  return { interfaces, problems, lacking };
 }
 
 /** RFC 2236 §8.3: the Query Response Interval is less than the Query Interval. */
@@ -93,21 +129,30 @@ function timingProblems(configuration: Configuration, problemAt: ProblemAt): rea
     );
 }
 
-/** What the text of a configuration file asks for with `changes`, which keep to the schema, laid over it. */
-export function loadConfiguration(text: string, changes: ConfigurationDocument = {}): Loaded {
+/** What is laid over a file's text, and the secrets that are read already. */
+export interface LoadOptions {
+  /** Keep to the schema. */
+  readonly changes?: ConfigurationDocument;
+  readonly secretFiles?: SecretFiles;
+}
+
+/** What the text of a configuration file asks for. Reads the files of secrets that it names. */
+export function loadConfiguration(text: string, options: LoadOptions = {}): Loaded {
+  const { changes = {}, secretFiles = new SecretFiles() } = options;
   const reading = readConfigurationFile(text, changes);
   if (reading.kind === "problems") return reading;
   const { file, document, problemAt } = reading;
-  const hpim = file.hpim ?? {};
-  const igmp = file.igmp ?? {};
+  const { hpim = {}, igmp = {} } = file;
+  const { interfaces, lacking, ...read } = readInterfaces(file, problemAt, secretFiles);
   const configuration: Configuration = {
     routingTable: hpim.routingTable ?? MAIN_ROUTING_TABLE,
     router: routerSettings(hpim),
     defaults: { hpim: interfaceSettings(hpim), igmp: withDerived(igmp) },
-    interfaces: interfaceConfigurations(file.interfaces ?? {}, hpim, igmp),
+    interfaces,
+    logLevel: file.log?.level ?? "info",
   };
-  const problems = timingProblems(configuration, problemAt);
+  const problems = [...timingProblems(configuration, problemAt), ...read.problems];
   return problems.length > 0
     ? { kind: "problems", problems }
-    : { kind: "configuration", configuration, document };
+    : { kind: "configuration", configuration, document, lacking };
 }

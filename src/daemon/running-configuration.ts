@@ -1,19 +1,23 @@
 // The configuration that runs: the configuration file, and laid over it what commands changed, which is kept in the
 // state directory for the next start.
+import { isDeepStrictEqual } from "node:util";
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
-import { withValue } from "../api/configuration-document.ts";
+import { isDocument, valueIn, withValue } from "../api/configuration-document.ts";
 import type { Problem } from "../api/read-configuration-file.ts";
-import { invariant } from "../base/invariant.ts";
+import { NEWEST } from "../api/security-section.ts";
+import type { ConfigurationPath } from "../api/settings.ts";
 import { forgetChanges, readChanges, setChangesAside, stageChanges } from "./changes-file.ts";
-import type { Configuration, Protocol } from "./configuration.ts";
-import { configurationOf } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
 import type { Loaded } from "./load-configuration.ts";
 import { loadConfiguration } from "./load-configuration.ts";
+import { redacted, withSecretsOf } from "./redaction.ts";
+import { SecretFiles } from "./secret-files.ts";
 
-/** Something that commands switch on and off. */
-export type Switch =
-  | { readonly kind: "protocol"; readonly interface: string; readonly protocol: Protocol }
-  | { readonly kind: "floodInitialData" | "holdForwarding" };
+/** A value of the configuration as it is to be, as plain data; undefined: as the file says. */
+export interface Change {
+  readonly path: ConfigurationPath;
+  readonly value: unknown;
+}
 
 /** A change that is on disk beside the changes that are kept. Exactly one of its two calls is made. */
 export interface Proposal {
@@ -27,24 +31,6 @@ export interface Proposal {
 
 type Whole = Extract<Loaded, { kind: "configuration" }>;
 
-function pathOf(what: Switch): readonly [string, ...string[]] {
-  return what.kind === "protocol"
-    ? ["interfaces", what.interface, what.protocol]
-    : ["hpim", what.kind];
-}
-
-/** Whether it is on under a configuration, on the router as a whole unless it names an interface. */
-export function isOn(configuration: Configuration, what: Switch): boolean {
-  switch (what.kind) {
-    case "protocol":
-      return configurationOf(configuration, what.interface)[what.protocol] !== null;
-    case "floodInitialData":
-      return configuration.router.floodInitialData;
-    case "holdForwarding":
-      return configuration.defaults.hpim.holdForwarding;
-  }
-}
-
 /** A configuration file. */
 export interface ConfigurationText {
   /** Its path; null: there is none, and the text is empty. */
@@ -52,28 +38,47 @@ export interface ConfigurationText {
   readonly text: string;
 }
 
+/** A file's text, what it says alone, and the secrets that were read for it. */
+interface Source extends ConfigurationText {
+  readonly document: ConfigurationDocument;
+  readonly secretFiles: SecretFiles;
+}
+
+/** What a file says of a value that it does not have: off, none, the newest. */
+const isWhatNothingSays = (value: unknown): boolean =>
+  value === false || value === NEWEST || (Array.isArray(value) && value.length === 0);
+
+/** Whether a value says the same as that of a file: a protocol that is on may have settings there. */
+const saysTheSame = (value: unknown, ofFile: unknown): boolean =>
+  isDeepStrictEqual(value, ofFile) ||
+  (value === true && isDocument(ofFile)) ||
+  (ofFile === undefined && isWhatNothingSays(value));
+
 /** A configuration file that runs and the changes that commands made to it. */
 export class RunningConfiguration {
   readonly #stateDirectory: string;
-  #source: ConfigurationText;
-  #ofFile: Configuration;
+  #source: Source;
   #changes: ConfigurationDocument = {};
   #whole: Whole;
 
-  private constructor(stateDirectory: string, source: ConfigurationText, ofFile: Whole) {
+  private constructor(stateDirectory: string, source: Source, ofFile: Whole) {
     this.#stateDirectory = stateDirectory;
     this.#source = source;
-    this.#ofFile = ofFile.configuration;
     this.#whole = ofFile;
   }
 
-  /** A file that runs as it is, without changes; or its problems. Changes are kept in the state directory. */
+  /**
+   * A file without changes, or its problems. It must not run before `takeUpKept`. Changes are kept in the state
+   * directory.
+   */
   static of(
     stateDirectory: string,
-    source: ConfigurationText,
+    text: ConfigurationText,
   ): RunningConfiguration | readonly Problem[] {
-    const ofFile = loadConfiguration(source.text);
+    const secretFiles = new SecretFiles();
+    const ofFile = loadConfiguration(text.text, { secretFiles });
     if (ofFile.kind === "problems") return ofFile.problems;
+    const source = { ...text, document: ofFile.document, secretFiles };
     return new RunningConfiguration(stateDirectory, source, ofFile);
   }
 
@@ -82,14 +87,24 @@ export class RunningConfiguration {
     return this.#source.file;
   }
 
-  /** What runs, as plain data: a configuration file that says it. */
+  /** What runs, as plain data: a configuration file that says it. It has the secrets in it. */
   get document(): ConfigurationDocument {
     return this.#whole.document;
+  }
+
+  /** The same without secrets, to be shown. */
+  get shown(): ConfigurationDocument {
+    return redacted(this.#whole.document);
   }
 
   /** What runs. */
   get configuration(): Configuration {
     return this.#whole.configuration;
+  }
+
+  /** Secrets that are redacted in the file and not among the changes: with any, nothing must run. */
+  get lacking(): readonly Problem[] {
+    return this.#whole.lacking;
   }
 
   /** Forgets the changes that an earlier daemon kept. Throws HostError. */
@@ -103,46 +118,92 @@ export class RunningConfiguration {
    */
   takeUpKept(): string | null {
     const reading = readChanges(this.#stateDirectory);
-    if (reading.kind === "damaged") return this.#setAside(reading.problem);
+    if (reading.kind === "damaged") return this.#setAside(`their file is damaged: ${reading.problem}`);
+    const whole = this.#with(reading.changes);
+    if (whole.kind === "problems") {
+      const [first] = whole.problems;
+      return this.#setAside(`with the configuration file they make a problem: ${first?.path}: ${first?.message}`);
+    }
     this.#changes = reading.changes;
-    this.#whole = this.#with(reading.changes);
+    this.#whole = whole;
     return null;
   }
 
-  /** What is switched on has the settings of the file, which are right. */
-  #with(changes: ConfigurationDocument): Whole {
-    const whole = loadConfiguration(this.#source.text, changes);
-    invariant(whole.kind === "configuration", "a switch makes a configuration wrong");
-    return whole;
+  #with(changes: ConfigurationDocument): Loaded {
+    const { text, secretFiles } = this.#source;
+    return loadConfiguration(text, { changes, secretFiles });
   }
 
-  #setAside(problem: string): string {
+  #setAside(why: string): string {
     const aside = setChangesAside(this.#stateDirectory);
-    return `The changes that commands made are not in force, their file is damaged: ${problem}. It is now ${aside}: make the changes again, or mend it and give it its old name before the next start.`;
+    return `The changes that commands made are not in force, ${why}. They are now in ${aside}: make the changes again, or mend it and give it its old name before the next start.`;
   }
 
-  /** Proposes to switch something on or off. What the file says anyway is no change, and is not kept. Throws HostError. */
-  propose(what: Switch, on: boolean): Proposal {
-    const isAsInFile = isOn(this.#ofFile, what) === on;
-    const changes = withValue(this.#changes, pathOf(what), isAsInFile ? undefined : on);
-    return this.#proposal(this.#source, changes, this.#with(changes));
+  /** Proposes changes, or says what problems they would make. What the file says anyway is no change, and is not kept. Throws HostError. */
+  propose(...changes: readonly Change[]): Proposal | readonly Problem[] {
+    const next = changes.reduce<ConfigurationDocument>(
+      (document, change) => this.#withChange(document, change),
+      this.#changes,
+    );
+    const whole = this.#with(next);
+    if (whole.kind === "problems") return whole.problems;
+    return this.#proposal(this.#source, next, whole);
   }
 
-  /** Proposes a file without problems in place of the one that runs, and to forget the changes. Throws HostError. */
-  proposeFile(source: ConfigurationText): Proposal {
-    const whole = loadConfiguration(source.text);
-    invariant(whole.kind === "configuration", "a configuration file with problems is to run");
-    return this.#proposal(source, {}, whole);
+  #withChange(changes: ConfigurationDocument, { path, value }: Change): ConfigurationDocument {
+    const isInFile = (where: ConfigurationPath, what: unknown): boolean =>
+      saysTheSame(what, valueIn(this.#source.document, where));
+    const next = withValue(changes, path, isInFile(path, value) ? undefined : value);
+    const [top, name, section, setting] = path;
+    if (name === undefined || section === undefined || setting === undefined) return next;
+    // A protocol that a command switched on stays on when the last setting of its own goes.
+    const protocol: ConfigurationPath = [top, name, section];
+    const goes = valueIn(changes, protocol) !== undefined && valueIn(next, protocol) === undefined;
+    return goes && isDocument(valueIn(changes, protocol)) && !isInFile(protocol, true)
+      ? withValue(next, protocol, true)
+      : next;
   }
 
-  #proposal(source: ConfigurationText, changes: ConfigurationDocument, whole: Whole): Proposal {
+  /**
+   * Proposes a file in place of the one that runs, and to forget the changes; or says what its problems are. Secrets that
+   * are redacted in it are those of the same keys that run; they become changes. Throws HostError.
+   */
+  proposeFile(text: ConfigurationText): Proposal | readonly Problem[] {
+    const loaded = this.#withOurSecrets(text);
+    if (loaded.whole.kind === "problems") return loaded.whole.problems;
+    if (loaded.whole.lacking.length > 0) return loaded.whole.lacking;
+    return this.#proposal(loaded.source, loaded.changes, loaded.whole);
+  }
+
+  /** The problems that `proposeFile` would meet. */
+  problemsOf(text: ConfigurationText): readonly Problem[] {
+    const { whole } = this.#withOurSecrets(text);
+    return whole.kind === "problems" ? whole.problems : whole.lacking;
+  }
+
+  #withOurSecrets(text: ConfigurationText): {
+    readonly source: Source;
+    readonly changes: ConfigurationDocument;
+    readonly whole: Loaded;
+  } {
+    const secretFiles = new SecretFiles();
+    const alone = loadConfiguration(text.text, { secretFiles });
+    const document = alone.kind === "configuration" ? alone.document : {};
+    const source = { ...text, document, secretFiles };
+    if (alone.kind === "problems" || alone.lacking.length === 0) {
+      return { source, changes: {}, whole: alone };
+    }
+    const changes = withSecretsOf(document, this.#whole.document);
+    return { source, changes, whole: loadConfiguration(text.text, { changes, secretFiles }) };
+  }
+
+  #proposal(source: Source, changes: ConfigurationDocument, whole: Whole): Proposal {
     const staged = stageChanges(this.#stateDirectory, changes);
     return {
       configuration: whole.configuration,
       discard: staged.discard,
       commit: () => {
         staged.commit();
-        if (source !== this.#source) this.#ofFile = whole.configuration;
         this.#source = source;
         this.#changes = changes;
         this.#whole = whole;

@@ -1,0 +1,19 @@
+// What the control API takes to change one thing.
+import { z } from "zod";
+import { keyAlgorithm, keyIdentifier } from "./security-section.ts";
+import { filledText } from "./values.ts";
+
+/** A value for a setting: its text as in the configuration file, "toggle" or "default"; on an interface, or, null, the router. */
+export const settingWishSchema = z.object({
+  value: z.string(),
+  interface: z.string().nullable(),
+});
+
+/** A key that is to be added. */
+export const newKeySchema = z.object({
+  algorithm: keyAlgorithm,
+  secret: filledText("the secret"),
+});
+
+/** The key that is to sign; null: the newest. */
+export const sendKeySchema = z.object({ identifier: keyIdentifier.nullable() });

@@ -1,0 +1,113 @@
+// Settings that the control API changes one by one, on the router or on one interface.
+import type { Setting } from "../api/settings.ts";
+import {
+  commandName,
+  formatSetting,
+  pathOfSetting,
+  problemWithValue,
+  settingCalled,
+  valueOfText,
+} from "../api/settings.ts";
+import type { Changeable, Outcome } from "./carry-out.ts";
+import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
+import type { Configuration } from "./configuration.ts";
+import { configurationOf } from "./configuration.ts";
+import { TITLES } from "./control-changes.ts";
+import type { Change } from "./running-configuration.ts";
+
+/** What is to become of a setting. */
+export interface Wish {
+  /** As in the configuration file. */
+  readonly setting: string;
+  /** A value as in the configuration file, "toggle", or "default": what the configuration file says. */
+  readonly value: string;
+  /** null: the router, and all interfaces without a value of their own. */
+  readonly interface: string | null;
+}
+
+/** The value of a setting that is in force on the router, or on the interface called `name`; undefined: its protocol is off there. */
+export function valueInForce(
+  configuration: Configuration,
+  { name: setting, section, scope }: Setting,
+  name: string | null,
+): unknown {
+  const { router, defaults } = configuration;
+  const ofInterface = name === null ? defaults : configurationOf(configuration, name);
+  const settings = scope === "router" ? router : ofInterface[section];
+  return settings === null ? undefined : Object.entries(settings).find(([key]) => key === setting)?.[1];
+}
+
+/** Interfaces with another value than the router's: what they have, as the end of a sentence. */
+function exceptions(configuration: Configuration, setting: Setting): string {
+  const ofRouter = valueInForce(configuration, setting, null);
+  const others = [...configuration.interfaces.keys()].flatMap((name) => {
+    const value = valueInForce(configuration, setting, name);
+    const isOther = setting.scope === "interface" && value !== undefined && value !== ofRouter;
+    return isOther ? [`${formatSetting(setting, value)} on ${name}`] : [];
+  });
+  return others.length === 0 ? "." : `, but ${others.sort().join(", ")}.`;
+}
+
+function sayWhatHolds(configuration: Configuration, setting: Setting, name: string | null): string {
+  const value = formatSetting(setting, valueInForce(configuration, setting, name));
+  const where = name === null ? exceptions(configuration, setting) : ` on ${name}.`;
+  return `${setting.name} is ${value}${where}`;
+}
+
+/** HoldForwardingState can be switched on with its time in one. */
+function ofHoldForwarding(setting: Setting, value: unknown): readonly [Setting, unknown][] {
+  const time = settingCalled("holdForwardingTime");
+  const isTime = setting.name === "holdForwarding" && time !== undefined;
+  if (!isTime || typeof value === "boolean" || problemWithValue(time, value) !== null) return [];
+  return [
+    [setting, true],
+    [time, value],
+  ];
+}
+
+/** What is to be set, to which value, by the words of a wish; undefined: what the file says. */
+function valuesOf(
+  configuration: Configuration,
+  setting: Setting,
+  { value: text, interface: name }: Wish,
+): readonly (readonly [Setting, unknown])[] {
+  if (text === "default") return [[setting, undefined]];
+  const now = valueInForce(configuration, setting, name);
+  const value = text === "toggle" && typeof now === "boolean" ? !now : valueOfText(text);
+  const both = ofHoldForwarding(setting, value);
+  return both.length > 0 ? both : [[setting, value]];
+}
+
+function refusalOf(configuration: Configuration, setting: Setting, name: string): Outcome | null {
+  if (setting.scope === "router") {
+    return outcome(400, `${setting.name} is a setting of the router: leave the interface out.`);
+  }
+  if (configurationOf(configuration, name)[setting.section] !== null) return null;
+  const command = setting.section === "hpim" ? "interface" : "igmp";
+  const title = TITLES[setting.section];
+  return outcome(
+    409,
+    `${title} is not enabled on ${name}: enable it first ("hpim-dm ${command} add ${name}").`,
+  );
+}
+
+/** Changes a setting, and says what holds then. */
+export function set(daemon: Changeable, wish: Wish): Outcome {
+  const setting = settingCalled(wish.setting);
+  if (setting === undefined) return outcome(404, `There is no setting ${wish.setting}.`);
+  const { interface: name } = wish;
+  const { configuration } = daemon.running;
+  const refusal = name === null ? null : refusalOf(configuration, setting, name);
+  if (refusal !== null) return refusal;
+  const values = valuesOf(configuration, setting, wish);
+  for (const [one, value] of values) {
+    const problem = value === undefined ? null : problemWithValue(one, value);
+    if (problem !== null) return outcome(400, `${commandName(one)}: ${problem}.`);
+  }
+  const changes = values.map(([one, value]): Change => ({ path: pathOfSetting(one, name), value }));
+  const judgement = { ofProblems: refusedForProblems };
+  const refused = carryOut(daemon, () => daemon.running.propose(...changes), judgement);
+  if (refused !== null) return refused;
+  const sentences = values.map(([one]) => sayWhatHolds(daemon.running.configuration, one, name));
+  return outcome(200, sentences.join(" "));
+}

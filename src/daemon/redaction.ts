@@ -1,0 +1,64 @@
+// Secrets taken out of a configuration document that is shown, and put back into one that was (protocol.md §3).
+import type { ConfigurationDocument } from "../api/configuration-document.ts";
+import { isDocument, sectionFor, withValue } from "../api/configuration-document.ts";
+import { REDACTED } from "../api/security-section.ts";
+
+const interfacesIn = (document: ConfigurationDocument): readonly string[] => {
+  const { ["interfaces"]: interfaces } = document;
+  return isDocument(interfaces) ? Object.keys(interfaces) : [];
+};
+
+/** The keys of an interface, as plain data. */
+export function keysIn(
+  document: ConfigurationDocument,
+  name: string,
+): readonly ConfigurationDocument[] {
+  const section = sectionFor(document, name);
+  const security = isDocument(section) ? section["security"] : undefined;
+  const keys = isDocument(security) ? security["keys"] : undefined;
+  return Array.isArray(keys) ? keys.filter(isDocument) : [];
+}
+
+/** `document` with other keys of the interfaces that `keysOf` gives any for. */
+function withKeys(
+  document: ConfigurationDocument,
+  names: readonly string[],
+  keysOf: (name: string) => readonly ConfigurationDocument[],
+): ConfigurationDocument {
+  return names.reduce((next, name) => {
+    const keys = keysOf(name);
+    return keys.length === 0
+      ? next
+      : withValue(next, ["interfaces", name, "security", "keys"], keys);
+  }, document);
+}
+
+const isRedacted = (key: ConfigurationDocument): boolean => key["secret"] === REDACTED;
+
+/** The document with `<redacted>` in place of each secret. */
+export const redacted = (document: ConfigurationDocument): ConfigurationDocument =>
+  withKeys(document, interfacesIn(document), (name) =>
+    keysIn(document, name).map((key) => ("secret" in key ? { ...key, secret: REDACTED } : key)),
+  );
+
+/**
+ * The changes to `document` that put the secrets of `from` in place of those that are redacted: those of the keys with the
+ * same interface, identifier and algorithm. Others stay redacted.
+ */
+export function withSecretsOf(
+  document: ConfigurationDocument,
+  from: ConfigurationDocument,
+): ConfigurationDocument {
+  const restored = (name: string, key: ConfigurationDocument): ConfigurationDocument => {
+    if (!isRedacted(key)) return key;
+    const { identifier, algorithm } = key;
+    const same = keysIn(from, name).find(
+      (other) => other["identifier"] === identifier && other["algorithm"] === algorithm,
+    );
+    return same?.["secret"] === undefined ? key : { ...key, secret: same["secret"] };
+  };
+  return withKeys({}, interfacesIn(document), (name) => {
+    const keys = keysIn(document, name);
+    return keys.some(isRedacted) ? keys.map((key) => restored(name, key)) : [];
+  });
+}
