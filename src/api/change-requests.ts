@@ -1,7 +1,7 @@
 // What the control API takes to change one thing.
 import { z } from "zod";
 import { keyAlgorithm, keyIdentifier } from "./security-section.ts";
-import { filledText } from "./values.ts";
+import { filledText, flag } from "./values.ts";
 
 /** A value for a setting: its text as in the configuration file, "toggle" or "default"; on an interface, or, null, the router. */
 export const settingWishSchema = z.object({
@@ -13,6 +13,8 @@ export const settingWishSchema = z.object({
 export const newKeySchema = z.object({
   algorithm: keyAlgorithm,
   secret: filledText("the secret"),
+  /** The key that signs goes on signing. */
+  acceptOnly: flag(),
 });
 
 /** The key that is to sign; null: the newest. */

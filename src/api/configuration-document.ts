@@ -11,8 +11,9 @@ export interface ConfigurationDocument {
 export const isDocument = (value: unknown): value is ConfigurationDocument =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const valueAt = (document: ConfigurationDocument, key: string): unknown =>
-  Object.hasOwn(document, key) ? document[key] : undefined;
+/** What a map has under `key`; undefined: nothing, or it is no map. */
+export const valueAt = (document: unknown, key: string): unknown =>
+  isDocument(document) && Object.hasOwn(document, key) ? document[key] : undefined;
 
 /** Switching on a protocol that has settings of its own keeps them. */
 function valueLaidOver(below: unknown, above: unknown): unknown {
@@ -32,8 +33,9 @@ function overlay(
   return { ...below, ...Object.fromEntries(over) };
 }
 
-function interfacesOf(document: ConfigurationDocument): ConfigurationDocument {
-  const { ["interfaces"]: sections } = document;
+/** The sections of interfaces, by names and patterns. */
+export function interfacesOf(document: ConfigurationDocument): ConfigurationDocument {
+  const sections = valueAt(document, "interfaces");
   return isDocument(sections) ? sections : {};
 }
 
@@ -68,9 +70,7 @@ export function valueIn(document: ConfigurationDocument, path: readonly string[]
   const [top, name, ...rest] = path;
   const isOfInterface = top === "interfaces" && name !== undefined;
   let value: unknown = isOfInterface ? sectionFor(document, name) : document;
-  for (const key of isOfInterface ? rest : path) {
-    value = isDocument(value) ? valueAt(value, key) : undefined;
-  }
+  for (const key of isOfInterface ? rest : path) value = valueAt(value, key);
   return value;
 }
 

@@ -14,13 +14,12 @@ type Usual = (basis: IgmpBasis) => number;
 /** What becomes of a number; `to` is the setting's name here. */
 export type LegacyNumber =
   | { readonly kind: "taken"; readonly to: string; readonly usual: Usual }
-  /** 1.5.1 ignored it and did what `instead` says, which is what the number `always` asks for. */
+  /** 1.5.1 ignored it and did what `instead` says. */
   | {
       readonly kind: "revived";
       readonly to: string;
       readonly usual: Usual;
       readonly instead: string;
-      readonly always: number | null;
     }
   /** Without effect in both programs. */
   | { readonly kind: "idle"; readonly because: string }
@@ -36,15 +35,12 @@ export type LegacyNumbers = Readonly<Record<string, LegacyNumber>>;
 
 const taken = (to: string, usual: Usual): LegacyNumber => ({ kind: "taken", to, usual });
 
-const revived = (
-  to: string,
-  usual: Usual,
-  instead: string,
-  always: number | null = null,
-): LegacyNumber => ({ kind: "revived", to, usual, instead, always });
+const revived = (to: string, usual: Usual, instead: string): LegacyNumber => ({
+  ...{ kind: "revived", to, usual, instead },
+});
 
 const fixed = (to: string, always: number): LegacyNumber =>
-  revived(to, () => always, `always used ${always} s`, always);
+  revived(to, () => always, `always used ${always} s`);
 
 const idle = (because: string): LegacyNumber => ({ kind: "idle", because });
 
@@ -99,7 +95,6 @@ export const LEGACY_IGMP: LegacyNumbers = {
     "startupQueryCount",
     (basis) => basis.ROBUSTNESS_VARIABLE,
     "always sent one",
-    1,
   ),
   LAST_MEMBER_QUERY_INTERVAL: taken("lastMemberQueryInterval", () => 1),
   LAST_MEMBER_QUERY_COUNT: taken("lastMemberQueryCount", (basis) => basis.ROBUSTNESS_VARIABLE),
@@ -136,9 +131,7 @@ export function remarkOn(
     case "taken":
       return undefined;
     case "revived":
-      return value === number.always
-        ? undefined
-        : `had no effect in hpim-dm 1.5.1, which ${number.instead}; here it is in force`;
+      return `had no effect in hpim-dm 1.5.1, which ${number.instead}; here it is in force`;
     case "idle":
       return `had no effect in hpim-dm 1.5.1, and has none here: ${number.because}`;
     case "left": {

@@ -6,6 +6,7 @@ import type { ConfigurationDocument } from "./configuration-document.ts";
 import { laidOver } from "./configuration-document.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { configurationFileSchema } from "./configuration-file.ts";
+import { convertLegacy, isLegacyFile, LEGACY_YAML_VERSION } from "./legacy-file.ts";
 
 /** Something wrong with a configuration file. */
 export interface Problem {
@@ -20,6 +21,8 @@ export interface Problem {
 
 type Path = readonly PropertyKey[];
 
+type ProblemAt = (path: Path, message: string) => Problem;
+
 /** A file that keeps to the schema, or its problems in the order of their places. */
 export type FileReading =
   | {
@@ -28,7 +31,9 @@ export type FileReading =
       /** The same as plain data. */
       readonly document: ConfigurationDocument;
       /** The problem `message` of what the file has at `path`, or at the nearest thing above it. */
-      readonly problemAt: (path: Path, message: string) => Problem;
+      readonly problemAt: ProblemAt;
+      /** What is to be said of a file of the Python router, in the order of its places. */
+      readonly remarks: readonly Problem[];
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
@@ -79,54 +84,81 @@ function contentsOf(
   }
 }
 
-/** The places of a text. */
-interface Places {
-  readonly lines: LineCounter;
-  readonly document: Document;
+/** What a text says, and how its places are named. */
+interface Text {
+  readonly value: unknown;
+  readonly problemAt: ProblemAt;
 }
-
-function problemAtOffset({ lines }: Places, offset: number, path: Path, message: string): Problem {
-  const { line, col } = lines.linePos(offset);
-  const place = { line: Math.max(1, line), column: Math.max(1, col) };
-  return { ...place, path: path.map(String).join("."), message };
-}
-
-const problemAt = (places: Places, path: Path, message: string): Problem =>
-  problemAtOffset(places, offsetOf(places.document, path), path, message);
 
 const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
   [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
 
-/** What the text of a configuration file says with `changes`, which keep to the schema too, laid over it. */
+const problemsOf = (
+  issues: readonly z.core.$ZodIssue[],
+  problemAt: ProblemAt,
+): Extract<FileReading, { kind: "problems" }> => ({
+  kind: "problems",
+  problems: inOrder(issues.flatMap(placed).map(([path, message]) => problemAt(path, message))),
+});
+
+/** The text as YAML of one version, or why it is none. */
+function readYaml(text: string, version: "1.1" | "1.2"): Text | readonly Problem[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version, lineCounter: lines, prettyErrors: false });
+  const problemAtOffset = (offset: number, path: Path, message: string): Problem => {
+    const { line, col } = lines.linePos(offset);
+    const place = { line: Math.max(1, line), column: Math.max(1, col) };
+    return { ...place, path: path.map(String).join("."), message };
+  };
+  const problemAt: ProblemAt = (path, message) =>
+    problemAtOffset(offsetOf(document, path), path, message);
+  if (document.errors.length > 0) {
+    return document.errors.map(({ pos, message }) => problemAtOffset(pos[0], [], message));
+  }
+  const read = contentsOf(document);
+  return "message" in read ? [problemAt([], read.message)] : { value: read.value, problemAt };
+}
+
+function readOurs(
+  { value, problemAt }: Text,
+  changes: ConfigurationDocument,
+  remarks: readonly Problem[],
+): FileReading {
+  const alone = configurationFileSchema.safeParse(value);
+  if (!alone.success) return problemsOf(alone.error.issues, problemAt);
+  // The schema takes nothing but a map.
+  const document = laidOver(value as ConfigurationDocument, changes);
+  const whole = configurationFileSchema.safeParse(document);
+  if (!whole.success) return problemsOf(whole.error.issues, problemAt);
+  return { kind: "file", file: whole.data, document, problemAt, remarks };
+}
+
+function readLegacy(text: string, changes: ConfigurationDocument): FileReading {
+  const read = readYaml(text, LEGACY_YAML_VERSION);
+  if (!("value" in read)) return { kind: "problems", problems: read };
+  const { value, problemAt } = read;
+  const legacy = convertLegacy(value);
+  if (legacy.kind === "issues") return problemsOf(legacy.issues, problemAt);
+  const { document, originOf } = legacy;
+  const remarks = legacy.remarks.map(({ path, message }) => problemAt(path, message));
+  const ours: Text = {
+    value: document,
+    problemAt: (path, message) => problemAt(originOf(path), message),
+  };
+  return readOurs(ours, changes, remarks);
+}
+
+/**
+ * What the text of a configuration file, ours or the Python router's, says with `changes`, which keep to our schema, laid
+ * over it.
+ */
 export function readConfigurationFile(
   text: string,
   changes: ConfigurationDocument = {},
 ): FileReading {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const places = { lines, document };
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) =>
-      problemAtOffset(places, pos[0], [], message),
-    );
-    return { kind: "problems", problems };
-  }
-  const read = contentsOf(document);
-  if ("message" in read) {
-    return { kind: "problems", problems: [problemAt(places, [], read.message)] };
-  }
-  const alone = configurationFileSchema.safeParse(read.value);
-  // The schema takes nothing but a map.
-  const whole = alone.success ? laidOver(read.value as ConfigurationDocument, changes) : {};
-  const parsed = alone.success ? configurationFileSchema.safeParse(whole) : alone;
-  if (parsed.success) {
-    const at = (path: Path, message: string): Problem => problemAt(places, path, message);
-    return { kind: "file", file: parsed.data, document: whole, problemAt: at };
-  }
-  const problems = parsed.error.issues
-    .flatMap(placed)
-    .map(([path, message]) => problemAt(places, path, message));
-  return { kind: "problems", problems: inOrder(problems) };
+  const read = readYaml(text, "1.2");
+  if (!("value" in read)) return { kind: "problems", problems: read };
+  return isLegacyFile(read.value) ? readLegacy(text, changes) : readOurs(read, changes, []);
 }
 
 /** A problem as one line for people; `file` is the file's name. */

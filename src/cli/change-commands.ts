@@ -1,24 +1,22 @@
 // hpim-dm interface, igmp and set: what changes a running daemon, as the command line describes it.
 import type { Command } from "commander";
-import { Argument, InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { isInterfaceName } from "../api/interface-name.ts";
+import type { Setting } from "../api/settings.ts";
+import { commandName, problemWithValue, SETTINGS, valueOfText } from "../api/settings.ts";
+import { parseDuration } from "../api/values.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 
 /** In place of an interface's name. */
 const EVERY_INTERFACE = "*";
 
-/** How `set` names the settings of the configuration file. */
-const SETTINGS = {
-  "flood-initial-data": {
-    name: "floodInitialData",
-    description: "forward at first also where nobody has said yet whether they want it",
-  },
-  "hold-forwarding": {
-    name: "holdForwarding",
-    description: "keep forwarding for a while after another router on the link took over",
-  },
-} as const;
+/** What is to be said of a setting beside its name. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  floodInitialData: "forward at first also where nobody has said yet whether they want it",
+  holdForwarding:
+    "keep forwarding for a while after another router on the link took over; a duration switches it on for so long",
+};
 
 function interfaceName(text: string): string {
   if (text === EVERY_INTERFACE || isInterfaceName(text)) return text;
@@ -56,19 +54,45 @@ function addProtocol(
   }
 }
 
+function valueFor(setting: Setting): (text: string) => string {
+  const isSwitch = setting.schema.safeParse(true).success;
+  return (text) => {
+    const isWord = text === "default" || (isSwitch && text === "toggle");
+    const problem = isWord ? null : problemWithValue(setting, valueOfText(text));
+    const isTime = setting.name === "holdForwarding" && parseDuration(valueOfText(text));
+    if (problem === null || isTime) return text;
+    throw new InvalidArgumentError(`${sentence(problem)}, or "default".`);
+  };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+function addSetting(group: Command, setting: Setting): void {
+  const word = commandName(setting);
+  const description =
+    DESCRIPTIONS[setting.name] ?? `${setting.name} of the section ${setting.section}`;
+  const values = setting.schema.safeParse(true).success ? "on, off, toggle" : "its value";
+  const command = group
+    .command(word)
+    .description(`${description}; prints what holds then`)
+    .argument("<value>", `${values}, or default: as the configuration file says`, valueFor(setting))
+    .addOption(runtimeDir())
+    .addHelpText("after", examples([`hpim-dm set ${word} default`, "as the file says"]))
+    .action(async (value, options) => (await import("./set.ts")).set(setting.name, value, options));
+  if (setting.scope === "router") return;
+  command.addOption(
+    new Option("--interface <name>", "on this interface alone").argParser(interfaceName),
+  );
+}
+
 function addSettings(program: Command): void {
   const group = program
     .command("set")
-    .description("change a setting of the running daemon, now and at the next start");
-  for (const [word, { name, description }] of Object.entries(SETTINGS)) {
-    group
-      .command(word)
-      .description(`${description}; prints what holds then`)
-      .addArgument(new Argument("<state>", "what it is to be").choices(["on", "off", "toggle"]))
-      .addOption(runtimeDir())
-      .addHelpText("after", examples([`hpim-dm set ${word} off`, "switch it off"]))
-      .action(async (state, options) => (await import("./set.ts")).set(name, state, options));
-  }
+    .summary("change a setting of the running daemon")
+    .description(
+      'change a setting of the running daemon, at once and for the next start; "show settings" lists what is in force',
+    );
+  for (const setting of SETTINGS) addSetting(group, setting);
 }
 
 /** Adds the commands that change a running daemon. */

@@ -1,7 +1,13 @@
 // hpim-dm config: the configuration as a whole.
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
 import { runningConfigurationSchema } from "../api/configuration-messages.ts";
+import { configurationJsonSchema } from "../api/json-schema.ts";
+import { formatProblem, readConfigurationFile } from "../api/read-configuration-file.ts";
+import { exitCodeOf } from "../lab/run.ts";
 import { ask, change, isThere } from "./client.ts";
 import { CommandError } from "./command-error.ts";
 import type { StartOptions } from "./start.ts";
@@ -43,4 +49,31 @@ export async function load(name: string, options: LoadOptions): Promise<void> {
   } else {
     console.log(await change(runtimeDir, ["PUT", "/v1/configuration", sent]));
   }
+}
+
+const CHECK = fileURLToPath(new URL("../main/check.js", import.meta.url));
+
+/** `config check FILE`: as a daemon would read it, in a process of its own. */
+export async function check(name: string): Promise<void> {
+  const child = spawn(process.execPath, [CHECK, resolve(name)], { stdio: "inherit" });
+  process.exitCode = await new Promise<number>((resolveEnd) => {
+    child.once("exit", (code, signal) => resolveEnd(exitCodeOf(code, signal)));
+  });
+}
+
+/** `config convert FILE`. Throws CommandError with all problems of the file. */
+export async function convert(name: string): Promise<void> {
+  const { file, text } = sentFile(name);
+  const reading = readConfigurationFile(text);
+  if (reading.kind === "problems") {
+    const lines = reading.problems.map((problem) => formatProblem(file, problem));
+    throw new CommandError(lines.join("\n"), { exitCode: 1 });
+  }
+  for (const remark of reading.remarks) process.stderr.write(`${formatProblem(file, remark)}\n`);
+  process.stdout.write(stringify(reading.document));
+}
+
+/** `config schema`. */
+export async function schema(): Promise<void> {
+  console.log(JSON.stringify(configurationJsonSchema(), null, 2));
 }

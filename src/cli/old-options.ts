@@ -38,7 +38,6 @@ const withValue = (kind: "same" | "differs", ...words: Words): Standing => ({
 });
 
 const NOT_TAKEN: Standing = { kind: "not taken" };
-const NO_KEYS = "signed messages are not built yet";
 const NO_IPV6 = "IPv6 and MLD are not built yet";
 
 const option = (
@@ -95,9 +94,22 @@ export const OLD_OPTIONS: readonly OldOption[] = [
   ),
   option(["-aimld", "--add_interface_mld", "IF"], NOT_TAKEN, NO_IPV6),
   option(["-rimld", "--remove_interface_mld", "IF"], NOT_TAKEN, NO_IPV6),
-  option(["-lsec", "--list_hmac_algorithms"], NOT_TAKEN, NO_KEYS),
-  option(["-aisec", "--add_interface_security", "IF", "ID", "HASH", "KEY"], NOT_TAKEN, NO_KEYS),
-  option(["-risec", "--remove_interface_security", "IF", "ID"], NOT_TAKEN, NO_KEYS),
+  option(["-lsec", "--list_hmac_algorithms"], does("same", ["key", "algorithms"])),
+  option(
+    ["-aisec", "--add_interface_security", "IF", "ID", "HASH", "KEY"],
+    {
+      kind: "differs",
+      commands: (name = "", identifier = "", hash = "", key = "") => [
+        ["key", "add", name, identifier, hash, `--secret=${key}`],
+      ],
+    },
+    "adds a key to those that the interface has; only the algorithms of `-lsec`, no empty key; warns that the key shows in the list of processes; the change is kept over a restart",
+  ),
+  option(
+    ["-risec", "--remove_interface_security", "IF", "ID"],
+    withValue("differs", "key", "remove"),
+    "says so if there is no such key; the change is kept over a restart",
+  ),
   option(
     ["-v", "--verbose"],
     does("differs", ["log", "--follow"]),
@@ -116,12 +128,12 @@ export const OLD_OPTIONS: readonly OldOption[] = [
   option(
     ["-config", "--config", "FILE"],
     withValue("differs", "config", "load", "--start"),
-    "reads the file format of `docs/configuration.md`, whole or not at all; interfaces that are not in it are removed",
+    "reads the Python router's file too, and says what had no effect there; whole or not at all; interfaces that are not in it are removed",
   ),
   option(
     ["-get_config", "--get_config"],
     does("differs", ["config", "show"]),
-    "prints the file format of `docs/configuration.md`",
+    "prints the file format of `docs/configuration.md`, without secrets",
   ),
   option(["--version", "--version"], does("same", ["--version"])),
   option(["-h", "--help"], does("same", ["--help"])),

@@ -6,6 +6,7 @@ import { addChangeCommands } from "./change-commands.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
 import { examples } from "./examples.ts";
+import { addKeyCommands } from "./key-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
 import { oldOptionsHelp } from "./old-options.ts";
 import { addShowCommands } from "./show-commands.ts";
@@ -34,6 +35,7 @@ export function commandLine(): Command {
     .exitOverride();
   addDaemonCommands(program);
   addChangeCommands(program);
+  addKeyCommands(program);
   addConfigCommands(program);
   addShowCommands(program);
   addLabCommands(program);

@@ -1,11 +1,16 @@
-// hpim-dm set: a setting of the running daemon on or off.
+// hpim-dm set: a setting of the running daemon, on the router or on one interface.
 import { change } from "./client.ts";
 
-/** Switches a setting of the router. Throws CommandError if it is refused. */
-export async function set(
-  setting: "floodInitialData" | "holdForwarding",
-  state: string,
-  { runtimeDir }: { readonly runtimeDir: string },
-): Promise<void> {
-  console.log(await change(runtimeDir, ["POST", `/v1/settings/${setting}/${state}`]));
+/** Options of the command, as commander names them. */
+export interface SetOptions {
+  readonly runtimeDir: string;
+  /** Name of an interface; undefined: the router. */
+  readonly interface?: string;
+}
+
+/** Changes a setting; says what holds then. Throws CommandError if it is refused. */
+export async function set(setting: string, value: string, options: SetOptions): Promise<void> {
+  const { runtimeDir, interface: name = null } = options;
+  const body = { value, interface: name };
+  console.log(await change(runtimeDir, ["PUT", `/v1/settings/${setting}`, body]));
 }

@@ -21,8 +21,14 @@ export const outcomes: Readonly<Record<200, Done> & Record<400 | 404 | 409 | 422
   {
     200: answer(doneSchema, "It is as asked for."),
     400: answer(errorSchema, "The request names no interface, setting or state that can be."),
-    404: answer(errorSchema, "There is no such interface, setting or key, or nothing to switch off there."),
-    409: answer(errorSchema, "That cannot be together with what else is configured, or not on this interface."),
+    404: answer(
+      errorSchema,
+      "There is no such interface, setting or key, or nothing to switch off there.",
+    ),
+    409: answer(
+      errorSchema,
+      "That cannot be together with what else is configured, or not on this interface.",
+    ),
     422: answer(errorSchema, "The configuration file has problems, a line for each."),
     507: answer(
       errorSchema,

@@ -24,7 +24,9 @@ const sentFile = {
 const showRoute = createRoute({
   method: "get",
   path: "/v1/configuration",
-  responses: { 200: answer(runningConfigurationSchema, "The configuration that runs, its secrets redacted.") },
+  responses: {
+    200: answer(runningConfigurationSchema, "The configuration that runs, its secrets redacted."),
+  },
 });
 
 const loadRoute = createRoute({
@@ -57,9 +59,7 @@ export function addConfigurationRoutes(
   app.openapi(showRoute, (context) =>
     context.json({ version: 1 as const, text: stringify(running.shown) }, 200),
   );
-  app.openapi(loadRoute, (context) =>
-    reply(context, loadFile(daemon, context.req.valid("json"))),
-  );
+  app.openapi(loadRoute, (context) => reply(context, loadFile(daemon, context.req.valid("json"))));
   app.openapi(checkRoute, (context) =>
     reply(context, checkFile(daemon, context.req.valid("json"))),
   );

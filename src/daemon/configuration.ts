@@ -94,3 +94,13 @@ export const missingNames = (
     .filter(([name]) => !isPattern(name))
     .map(([name]) => name)
     .sort();
+
+/** The names of interfaces that something is configured for, those that are `present` and others, in order. */
+export function configuredNames(
+  configuration: Configuration,
+  present: readonly string[],
+): readonly string[] {
+  const named = [...configuration.interfaces.keys()].filter((key) => !isPattern(key));
+  const names = [...new Set([...named, ...present])];
+  return names.filter((name) => configurationOf(configuration, name) !== NOT_CONFIGURED).sort();
+}

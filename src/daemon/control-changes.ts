@@ -98,5 +98,6 @@ export function loadFile(daemon: Changeable, sent: SentFile): Outcome {
     routingTable === configuration.routingTable
       ? ""
       : ` Routing table ${routingTable} is taken at the next start ("hpim-dm restart").`;
-  return outcome(200, `${sent.file} is in force.${next}${table}`);
+  const remarks = daemon.running.remarks.map((remark) => `\n${formatProblem(sent.file, remark)}`);
+  return outcome(200, `${sent.file} is in force.${next}${table}${remarks.join("")}`);
 }

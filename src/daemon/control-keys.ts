@@ -17,6 +17,8 @@ export interface NewKey {
   readonly identifier: number;
   readonly algorithm: AlgorithmName;
   readonly secret: string;
+  /** The key that signs goes on signing. */
+  readonly acceptOnly: boolean;
 }
 
 const securityOf = ({ running }: Changeable, name: string): Security =>
@@ -43,23 +45,28 @@ function saySigning(daemon: Changeable, name: string): string {
 const WEAK = " Its algorithm is weak: use it only for routers that know no other.";
 
 /** Adds a key, which is the newest then. */
-export function addKey(daemon: Changeable, name: string, key: NewKey): Outcome {
+export function addKey(daemon: Changeable, name: string, { acceptOnly, ...key }: NewKey): Outcome {
   if (!isInterfaceName(name) || isPattern(name)) {
     return outcome(400, `"${name}" cannot be the name of an interface.`);
   }
   const keys = keysIn(daemon.running.document, name);
   const warning = ALGORITHMS[key.algorithm].isWeak ? WEAK : "";
   const { identifier } = key;
-  const same = keys.find((other) => other["identifier"] === identifier);
+  const same = keys.find((other) => other.identifier === identifier);
   if (same !== undefined) {
-    return isDeepStrictEqual(same, { ...key })
+    return isDeepStrictEqual(same, key)
       ? outcome(200, `${name} has this key ${identifier} already.${warning}`)
       : outcome(
           409,
           `${name} has another key ${identifier}: remove that first, or choose another identifier.`,
         );
   }
-  const refused = perform(daemon, [change(name, "keys", [...keys, { ...key }])]);
+  const signing = signingKey(securityOf(daemon, name));
+  if (acceptOnly && signing === null) {
+    return outcome(409, `${name} has no key that could go on signing: add this one to sign.`);
+  }
+  const pinned = acceptOnly ? [change(name, "sendWith", signing?.identifier)] : [];
+  const refused = perform(daemon, [change(name, "keys", [...keys, key]), ...pinned]);
   return refused ?? outcome(200, `${saySigning(daemon, name)}${warning}`);
 }
 
@@ -69,7 +76,7 @@ const noKey = (name: string, identifier: number): Outcome =>
 /** Takes a key away. If it was chosen to sign, the newest signs. */
 export function removeKey(daemon: Changeable, name: string, identifier: number): Outcome {
   const keys = keysIn(daemon.running.document, name);
-  const others = keys.filter((key) => key["identifier"] !== identifier);
+  const others = keys.filter((key) => key.identifier !== identifier);
   if (others.length === keys.length) return noKey(name, identifier);
   const isChosen = securityOf(daemon, name).sendWith === identifier;
   const newest = isChosen ? [change(name, "sendWith", NEWEST)] : [];

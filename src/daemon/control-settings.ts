@@ -34,7 +34,9 @@ export function valueInForce(
   const { router, defaults } = configuration;
   const ofInterface = name === null ? defaults : configurationOf(configuration, name);
   const settings = scope === "router" ? router : ofInterface[section];
-  return settings === null ? undefined : Object.entries(settings).find(([key]) => key === setting)?.[1];
+  return settings === null
+    ? undefined
+    : Object.entries(settings).find(([key]) => key === setting)?.[1];
 }
 
 /** Interfaces with another value than the router's: what they have, as the end of a sentence. */

@@ -25,6 +25,8 @@ export type Loaded =
       readonly document: ConfigurationDocument;
       /** Secrets that are redacted: the configuration must not run before there are none. */
       readonly lacking: readonly Problem[];
+      /** What is to be said of a file of the Python router. */
+      readonly remarks: readonly Problem[];
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
@@ -141,7 +143,7 @@ export function loadConfiguration(text: string, options: LoadOptions = {}): Load
   const { changes = {}, secretFiles = new SecretFiles() } = options;
   const reading = readConfigurationFile(text, changes);
   if (reading.kind === "problems") return reading;
-  const { file, document, problemAt } = reading;
+  const { file, document, problemAt, remarks } = reading;
   const { hpim = {}, igmp = {} } = file;
   const { interfaces, lacking, ...read } = readInterfaces(file, problemAt, secretFiles);
   const configuration: Configuration = {
@@ -154,5 +156,5 @@ export function loadConfiguration(text: string, options: LoadOptions = {}): Load
   const problems = [...timingProblems(configuration, problemAt), ...read.problems];
   return problems.length > 0
     ? { kind: "problems", problems }
-    : { kind: "configuration", configuration, document, lacking };
+    : { kind: "configuration", configuration, document, lacking, remarks };
 }

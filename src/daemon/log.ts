@@ -6,6 +6,7 @@ import { pino } from "pino";
 import type { Address } from "../base/address.ts";
 import { formatAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
+import type { LogLevel } from "./configuration.ts";
 import type { DropReason } from "./drops.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
@@ -83,20 +84,32 @@ function levelOf(notice: DaemonNotice): "warn" | "info" {
 const LINES = 100;
 const INTERVAL_MS = 10_000;
 
+/** What a log of notices asks for each time. */
+export interface NoticeLogOptions {
+  readonly nameOf: NameOf;
+  /** From which level on notices are written. */
+  readonly level: () => LogLevel;
+}
+
 /** Writes notices to a log, of each kind no more than 100 in 10 s; of the others it says how many they were. */
 export class NoticeLog {
   readonly #log: Logger;
   readonly #nameOf: NameOf;
+  readonly #level: () => LogLevel;
   readonly #counts = new Map<DaemonNotice["kind"], number>();
   #interval: NodeJS.Timeout | null = null;
 
-  constructor(log: Logger, nameOf: NameOf) {
+  constructor(log: Logger, { nameOf, level }: NoticeLogOptions) {
     this.#log = log;
     this.#nameOf = nameOf;
+    this.#level = level;
   }
 
   write(notice: DaemonNotice): void {
     const { kind } = notice;
+    const { values } = this.#log.levels;
+    const at = levelOf(notice);
+    if ((values[at] ?? 0) < (values[this.#level()] ?? 0)) return;
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
     this.#interval ??= setTimeout(() => this.endInterval(), INTERVAL_MS).unref();
@@ -105,7 +118,7 @@ export class NoticeLog {
       key,
       readable(key, value, this.#nameOf),
     ]);
-    this.#log[levelOf(notice)](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
+    this.#log[at](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
   }
 
   /** Says what was left out, and begins a new interval with the next notice. */

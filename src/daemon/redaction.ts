@@ -1,21 +1,27 @@
 // Secrets taken out of a configuration document that is shown, and put back into one that was (protocol.md §3).
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
-import { isDocument, sectionFor, withValue } from "../api/configuration-document.ts";
+import {
+  interfacesOf,
+  isDocument,
+  sectionFor,
+  valueAt,
+  withValue,
+} from "../api/configuration-document.ts";
 import { REDACTED } from "../api/security-section.ts";
 
-const interfacesIn = (document: ConfigurationDocument): readonly string[] => {
-  const { ["interfaces"]: interfaces } = document;
-  return isDocument(interfaces) ? Object.keys(interfaces) : [];
-};
+/** A key, as plain data. */
+export interface KeyDocument extends ConfigurationDocument {
+  readonly identifier?: unknown;
+  readonly algorithm?: unknown;
+  readonly secret?: unknown;
+}
+
+const interfacesIn = (document: ConfigurationDocument): readonly string[] =>
+  Object.keys(interfacesOf(document));
 
 /** The keys of an interface, as plain data. */
-export function keysIn(
-  document: ConfigurationDocument,
-  name: string,
-): readonly ConfigurationDocument[] {
-  const section = sectionFor(document, name);
-  const security = isDocument(section) ? section["security"] : undefined;
-  const keys = isDocument(security) ? security["keys"] : undefined;
+export function keysIn(document: ConfigurationDocument, name: string): readonly KeyDocument[] {
+  const keys = valueAt(valueAt(sectionFor(document, name), "security"), "keys");
   return Array.isArray(keys) ? keys.filter(isDocument) : [];
 }
 
@@ -23,7 +29,7 @@ export function keysIn(
 function withKeys(
   document: ConfigurationDocument,
   names: readonly string[],
-  keysOf: (name: string) => readonly ConfigurationDocument[],
+  keysOf: (name: string) => readonly KeyDocument[],
 ): ConfigurationDocument {
   return names.reduce((next, name) => {
     const keys = keysOf(name);
@@ -33,7 +39,7 @@ function withKeys(
   }, document);
 }
 
-const isRedacted = (key: ConfigurationDocument): boolean => key["secret"] === REDACTED;
+const isRedacted = (key: KeyDocument): boolean => key.secret === REDACTED;
 
 /** The document with `<redacted>` in place of each secret. */
 export const redacted = (document: ConfigurationDocument): ConfigurationDocument =>
@@ -49,13 +55,13 @@ export function withSecretsOf(
   document: ConfigurationDocument,
   from: ConfigurationDocument,
 ): ConfigurationDocument {
-  const restored = (name: string, key: ConfigurationDocument): ConfigurationDocument => {
+  const restored = (name: string, key: KeyDocument): KeyDocument => {
     if (!isRedacted(key)) return key;
     const { identifier, algorithm } = key;
     const same = keysIn(from, name).find(
-      (other) => other["identifier"] === identifier && other["algorithm"] === algorithm,
+      (other) => other.identifier === identifier && other.algorithm === algorithm,
     );
-    return same?.["secret"] === undefined ? key : { ...key, secret: same["secret"] };
+    return same?.secret === undefined ? key : { ...key, secret: same.secret };
   };
   return withKeys({}, interfacesIn(document), (name) => {
     const keys = keysIn(document, name);

@@ -107,6 +107,11 @@ export class RunningConfiguration {
     return this.#whole.lacking;
   }
 
+  /** What is to be said of the file, if it is one of the Python router. */
+  get remarks(): readonly Problem[] {
+    return this.#whole.remarks;
+  }
+
   /** Forgets the changes that an earlier daemon kept. Throws HostError. */
   forgetKept(): void {
     forgetChanges(this.#stateDirectory);
@@ -118,11 +123,14 @@ export class RunningConfiguration {
    */
   takeUpKept(): string | null {
     const reading = readChanges(this.#stateDirectory);
-    if (reading.kind === "damaged") return this.#setAside(`their file is damaged: ${reading.problem}`);
+    if (reading.kind === "damaged")
+      return this.#setAside(`their file is damaged: ${reading.problem}`);
     const whole = this.#with(reading.changes);
     if (whole.kind === "problems") {
       const [first] = whole.problems;
-      return this.#setAside(`with the configuration file they make a problem: ${first?.path}: ${first?.message}`);
+      return this.#setAside(
+        `with the configuration file they make a problem: ${first?.path}: ${first?.message}`,
+      );
     }
     this.#changes = reading.changes;
     this.#whole = whole;

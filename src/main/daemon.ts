@@ -1,15 +1,20 @@
 // The daemon: the engine on a real kernel, with its control socket, until it is told to stop.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { Logger } from "pino";
+import { formatProblem } from "../api/read-configuration-file.ts";
+import type { Changeable } from "../daemon/carry-out.ts";
 import type { Configuration } from "../daemon/configuration.ts";
 import { controlApi } from "../daemon/control-api.ts";
+import { loadFile } from "../daemon/control-changes.ts";
 import type { ControlSocket } from "../daemon/control-socket.ts";
 import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
 import { Engine } from "../daemon/engine.ts";
 import { NoticeLog } from "../daemon/log.ts";
-import { RunningConfiguration } from "../daemon/running-configuration.ts";
+import type { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
-import { badConfiguration, hostRefusal, StartupError, startupFields } from "./startup-error.ts";
+import { readConfiguration, readText, refuseWithoutSecrets } from "./configuration-source.ts";
+import { hostRefusal, StartupError, startupFields } from "./startup-error.ts";
 
 /** Where a daemon finds and leaves its files. */
 export interface DaemonOptions {
@@ -25,22 +30,6 @@ export interface DaemonOptions {
   readonly program: string;
 }
 
-function readConfiguration({ configFile, stateDirectory }: DaemonOptions): RunningConfiguration {
-  const text = configFile === undefined ? "" : readText(configFile);
-  const running = RunningConfiguration.of(stateDirectory, { file: configFile ?? null, text });
-  if (running instanceof RunningConfiguration) return running;
-  throw badConfiguration(configFile ?? "", running);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartupError(`The configuration file ${file} cannot be read: ${reason}.`, { cause });
-  }
-}
-
 function makeStateDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -52,10 +41,15 @@ function makeStateDirectory(directory: string): void {
   }
 }
 
+/** What runs from now on: the file, with what commands changed. Throws StartupError. */
 function takeUpChanges(running: RunningConfiguration, clean: boolean, logger: Logger): void {
   if (clean) running.forgetKept();
   const remark = running.takeUpKept();
   if (remark !== null) logger.warn(startupFields(), remark);
+  refuseWithoutSecrets(running);
+  for (const about of running.remarks) {
+    logger.warn(startupFields(), formatProblem(running.file ?? "", about));
+  }
 }
 
 interface Parts {
@@ -77,15 +71,18 @@ function openEngine(
     });
     const seed = Math.floor(Math.random() * 2 ** 32);
     const engine = new Engine({ host, report: (notice) => log.write(notice), seed });
-    const log = new NoticeLog(logger, (index) => engine.nameOf(index));
+    const log = new NoticeLog(logger, {
+      nameOf: (index) => engine.nameOf(index),
+      level: () => engine.configuration.logLevel,
+    });
     return { engine, host, log };
   } catch (error) {
     throw hostRefusal(error);
   }
 }
 
-/** SIGHUP: the terminal of a daemon in the foreground has gone. */
-const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+const STANDARD_ERROR = 2;
+const STOP_SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
 /** The first of these signals and a request by the control API; later ones change nothing. */
 function stopRequest(): { readonly requested: Promise<void>; readonly request: () => void } {
@@ -97,9 +94,31 @@ function stopRequest(): { readonly requested: Promise<void>; readonly request: (
   return { requested, request };
 }
 
+/** Has the daemon run its configuration file as it is now, as "config load" does. */
+function reload(daemon: Changeable, logger: Logger): void {
+  const { file } = daemon.running;
+  if (file === null) {
+    logger.warn("SIGHUP changes nothing: the daemon was started without a configuration file.");
+    return;
+  }
+  try {
+    const { status, sentence } = loadFile(daemon, { file, text: readText(file) });
+    if (status === 200) logger.info(sentence);
+    else logger.error(`Nothing has changed:\n${sentence}`);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    logger.error(`Nothing has changed. ${error.message}`);
+  }
+}
+
+/** SIGHUP: run the file as it is now; but if the log goes to a terminal, that has gone. */
+function onHangup(request: () => void, reloadFile: () => void): void {
+  process.on("SIGHUP", isatty(STANDARD_ERROR) ? request : reloadFile);
+}
+
 /** Runs a daemon until it is told to stop. Throws StartupError or ControlSocketError if it cannot come up. */
 export async function runDaemon(options: DaemonOptions, logger: Logger): Promise<void> {
-  const running = readConfiguration(options);
+  const running = readConfiguration(options.configFile, options.stateDirectory);
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
   const { engine, host, log } = openEngine(running.configuration, options.stateDirectory, logger);
@@ -109,6 +128,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     const { program, stateDirectory, logDirectory = null } = options;
     // Only now are we sure that no other daemon uses these files.
     takeUpChanges(running, options.clean, logger);
+    onHangup(request, () => reload({ engine, running }, logger));
     const files = { stateDirectory, logDirectory };
     const api = controlApi({ engine, running, program, files, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));

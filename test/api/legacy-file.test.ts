@@ -52,7 +52,10 @@ test("every key that 1.5.1 writes, with its default", () => {
     },
   });
   assert.deepEqual(remarksOf(sample), [
+    `HPIM-DM.DefaultTimers.HELLO_PERIOD ${NO_EFFECT}, which always used 10 s; ${IN_FORCE}`,
     `HPIM-DM.DefaultTimers.INITIAL_FLOOD_TIME ${NO_EFFECT}, which flooded without end; ${IN_FORCE}`,
+    `HPIM-DM.DefaultTimers.MESSAGE_RETRANSMISSION_TIME ${NO_EFFECT}, which always used 3 s; ${IN_FORCE}`,
+    `HPIM-DM.DefaultTimers.SOURCE_LIFETIME ${NO_EFFECT}, which always used 210 s; ${IN_FORCE}`,
     `HPIM-DM.Interfaces.eth0.ipv4.security ${ACCEPTS}`,
     "HPIM-DM.Interfaces.eth0.ipv6 is not taken: IPv6 is not built yet",
     `IGMP.Settings.MAX_RESPONSE_TIME_LAST_MEMBER_QUERY_INTERVAL ${NO_EFFECT}, and has none here: LAST_MEMBER_QUERY_INTERVAL says it`,
@@ -112,7 +115,7 @@ for (const [text, document, ...remarks] of [
     "from the first query",
   ],
   [igmp("STARTUP_QUERY_COUNT: 3"), { igmp: { startupQueryCount: 3 } }, "always sent one"],
-  [igmp("STARTUP_QUERY_COUNT: 1"), { igmp: { startupQueryCount: 1 } }],
+  [igmp("STARTUP_QUERY_COUNT: 1"), { igmp: { startupQueryCount: 1 } }, "always sent one"],
   [igmp("LAST_MEMBER_QUERY_INTERVAL: 2"), { igmp: { lastMemberQueryInterval: 2 } }],
   [igmp("LAST_MEMBER_QUERY_COUNT: 3"), { igmp: { lastMemberQueryCount: 3 } }],
   [igmp("MAX_RESPONSE_TIME_LAST_MEMBER_QUERY_INTERVAL: 5"), {}, "LAST_MEMBER_QUERY_INTERVAL says"],

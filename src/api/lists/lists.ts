@@ -34,6 +34,14 @@ export const LISTS = {
     summary: "the kernel's forwarding entries, and where they are not what they ought to be",
     filters: ["group", "source", "interface"],
   },
+  keys: {
+    summary: "the keys that sign messages, and which one signs; never a secret",
+    filters: ["interface"],
+  },
+  settings: {
+    summary: "every setting as it is in force, with what follows from it",
+    filters: ["interface"],
+  },
   counters: {
     summary: "what each interface has received, sent and dropped",
     filters: ["interface"],

@@ -3,11 +3,13 @@ import type { z } from "zod";
 import { countersSchema } from "./counters.ts";
 import { groupsSchema } from "./groups.ts";
 import { interfacesSchema } from "./interfaces.ts";
+import { keysSchema } from "./keys.ts";
 import type { ListName } from "./lists.ts";
 import { mrouteSchema } from "./mroute.ts";
 import { neighborStateSchema } from "./neighbor-state.ts";
 import { neighborsSchema } from "./neighbors.ts";
 import { sequenceNumbersSchema } from "./sequence-numbers.ts";
+import { settingsSchema } from "./settings.ts";
 import { treesSchema } from "./trees.ts";
 
 /** A JSON document: a version, and one or several arrays of rows. */
@@ -19,6 +21,8 @@ export const LIST_SCHEMAS = {
   trees: treesSchema,
   groups: groupsSchema,
   mroute: mrouteSchema,
+  keys: keysSchema,
+  settings: settingsSchema,
   counters: countersSchema,
 } as const satisfies Readonly<Record<ListName, z.ZodObject>>;
 

@@ -4,11 +4,13 @@ import type { Answer } from "../../api/lists/schemas.ts";
 import { renderCounters } from "./counters.ts";
 import { renderGroups } from "./groups.ts";
 import { renderInterfaces } from "./interfaces.ts";
+import { renderKeys } from "./keys.ts";
 import { renderMroute } from "./mroute.ts";
 import { renderNeighborState } from "./neighbor-state.ts";
 import { renderNeighbors } from "./neighbors.ts";
 import type { Render } from "./render.ts";
 import { renderSequenceNumbers } from "./sequence-numbers.ts";
+import { renderSettings } from "./settings.ts";
 import { renderTrees } from "./trees.ts";
 
 /** Every list for people. */
@@ -20,5 +22,7 @@ export const RENDERERS: { readonly [Name in ListName]: Render<Answer<Name>> } = 
   trees: renderTrees,
   groups: renderGroups,
   mroute: renderMroute,
+  keys: renderKeys,
+  settings: renderSettings,
   counters: renderCounters,
 };

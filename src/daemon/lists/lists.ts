@@ -3,11 +3,13 @@ import type { ListName } from "../../api/lists/lists.ts";
 import { listCounters } from "./counters.ts";
 import { listGroups } from "./groups.ts";
 import { listInterfaces } from "./interfaces.ts";
+import { listKeys } from "./keys.ts";
 import type { List } from "./list.ts";
 import { listMroute } from "./mroute.ts";
 import { listNeighborState } from "./neighbor-state.ts";
 import { listNeighbors } from "./neighbors.ts";
 import { listSequenceNumbers } from "./sequence-numbers.ts";
+import { listSettings } from "./settings.ts";
 import { listTrees } from "./trees.ts";
 
 /** Every list. */
@@ -19,5 +21,7 @@ export const LIST_ROWS: { readonly [Name in ListName]: List<Name> } = {
   trees: listTrees,
   groups: listGroups,
   mroute: listMroute,
+  keys: listKeys,
+  settings: listSettings,
   counters: listCounters,
 };

@@ -1,0 +1,110 @@
+// hpim-dm key, as the command line describes it.
+import type { Command } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
+import { ALGORITHM_NAMES } from "../api/algorithms.ts";
+import { isInterfaceName } from "../api/interface-name.ts";
+import { runtimeDir } from "./directories.ts";
+import { examples } from "./examples.ts";
+
+const NEWEST = "newest";
+const HIGHEST_IDENTIFIER = 0xffff;
+
+function interfaceName(text: string): string {
+  if (isInterfaceName(text)) return text;
+  throw new InvalidArgumentError("Expected the name of an interface, such as eth0.");
+}
+
+function identifierOf(text: string): number {
+  const identifier = Number(text);
+  if (/^\d{1,5}$/.test(text) && identifier <= HIGHEST_IDENTIFIER) return identifier;
+  throw new InvalidArgumentError(`Expected a whole number from 0 to ${HIGHEST_IDENTIFIER}.`);
+}
+
+const where = (): Argument =>
+  new Argument("<interface>", "its name, such as eth0").argParser(interfaceName);
+
+const identifier = (): Argument =>
+  new Argument("<identifier>", "the key's number, 0 to 65535").argParser(identifierOf);
+
+function addAdd(group: Command): void {
+  group
+    .command("add")
+    .summary("add a key to an interface")
+    .description(
+      "add a key to an interface: from then on only messages that one of its keys has signed are accepted there, and the " +
+        "newest key signs. The secret is asked for, or read from the standard input.",
+    )
+    .addArgument(where())
+    .addArgument(identifier())
+    .addArgument(new Argument("<algorithm>", "of the signature").choices(ALGORITHM_NAMES))
+    .addOption(new Option("--secret-file <file>", "read the secret from a file"))
+    .addOption(
+      new Option(
+        "--secret <text>",
+        "the secret itself: it shows in the list of processes",
+      ).conflicts("secretFile"),
+    )
+    .option(
+      "--accept-only",
+      "accept it, and let the key that signs go on: the first step of a rollover",
+    )
+    .addOption(runtimeDir())
+    .addHelpText(
+      "after",
+      examples(
+        ["hpim-dm key add eth0 7 sha256", "asks for the secret"],
+        ["hpim-dm key add eth0 7 sha256 --secret-file /root/eth0", "or < /root/eth0"],
+      ),
+    )
+    .action(async (name, id, algorithm, options) =>
+      (await import("./key.ts")).addKey({ name, identifier: id, algorithm }, options),
+    );
+}
+
+function addRemove(group: Command): void {
+  group
+    .command("remove")
+    .description("take a key away from an interface; without any, nothing is signed there")
+    .addArgument(where())
+    .addArgument(identifier())
+    .addOption(runtimeDir())
+    .addHelpText("after", examples(["hpim-dm key remove eth0 6", "the last step of a rollover"]))
+    .action(async (name, id, options) => (await import("./key.ts")).removeKey(name, id, options));
+}
+
+function addSend(group: Command): void {
+  group
+    .command("send")
+    .description("choose the key that signs on an interface; all keys are accepted")
+    .addArgument(where())
+    .addArgument(
+      new Argument("<identifier>", `the key's number, or ${NEWEST}`).argParser((text) =>
+        text === NEWEST ? null : identifierOf(text),
+      ),
+    )
+    .addOption(runtimeDir())
+    .addHelpText(
+      "after",
+      examples(["hpim-dm key send eth0 newest", "once all routers of the link have it"]),
+    )
+    .action(async (name, id, options) => (await import("./key.ts")).sendWith(name, id, options));
+}
+
+/** Adds the commands about keys. */
+export function addKeyCommands(program: Command): void {
+  const group = program.command("key").description("the keys that sign messages on an interface");
+  addAdd(group);
+  addRemove(group);
+  addSend(group);
+  group
+    .command("list")
+    .description('list the keys, without their secrets; the same as "show keys"')
+    .addOption(new Option("--interface <name>", "only this interface").argParser(interfaceName))
+    .addOption(runtimeDir())
+    .option("--json", "as JSON, for programs")
+    .action(async (options) => (await import("./show/show.ts")).showList("keys", options));
+  group
+    .command("algorithms")
+    .description("list the algorithms")
+    .action(async () => (await import("./key.ts")).listAlgorithms());
+}

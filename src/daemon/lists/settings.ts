@@ -1,0 +1,56 @@
+// The list of settings as they are in force, on the router and on each interface.
+import type { SettingRow } from "../../api/lists/settings.ts";
+import { formatSetting, SETTINGS } from "../../api/settings.ts";
+import { formatDuration } from "../../api/values.ts";
+import type { Millis } from "../../base/units.ts";
+import { holdTimeOf, holdTimeOptions } from "../../core/hello.ts";
+import type { InterfaceSettings } from "../../core/settings.ts";
+import type { MembershipSettings } from "../../membership/settings.ts";
+import { groupMembershipInterval, otherQuerierPresentInterval } from "../../membership/settings.ts";
+import type { Configuration } from "../configuration.ts";
+import { configurationOf, configuredNames } from "../configuration.ts";
+import { valueInForce } from "../control-settings.ts";
+import type { EngineReading } from "../engine-view.ts";
+import type { Filter, List } from "./list.ts";
+import { wantsInterface } from "./list.ts";
+
+interface Settings {
+  readonly hpim: InterfaceSettings | null;
+  readonly igmp: MembershipSettings | null;
+}
+
+function* derivedRows({ hpim, igmp }: Settings, name: string | null): Generator<SettingRow> {
+  const row = (setting: string, span: Millis): SettingRow => ({
+    ...{ setting, interface: name, value: formatDuration(span), raw: span, derived: true },
+  });
+  if (hpim !== null) yield row("holdTime", holdTimeOf(holdTimeOptions(hpim)));
+  if (igmp === null) return;
+  yield row("groupMembershipInterval", groupMembershipInterval(igmp));
+  yield row("otherQuerierPresentInterval", otherQuerierPresentInterval(igmp));
+}
+
+function* rowsOf(configuration: Configuration, name: string | null): Generator<SettingRow> {
+  for (const setting of SETTINGS) {
+    if (name !== null && setting.scope === "router") continue;
+    const raw = valueInForce(configuration, setting, name);
+    if (typeof raw !== "number" && typeof raw !== "boolean" && raw !== null) continue;
+    const value = formatSetting(setting, raw);
+    yield { setting: setting.name, interface: name, value, raw, derived: false };
+  }
+  const settings = name === null ? configuration.defaults : configurationOf(configuration, name);
+  yield* derivedRows(settings, name);
+}
+
+function* rows(engine: EngineReading, filter: Filter): Generator<SettingRow> {
+  const { configuration } = engine;
+  if (filter.interface === null) yield* rowsOf(configuration, null);
+  const present = engine.ports().map(({ link }) => link.name);
+  for (const name of configuredNames(configuration, present)) {
+    if (wantsInterface(filter, name)) yield* rowsOf(configuration, name);
+  }
+}
+
+/** The list of settings. */
+export const listSettings: List<"settings"> = (engine, filter) => ({
+  settings: rows(engine, filter),
+});
