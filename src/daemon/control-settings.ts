@@ -13,7 +13,7 @@ import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import type { Configuration } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import { TITLES } from "./control-changes.ts";
-import type { Change } from "./running-configuration.ts";
+import type { Change, RunningConfiguration } from "./running-configuration.ts";
 
 /** What is to become of a setting. */
 export interface Wish {
@@ -54,6 +54,19 @@ function sayWhatHolds(configuration: Configuration, setting: Setting, name: stri
   const value = formatSetting(setting, valueInForce(configuration, setting, name));
   const where = name === null ? exceptions(configuration, setting) : ` on ${name}.`;
   return `${setting.name} is ${value}${where}`;
+}
+
+/** Whether `value` would also hold without a change of this setting: it follows the file then, when that changes. */
+function isAsInFile(
+  { configuration, ofFile }: RunningConfiguration,
+  setting: Setting,
+  name: string | null,
+  value: unknown,
+): boolean {
+  const isUnchanged = (where: string | null): boolean =>
+    valueInForce(configuration, setting, where) === valueInForce(ofFile, setting, where);
+  const { data } = setting.schema.safeParse(value);
+  return data === valueInForce(ofFile, setting, name) && (name === null || isUnchanged(null));
 }
 
 /** HoldForwardingState can be switched on with its time in one. */
@@ -106,7 +119,10 @@ export function set(daemon: Changeable, wish: Wish): Outcome {
     const problem = value === undefined ? null : problemWithValue(one, value);
     if (problem !== null) return outcome(400, `${commandName(one)}: ${problem}.`);
   }
-  const changes = values.map(([one, value]): Change => ({ path: pathOfSetting(one, name), value }));
+  const changes = values.map(([one, value]): Change => {
+    const isNone = isAsInFile(daemon.running, one, name, value);
+    return { path: pathOfSetting(one, name), value: isNone ? undefined : value };
+  });
   const judgement = { ofProblems: refusedForProblems };
   const refused = carryOut(daemon, () => daemon.running.propose(...changes), judgement);
   if (refused !== null) return refused;

@@ -41,18 +41,31 @@ export interface ConfigurationText {
 /** A file's text, what it says alone, and the secrets that were read for it. */
 interface Source extends ConfigurationText {
   readonly document: ConfigurationDocument;
+  readonly configuration: Configuration;
   readonly secretFiles: SecretFiles;
 }
 
-/** What a file says of a value that it does not have: off, none, the newest. */
-const isWhatNothingSays = (value: unknown): boolean =>
-  value === false || value === NEWEST || (Array.isArray(value) && value.length === 0);
+type Problems = Extract<Loaded, { kind: "problems" }>;
 
-/** Whether a value says the same as that of a file: a protocol that is on may have settings there. */
-const saysTheSame = (value: unknown, ofFile: unknown): boolean =>
+interface Sourced {
+  readonly source: Source;
+  readonly changes: ConfigurationDocument;
+}
+
+/** What a file that does not have a value says by that: no keys, the newest signs, and of a protocol that it is off. */
+const isSaidByNothing = (value: unknown, path: ConfigurationPath): boolean =>
+  value === NEWEST ||
+  (Array.isArray(value) && value.length === 0) ||
+  (value === false && isProtocol(path));
+
+const isProtocol = ([top, , section, ...rest]: ConfigurationPath): boolean =>
+  top === "interfaces" && (section === "hpim" || section === "igmp") && rest.length === 0;
+
+/** Whether a change says the same as a file does: a protocol that is on may have settings there. */
+const saysTheSame = ({ path, value }: Change, ofFile: unknown): boolean =>
   isDeepStrictEqual(value, ofFile) ||
-  (value === true && isDocument(ofFile)) ||
-  (ofFile === undefined && isWhatNothingSays(value));
+  (value === true && isProtocol(path) && isDocument(ofFile)) ||
+  (ofFile === undefined && isSaidByNothing(value, path));
 
 /** A configuration file that runs and the changes that commands made to it. */
 export class RunningConfiguration {
@@ -78,7 +91,8 @@ export class RunningConfiguration {
     const secretFiles = new SecretFiles();
     const ofFile = loadConfiguration(text.text, { secretFiles });
     if (ofFile.kind === "problems") return ofFile.problems;
-    const source = { ...text, document: ofFile.document, secretFiles };
+    const { document, configuration } = ofFile;
+    const source = { ...text, document, configuration, secretFiles };
     return new RunningConfiguration(stateDirectory, source, ofFile);
   }
 
@@ -100,6 +114,11 @@ export class RunningConfiguration {
   /** What runs. */
   get configuration(): Configuration {
     return this.#whole.configuration;
+  }
+
+  /** What the file alone configures. */
+  get ofFile(): Configuration {
+    return this.#source.configuration;
   }
 
   /** Secrets that are redacted in the file and not among the changes: with any, nothing must run. */
@@ -159,15 +178,14 @@ export class RunningConfiguration {
   }
 
   #withChange(changes: ConfigurationDocument, { path, value }: Change): ConfigurationDocument {
-    const isInFile = (where: ConfigurationPath, what: unknown): boolean =>
-      saysTheSame(what, valueIn(this.#source.document, where));
-    const next = withValue(changes, path, isInFile(path, value) ? undefined : value);
-    const [top, name, section, setting] = path;
-    if (name === undefined || section === undefined || setting === undefined) return next;
+    const isInFile = (change: Change): boolean =>
+      saysTheSame(change, valueIn(this.#source.document, change.path));
+    const next = withValue(changes, path, isInFile({ path, value }) ? undefined : value);
+    const protocol = path.slice(0, 3) as unknown as ConfigurationPath;
+    const isOwnSetting = path.length > 3 && isProtocol(protocol);
+    const goes = isDocument(valueIn(changes, protocol)) && valueIn(next, protocol) === undefined;
     // A protocol that a command switched on stays on when the last setting of its own goes.
-    const protocol: ConfigurationPath = [top, name, section];
-    const goes = valueIn(changes, protocol) !== undefined && valueIn(next, protocol) === undefined;
-    return goes && isDocument(valueIn(changes, protocol)) && !isInFile(protocol, true)
+    return isOwnSetting && goes && !isInFile({ path: protocol, value: true })
       ? withValue(next, protocol, true)
       : next;
   }
@@ -178,31 +196,28 @@ export class RunningConfiguration {
    */
   proposeFile(text: ConfigurationText): Proposal | readonly Problem[] {
     const loaded = this.#withOurSecrets(text);
-    if (loaded.whole.kind === "problems") return loaded.whole.problems;
-    if (loaded.whole.lacking.length > 0) return loaded.whole.lacking;
-    return this.#proposal(loaded.source, loaded.changes, loaded.whole);
+    if (loaded.kind === "problems") return loaded.problems;
+    const { source, changes, ...whole } = loaded;
+    return whole.lacking.length > 0 ? whole.lacking : this.#proposal(source, changes, whole);
   }
 
   /** The problems that `proposeFile` would meet. */
   problemsOf(text: ConfigurationText): readonly Problem[] {
-    const { whole } = this.#withOurSecrets(text);
-    return whole.kind === "problems" ? whole.problems : whole.lacking;
+    const loaded = this.#withOurSecrets(text);
+    return loaded.kind === "problems" ? loaded.problems : loaded.lacking;
   }
 
-  #withOurSecrets(text: ConfigurationText): {
-    readonly source: Source;
-    readonly changes: ConfigurationDocument;
-    readonly whole: Loaded;
-  } {
+  /** The file with our secrets as changes. */
+  #withOurSecrets(text: ConfigurationText): Problems | (Whole & Sourced) {
     const secretFiles = new SecretFiles();
     const alone = loadConfiguration(text.text, { secretFiles });
-    const document = alone.kind === "configuration" ? alone.document : {};
-    const source = { ...text, document, secretFiles };
-    if (alone.kind === "problems" || alone.lacking.length === 0) {
-      return { source, changes: {}, whole: alone };
-    }
+    if (alone.kind === "problems") return alone;
+    const { document, configuration } = alone;
+    const source = { ...text, document, configuration, secretFiles };
+    if (alone.lacking.length === 0) return { source, changes: {}, ...alone };
     const changes = withSecretsOf(document, this.#whole.document);
-    return { source, changes, whole: loadConfiguration(text.text, { changes, secretFiles }) };
+    const whole = loadConfiguration(text.text, { changes, secretFiles });
+    return whole.kind === "problems" ? whole : { source, changes, ...whole };
   }
 
   #proposal(source: Source, changes: ConfigurationDocument, whole: Whole): Proposal {

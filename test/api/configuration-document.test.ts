@@ -1,22 +1,37 @@
 // Configuration files as plain data: one laid over another, and single values set and taken away.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { overlay, withValue } from "../../src/api/configuration-document.ts";
+import { laidOver, withValue } from "../../src/api/configuration-document.ts";
 
 test("what is laid over goes before what is below, section by section", () => {
   const below = { hpim: { helloPeriod: 1 }, interfaces: { a: { igmp: true }, b: { hpim: true } } };
   const above = { hpim: { floodInitialData: false }, interfaces: { b: { hpim: false }, c: {} } };
-  assert.deepEqual(overlay(below, above), {
+  assert.deepEqual(laidOver(below, above), {
     hpim: { helloPeriod: 1, floodInitialData: false },
     interfaces: { a: { igmp: true }, b: { hpim: false }, c: {} },
   });
-  assert.deepEqual(overlay(below, {}), below);
+  assert.deepEqual(laidOver(below, {}), below);
 });
 
 test("a protocol that is switched on keeps its own settings; switched off, it has none", () => {
   const below = { a: { hpim: { helloPeriod: 1 } } };
-  assert.deepEqual(overlay(below, { a: { hpim: true } }), below);
-  assert.deepEqual(overlay(below, { a: { hpim: false } }), { a: { hpim: false } });
+  assert.deepEqual(laidOver(below, { a: { hpim: true } }), below);
+  assert.deepEqual(laidOver(below, { a: { hpim: false } }), { a: { hpim: false } });
+});
+
+test("an interface that a pattern speaks of gets a section of its own with all of that", () => {
+  const below = {
+    interfaces: { "e*": { hpim: { helloPeriod: 1 }, igmp: true }, e1: { igmp: true } },
+  };
+  const above = { interfaces: { e0: { igmp: false }, e1: { hpim: true }, f: { hpim: true } } };
+  assert.deepEqual(laidOver(below, above), {
+    interfaces: {
+      "e*": { hpim: { helloPeriod: 1 }, igmp: true },
+      e1: { igmp: true, hpim: true },
+      e0: { hpim: { helloPeriod: 1 }, igmp: false },
+      f: { hpim: true },
+    },
+  });
 });
 
 test("a value is set, and taken away with the sections that this leaves empty", () => {
@@ -33,7 +48,7 @@ test("a value is set, and taken away with the sections that this leaves empty", 
 for (const name of ["constructor", "__proto__", "toString"]) {
   test(`an interface may be called ${name}`, () => {
     const above = withValue({}, ["interfaces", name, "hpim"], true);
-    const whole = overlay({ interfaces: {} }, above);
+    const whole = laidOver({ interfaces: {} }, above);
     assert.equal(JSON.stringify(whole), `{"interfaces":{"${name}":{"hpim":true}}}`);
     assert.deepEqual(withValue(whole, ["interfaces", name, "hpim"], undefined), {});
   });

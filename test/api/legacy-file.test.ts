@@ -239,7 +239,7 @@ for (const [text, key] of [
     const [issue] = result.kind === "issues" ? result.issues : [];
     assert.equal(issue?.code, "unrecognized_keys");
     assert.deepEqual(issue?.code === "unrecognized_keys" && issue.keys, [key]);
-    assert.match(issue?.message ?? "", /^known here are /);
+    assert.match(issue?.message ?? "", /^unknown setting.*; known here are /);
   });
 }
 

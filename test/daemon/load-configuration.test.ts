@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { formatProblem } from "../../src/api/read-configuration-file.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
+import { NOT_CONFIGURED } from "../../src/daemon/configuration.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../../src/membership/settings.ts";
 
@@ -32,6 +33,7 @@ test("§16: an empty file gives the defaults, and nothing runs", () => {
     router: DEFAULT_ROUTER_SETTINGS,
     defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
     interfaces: new Map(),
+    logLevel: "info",
   });
 });
 
@@ -51,8 +53,8 @@ interfaces:
   assert.deepEqual(eth0?.igmp, DEFAULT_MEMBERSHIP_SETTINGS);
   assert.equal(interfaces.get("eth1")?.hpim?.helloPeriod, 5_000);
   assert.equal(interfaces.get("eth1")?.igmp, null);
-  assert.deepEqual(interfaces.get("eth2"), { hpim: null, igmp: null });
-  assert.deepEqual(interfaces.get("eth3"), { hpim: null, igmp: null });
+  assert.deepEqual(interfaces.get("eth2"), NOT_CONFIGURED);
+  assert.deepEqual(interfaces.get("eth3"), NOT_CONFIGURED);
   assert.equal(defaults.hpim.helloPeriod, 5_000);
 });
 
@@ -107,11 +109,11 @@ test("RFC 2236 §8.3: the response interval is below the query interval, also af
     "igmp: {queryResponseInterval: 20}\ninterfaces:\n  e: {igmp: {queryInterval: 15}}",
   );
   assert.deepEqual(found, [
-    "f:3: interfaces.e.igmp: expected queryResponseInterval (20000ms here) below queryInterval (15000ms here)",
+    "f:3:7: interfaces.e.igmp: expected queryResponseInterval (20000ms here) below queryInterval (15000ms here)",
   ]);
 });
 
-test("all problems are listed at once, with line and path, in the order of the file", () => {
+test("all problems are listed at once, with line, column and path, in the order of the file", () => {
   const found = problems(`interfaces:
   eth0:
     hpim: {helloPeriod: 49ms}
@@ -127,14 +129,14 @@ mld: true
 `);
   const places = found.map((line) => line.split(": ").slice(0, 2).join(": "));
   assert.deepEqual(places, [
-    "f:3: interfaces.eth0.hpim.helloPeriod",
-    "f:4: interfaces.eth0.igmp",
-    "f:5: interfaces.an-interface-name-too-long",
-    "f:7: hpim.helo",
-    "f:8: hpim.preferences.nonsense",
-    "f:10: igmp.queryResponseInterval",
-    "f:11: igmp.lastMemberQueryInterval",
-    "f:12: mld",
+    "f:3:12: interfaces.eth0.hpim.helloPeriod",
+    "f:4:5: interfaces.eth0.igmp",
+    "f:5:3: interfaces.an-interface-name-too-long",
+    "f:7:3: hpim.helo",
+    "f:8:17: hpim.preferences.nonsense",
+    "f:10:3: igmp.queryResponseInterval",
+    "f:11:3: igmp.lastMemberQueryInterval",
+    "f:12:1: mld",
   ]);
   for (const line of found) assert.match(line, /expected|known here/);
 });

@@ -6,8 +6,10 @@ import { test } from "node:test";
 import { pino } from "pino";
 import { ip } from "../../src/base/address.ts";
 import { interfaceIndex } from "../../src/base/units.ts";
+import type { LogLevel } from "../../src/daemon/configuration.ts";
 import { NoticeLog } from "../../src/daemon/log.ts";
 import type { DaemonNotice } from "../../src/daemon/notices.ts";
+import type { NameOf } from "../../src/daemon/reasons.ts";
 
 interface Line {
   readonly kind: string;
@@ -19,10 +21,11 @@ interface Line {
   readonly omitted?: number;
 }
 
-function recorded(): { readonly log: NoticeLog; readonly lines: Line[] } {
+function recorded(level: LogLevel = "info"): { readonly log: NoticeLog; readonly lines: Line[] } {
   const lines: Line[] = [];
   const logger = pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) });
-  return { log: new NoticeLog(logger, (index) => `eth${index}`), lines };
+  const nameOf: NameOf = (index) => `eth${index}`;
+  return { log: new NoticeLog(logger, { nameOf, level: () => level }), lines };
 }
 
 const joined: DaemonNotice = {
@@ -32,6 +35,17 @@ const other: DaemonNotice = {
   ...{ kind: "dropped", interface: interfaceIndex(1), protocol: "IGMP", count: 3 },
   ...{ reason: "wrong checksum", sender: ip("10.1.1.9") },
 };
+
+test("what is below the level is not in the log, and not counted as left out", () => {
+  const { log, lines } = recorded("warn");
+  for (let i = 0; i < 200; i++) log.write(joined);
+  log.write(other);
+  log.endInterval();
+  assert.deepEqual(
+    lines.map(({ msg }) => msg.slice(0, 8)),
+    ["On eth1,"],
+  );
+});
 
 test("a line has the fields of its notice as people write them, and its sentence", () => {
   const { log, lines } = recorded();
