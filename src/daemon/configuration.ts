@@ -3,6 +3,8 @@ import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
+import type { Security } from "./security.ts";
+import { NO_SECURITY } from "./security.ts";
 
 /** The kernel's main table (linux/rtnetlink.h: RT_TABLE_MAIN). */
 export const MAIN_ROUTING_TABLE = 254;
@@ -12,6 +14,8 @@ export type Protocol = "hpim" | "igmp";
 
 /** What is configured on the interface of one name; null: the protocol is not. */
 export interface InterfaceConfiguration {
+  /** Of HPIM-DM, whether or not it is switched on. */
+  readonly security: Security;
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
 }
@@ -35,7 +39,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   interfaces: new Map(),
 };
 
-const NOTHING: InterfaceConfiguration = { hpim: null, igmp: null };
+const NOTHING: InterfaceConfiguration = { security: NO_SECURITY, hpim: null, igmp: null };
 
 /** What is configured on the interface called `name`. */
 export const configurationOf = (

@@ -10,6 +10,7 @@ import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration, InterfaceConfiguration } from "./configuration.ts";
 import { MAIN_ROUTING_TABLE } from "./configuration.ts";
+import { NO_SECURITY } from "./security.ts";
 
 /** The configuration that a file's text asks for, or all of the text's problems. */
 export type Loaded =
@@ -68,6 +69,7 @@ function interfaceConfigurations(
   const interfaces = new Map<string, InterfaceConfiguration>();
   for (const [name, own] of Object.entries(section)) {
     interfaces.set(name, {
+      security: NO_SECURITY,
       hpim: own.hpim ? interfaceSettings({ ...hpim, ...own.hpim }) : null,
       igmp: own.igmp ? withDerived({ ...igmp, ...own.igmp }) : null,
     });
