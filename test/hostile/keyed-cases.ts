@@ -73,6 +73,13 @@ function altered(packet: Ipv4Datagram): readonly Uint8Array[] {
   });
 }
 
+/** The beginnings of the message as it would be right, of `from` bytes up to but not `to`, or the whole. */
+function cut(packet: Ipv4Datagram, from: number, to?: number): readonly Uint8Array[] {
+  const right = carrying(packet, rightValue(packet));
+  const count = (to ?? right.length) - from;
+  return Array.from({ length: count }, (_, n) => right.subarray(0, from + n));
+}
+
 const signedWith = (packet: Ipv4Datagram, key: OpenKey): Uint8Array =>
   withValue(packet.payload, key.identifier, known(valuesOf(packet, key, 1)[0], "a value"));
 
@@ -102,6 +109,13 @@ const FORGERIES: readonly (readonly [name: string, reason: DropReason, forge: Fo
     "wrong signature",
     (packet) => [carrying(packet, new Uint8Array(rightValue(packet).length))],
   ],
+  ["signed rightly, then cut in the header", "too short", (packet) => cut(packet, 0, 8)],
+  [
+    "signed rightly, then cut in the value",
+    "truncated security value",
+    (packet) => cut(packet, 8, 40),
+  ],
+  ["signed rightly, then cut in the body", "wrong signature", (packet) => cut(packet, 40)],
   ["signed rightly, then altered", "wrong signature", altered],
   [
     "signed for another sender or receiver",
