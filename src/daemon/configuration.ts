@@ -19,6 +19,7 @@ export type Protocol = "hpim" | "igmp";
 export interface InterfaceConfiguration {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  /** Of HPIM-DM, whether or not it is switched on. */
   readonly security: Security;
   /** The trees that are served there. */
   readonly filter: TreeFilter;

@@ -1,13 +1,18 @@
 // Datagrams of the host to messages for the core and membership, and back (§2, RFC 2236 §2).
 import type { InterfaceIndex } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
+import type { Message } from "../core/messages.ts";
 import type { MembershipAction, MembershipEvent } from "../membership/events.ts";
-import { decodeMessage, encodeMessage } from "../wire/hpim.ts";
+import { decodeMessage } from "../wire/hpim.ts";
 import { decodeIgmp, encodeIgmp } from "../wire/igmp.ts";
+import type { Ipv4Datagram } from "../wire/ip.ts";
 import { decodeIpv4 } from "../wire/ip.ts";
 import { isMalformed } from "../wire/malformed.ts";
-import type { Dropped } from "./drops.ts";
+import { signatureOf } from "../wire/signature.ts";
+import type { Dropped, DropReason } from "./drops.ts";
 import type { OutgoingDatagram } from "./host.ts";
+import type { Security } from "./security.ts";
+import { signatureFault, signedMessage } from "./signatures.ts";
 
 /** What a datagram says, or why it says nothing. */
 export type Inbound =
@@ -18,8 +23,19 @@ export type Inbound =
 const IGMP = 2;
 const HPIM_DM = 103;
 
-/** What the IP datagram `bytes`, which arrived on an interface without keys, says. */
-export function inboundOf(index: InterfaceIndex, bytes: Uint8Array): Inbound {
+/** §3: the signature is judged before anything else of the message is looked at. */
+function hpimOf(datagram: Ipv4Datagram, security: Security): Message | DropReason {
+  const { payload } = datagram;
+  const signature = signatureOf(payload);
+  if (isMalformed(signature)) return signature.reason;
+  const fault = signatureFault(security, signature, datagram, payload);
+  if (fault !== null) return fault;
+  const decoded = decodeMessage(payload, 4);
+  return isMalformed(decoded) ? decoded.reason : decoded.message;
+}
+
+/** What the IP datagram `bytes`, which arrived on an interface with this security, says. */
+export function inboundOf(index: InterfaceIndex, bytes: Uint8Array, security: Security): Inbound {
   const packet = decodeIpv4(bytes);
   if (isMalformed(packet)) {
     const about = { interface: index, protocol: "IPv4", sender: null } as const;
@@ -36,22 +52,21 @@ export function inboundOf(index: InterfaceIndex, bytes: Uint8Array): Inbound {
   if (packet.protocol !== HPIM_DM) {
     return { ...dropped, protocol: "IPv4", reason: "unexpected protocol" };
   }
-  const decoded = decodeMessage(payload, 4);
-  const hpim = { ...dropped, protocol: "HPIM-DM" } as const;
-  if (isMalformed(decoded)) return { ...hpim, reason: decoded.reason };
-  if (decoded.signature !== null) return { ...hpim, reason: "signed, but there are no keys" };
-  return { kind: "hpim", event: { ...addressed, message: decoded.message } };
+  const message = hpimOf(packet, security);
+  if (typeof message === "string") return { ...dropped, protocol: "HPIM-DM", reason: message };
+  return { kind: "hpim", event: { ...addressed, message } };
 }
 
-/** The datagram that carries a message of the core. */
+/** The datagram that carries a message of the core, from an interface with this security. */
 export const outboundMessage = (
   action: Extract<RouterAction, { kind: "send" }>,
+  security: Security,
 ): OutgoingDatagram => ({
   interface: action.interface,
   protocol: "hpim",
   source: action.source,
   destination: action.destination,
-  payload: encodeMessage(action.message, null),
+  payload: signedMessage(action.message, action, security),
 });
 
 /** The datagram that carries a query of membership. */

@@ -4,6 +4,7 @@ import type { InterfaceIndex } from "../base/units.ts";
 import type { Drop } from "../core/acceptance.ts";
 import type { DropReason as MembershipDropReason } from "../membership/events.ts";
 import type { MalformedReason } from "../wire/malformed.ts";
+import type { SignatureFault } from "./signatures.ts";
 
 /** What was dropped: messages of a protocol, datagrams that are none of ours, or data that cannot be routed. */
 export type DropProtocol = "HPIM-DM" | "IGMP" | "IPv4" | "data";
@@ -13,7 +14,7 @@ export type DropReason =
   | Drop["reason"]
   | MembershipDropReason
   | MalformedReason
-  | "signed, but there are no keys"
+  | SignatureFault
   | "unexpected protocol";
 
 /** Something that arrived on an interface and was dropped. `sender` null: it does not say. */

@@ -206,7 +206,7 @@ export class Engine implements EngineReading {
   }
 
   #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
-    const inbound = inboundOf(index, bytes);
+    const inbound = inboundOf(index, bytes, this.#ports.securityOf(index));
     this.#counters.arrived(inbound, this.#now);
     if (inbound.kind === "hpim") this.#tellRouter(inbound.event);
     if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
@@ -238,8 +238,7 @@ export class Engine implements EngineReading {
         this.#ports.storeBootTime(action);
         return;
       case "send":
-        if (this.#ports.isMuted(action.interface)) return;
-        if (this.#calls.send(outboundMessage(action))) this.#counters.sent(action);
+        this.#send(action);
         return;
       case "entry":
         this.#calls.setEntry(action);
@@ -256,6 +255,13 @@ export class Engine implements EngineReading {
         this.#noticed(action.notice);
         return;
     }
+  }
+
+  #send(action: Extract<RouterAction, { kind: "send" }>): void {
+    const { interface: index } = action;
+    if (this.#ports.isMuted(index)) return;
+    const datagram = outboundMessage(action, this.#ports.securityOf(index));
+    if (this.#calls.send(datagram)) this.#counters.sent(action);
   }
 
   #noticed(notice: Notice): void {

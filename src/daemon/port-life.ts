@@ -14,6 +14,8 @@ import { attempt } from "./host-calls.ts";
 import type { DaemonNotice, Refusal } from "./notices.ts";
 import type { Plan, Port } from "./port.ts";
 import { inOrder, isFailure, newPort, obstacleOf, planOf, refusalByNature } from "./port.ts";
+import type { Security } from "./security.ts";
+import { NO_SECURITY, signatureBytes } from "./security.ts";
 
 /** What a failing call of the system keeps from running is tried anew after so long. */
 const RETRY_PERIOD = millis(10_000);
@@ -51,6 +53,11 @@ export class PortLife {
   /** The port of an interface, if there is one. */
   get(index: InterfaceIndex): Port | undefined {
     return this.#ports.get(index);
+  }
+
+  /** What messages on an interface are signed with and judged by (§3). */
+  securityOf(index: InterfaceIndex): Security {
+    return this.#ports.get(index)?.security ?? NO_SECURITY;
   }
 
   /** From now on this is configured. */
@@ -156,7 +163,11 @@ export class PortLife {
     this.#readBootTime(port);
     const plan = planOf(port, this.#configuration);
     if (!plan.runs || plan.igmp === null) this.#endMembership(port);
+    const { security } = configurationOf(this.#configuration, port.link.name);
+    // Where HPIM-DM ends, neighbors still have to believe the goodbye.
+    if (plan.hpim !== null) port.security = security;
     this.#tellFacts(port, plan);
+    port.security = security;
     if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp);
     if (!plan.runs) this.#giveBackVif(port);
   }
@@ -196,7 +207,7 @@ export class PortLife {
     const facts = {
       ...{ index, name, up, mtu, addresses },
       protocol: plan.hpim,
-      signatureBytes: 0,
+      signatureBytes: signatureBytes(port.security),
       membership: plan.igmp !== null,
     };
     const text = JSON.stringify(facts);

@@ -7,6 +7,8 @@ import type { Configuration, Protocol } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import type { Link } from "./host.ts";
 import type { Refusal, Wait } from "./notices.ts";
+import type { Security } from "./security.ts";
+import { NO_SECURITY } from "./security.ts";
 
 /** An interface of the machine. */
 export interface Port {
@@ -19,6 +21,8 @@ export interface Port {
   reported: string;
   /** The last one used on an interface of this name (§4), null if it has got another since; null: not read yet. */
   lastBootTime: { readonly of: string | null; readonly value: BootTime } | null;
+  /** What messages of HPIM-DM are signed with, and judged by. */
+  security: Security;
   /** Membership has been told to run here. */
   membership: boolean;
   /** What the core was last told, as text to compare. */
@@ -41,6 +45,7 @@ export const newPort = (link: Link): Port => ({
   refusal: null,
   reported: "",
   lastBootTime: null,
+  security: NO_SECURITY,
   membership: false,
   told: "",
 });

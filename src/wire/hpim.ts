@@ -169,15 +169,19 @@ function decodeBody(reader: Reader, sender: BootTime, kind: Message["kind"]): Me
   }
 }
 
+/** The type that `bytes`, which hold a header, claim (§2.1): 0 to 15, not all of which exist. */
+export const typeOf = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset).getUint8(VERSION_AND_TYPE_OFFSET) & 0x0f;
+
 /** The message in `bytes`, the payload of a datagram of this family (§2.1, §2.2). Its signature is not verified here. */
 export function decodeMessage(bytes: Uint8Array, family: Family): DecodedMessage | Malformed {
   const signature = signatureOf(bytes);
   if (isMalformed(signature)) return signature;
   const reader = new Reader(bytes, 0, family);
   const sender = bootTime(reader.u32());
-  const versionAndType = reader.u8();
-  if (versionAndType >> 4 !== VERSION) return malformed("unknown version", VERSION_AND_TYPE_OFFSET);
-  const kind = TYPES[versionAndType & 0x0f];
+  const version = reader.u8() >> 4;
+  if (version !== VERSION) return malformed("unknown version", VERSION_AND_TYPE_OFFSET);
+  const kind = TYPES[typeOf(bytes)];
   if (kind === undefined) return malformed("unknown type", VERSION_AND_TYPE_OFFSET);
   reader.skip(3 + (signature === null ? 0 : signature.value.length));
   const message = decodeBody(reader, sender, kind);

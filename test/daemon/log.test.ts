@@ -70,6 +70,19 @@ test("what was dropped is told with its sender; what harms nobody is no warning"
   );
 });
 
+test("§3: what is dropped for its signature is a warning", () => {
+  const { log, lines } = recorded();
+  const reasons = [
+    ...["not signed", "signed, but there are no keys", "unknown key identifier"],
+    ...["wrong signature length", "wrong signature"],
+  ] as const;
+  for (const reason of reasons) log.write({ ...other, protocol: "HPIM-DM", reason });
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    reasons.map(() => 40),
+  );
+});
+
 test("P7: a flood of one kind of notice becomes a line with their number, and hides no other kind", () => {
   const { log, lines } = recorded();
   for (let i = 0; i < 5_000; i++) log.write(joined);

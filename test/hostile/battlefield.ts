@@ -10,7 +10,6 @@ import type { Topology } from "../../src/topology/topology.ts";
 import type { ScenarioNetwork, ScenarioSettings } from "../scenarios/scenario-network.ts";
 import { untilStates, untilSynced } from "../scenarios/scenario-network.ts";
 import { readTopology } from "../topology/files.ts";
-import { HOSTILE_CASES } from "./cases.ts";
 import type { HostileCase, Scene } from "./hostile-case.ts";
 import { STRANGER } from "./hostile-case.ts";
 
@@ -210,13 +209,16 @@ export function expectFewReports(field: Battlefield): void {
 }
 
 /** Every case: counted exactly under its reason, reported at most once a minute, and nothing else has changed. */
-export async function runHostileCases(field: Battlefield): Promise<void> {
+export async function runHostileCases(
+  field: Battlefield,
+  cases: readonly HostileCase[],
+): Promise<void> {
   await prepare(field);
   const before = await stateOfAll(field);
   const total = await totalDrops(field);
   let expected = 0;
   const scene = await sceneOf(field);
-  for (const hostile of HOSTILE_CASES) {
+  for (const hostile of cases) {
     await runCase(field, hostile);
     if (field.isReal && hostile.kernelTakesNone) continue;
     expected += hostile.drops ?? hostile.packets(scene).length;
@@ -225,7 +227,7 @@ export async function runHostileCases(field: Battlefield): Promise<void> {
   assert.deepEqual(await stateOfAll(field), before);
   await expectData(field);
   expectFewReports(field);
-  const reasons = new Set(HOSTILE_CASES.map(({ protocol, reason }) => `${protocol} ${reason}`));
+  const reasons = new Set(cases.map(({ protocol, reason }) => `${protocol} ${reason}`));
   const reported = new Set(field.reported().map(({ what }) => what.replace(`${DEVICE} `, "")));
   const silent = field.isReal ? ["HPIM-DM own address", "IGMP own address"] : [];
   for (const reason of [...silent, "IGMP group not routed"]) reasons.delete(reason);

@@ -37,21 +37,27 @@ const malformed = (
   packets: () => messages.map((bytes) => hpimBytes(bytes, toAll)),
 });
 
-const MALFORMED: readonly HostileCase[] = [
+/** What has no room for a signature. */
+export const CUT_HEADERS: readonly HostileCase[] = [
   malformed("nothing at all, and a header that is cut", "too short", "", "00000007 00 0000"),
-  malformed("other versions", "unknown version", headed("10", HOLD_TIME), headed("f0", HOLD_TIME)),
-  malformed("other types", "unknown type", headed("07", HOLD_TIME), headed("0f", HOLD_TIME)),
   malformed(
     "a signature longer than the message",
     "truncated security value",
     "00000007 00 0000 20",
     "00000007 00 0000 ff 00",
   ),
-  malformed(
-    "a signed message where there are no keys",
-    "signed, but there are no keys",
-    `00000007 00 0001 04 01020304 ${HOLD_TIME}`,
-  ),
+];
+
+const SIGNED_WITHOUT_KEYS = malformed(
+  "signed messages where there are no keys",
+  "signed, but there are no keys",
+  `00000007 00 0001 04 01020304 ${HOLD_TIME}`,
+  "ffffffff ff ffff 01 ff",
+);
+
+const MALFORMED: readonly HostileCase[] = [
+  malformed("other versions", "unknown version", headed("10", HOLD_TIME), headed("f0", HOLD_TIME)),
+  malformed("other types", "unknown type", headed("07", HOLD_TIME), headed("0f", HOLD_TIME)),
   malformed("Hellos without HoldTime", "no HoldTime", headed("00", ""), headed("00", CHECKPOINT)),
   malformed(
     "options that reach beyond the end, known and unknown ones",
@@ -89,9 +95,9 @@ const MALFORMED: readonly HostileCase[] = [
     new Uint8Array(LARGEST_PAYLOAD_BYTES),
   ),
   malformed(
-    "the longest messages there are: ones",
+    "the longest messages there are: ones, but for SecurityLength",
     "unknown version",
-    new Uint8Array(LARGEST_PAYLOAD_BYTES).fill(0xff),
+    new Uint8Array(LARGEST_PAYLOAD_BYTES).fill(0xff).fill(0, 7, 8),
   ),
 ];
 
@@ -281,10 +287,13 @@ const UNSOLICITED: readonly HostileCase[] = [
   ),
 ];
 
-/** All cases. */
+/** Those of HPIM-DM that have a whole header, and no signature. */
+export const MESSAGE_CASES: readonly HostileCase[] = [...MALFORMED, ...FOREIGN, ...UNSOLICITED];
+
+/** All cases, where there are no keys. */
 export const HOSTILE_CASES: readonly HostileCase[] = [
-  ...MALFORMED,
-  ...FOREIGN,
-  ...UNSOLICITED,
+  ...CUT_HEADERS,
+  SIGNED_WITHOUT_KEYS,
+  ...MESSAGE_CASES,
   ...IGMP_CASES,
 ];

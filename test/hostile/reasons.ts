@@ -23,7 +23,11 @@ const MALFORMED = {
 
 const NOT_TAKEN = {
   ...MALFORMED,
+  "not signed": true,
   "signed, but there are no keys": true,
+  "unknown key identifier": true,
+  "wrong signature length": true,
+  "wrong signature": true,
   "unexpected protocol": true,
 } as const;
 

@@ -1,108 +1,97 @@
-// The signatures of the captures: each value is what §3 makes of its frame, found and zeroed where wire says it is.
+// The signatures of the captures: each value is what §3 makes of its frame, is accepted from 1.5.1, and is what we sign with.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Address, writeAddress } from "../../src/base/address.ts";
-import { decodeMessage, encodeMessage } from "../../src/wire/hpim.ts";
+import type { AlgorithmName } from "../../src/api/algorithms.ts";
+import { ALGORITHM_NAMES } from "../../src/api/algorithms.ts";
+import { interfaceIndex } from "../../src/base/units.ts";
+import { inboundOf, outboundMessage } from "../../src/daemon/datagrams.ts";
+import type { Security } from "../../src/daemon/security.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
-import { SECURITY_VALUE_OFFSET, type Signature, signatureOf } from "../../src/wire/signature.ts";
+import { type Signature, signatureOf } from "../../src/wire/signature.ts";
+import { keyed, type OpenKey, valuesOf } from "../support/hmac.ts";
 import { ipv4Datagrams, VECTORS } from "../support/pcap.ts";
 
-interface Key {
-  readonly file: string;
-  /** As node:crypto calls it. */
-  readonly algorithm: string;
-  readonly identifier: number;
-  readonly secret: string;
-}
-
-/** Names of algorithms that differ from those of deployed routers. */
-const CRYPTO_NAMES: ReadonlyMap<string, string> = new Map([
-  ["blake2b", "blake2b512"],
-  ["blake2s", "blake2s256"],
-]);
+const HPIM = 103;
+const AT = interfaceIndex(2);
+const ONE_SIDE = "d2_hmac_oneside_only_R1_sha256_R1-R2.pcap";
 
 const INDEX = readFileSync(new URL("INDEX.md", VECTORS), "utf8");
-const KEYS: readonly Key[] = [
+const KEYS: ReadonlyMap<string, OpenKey> = new Map([
   ...[...INDEX.matchAll(/^- (\w+): id (\d+), key `(.*)`$/gm)].map(
-    ([, name = "", identifier, secret = ""]) => ({
-      file: `d1_hmac_${name}.pcap`,
-      algorithm: CRYPTO_NAMES.get(name) ?? name.replace("_", "-"),
-      identifier: Number(identifier),
-      secret,
-    }),
+    ([, name = "", identifier, secret = ""]): [string, OpenKey] => [
+      `d1_hmac_${name}.pcap`,
+      { identifier: Number(identifier), algorithm: name as AlgorithmName, secret },
+    ],
   ),
-  {
-    file: "d2_hmac_oneside_only_R1_sha256_R1-R2.pcap",
-    algorithm: "sha256",
-    identifier: 7,
-    secret: "secret",
-  },
-];
-const HPIM = 103;
+  [ONE_SIDE, { identifier: 7, algorithm: "sha256", secret: "secret" }],
+]);
 
-const bytesOf = (address: Address): Uint8Array => {
-  const bytes = new Uint8Array(address.length);
-  writeAddress(bytes, 0, address);
-  return bytes;
+interface Taken {
+  readonly bytes: Uint8Array;
+  readonly datagram: Ipv4Datagram;
+  readonly signature: Signature | null;
+}
+
+/** The HPIM-DM datagrams of a capture. */
+const datagramsOf = (file: string): readonly Taken[] =>
+  ipv4Datagrams(file).flatMap(({ bytes }) => {
+    const datagram = decodeIpv4(bytes);
+    assert.ok(!isMalformed(datagram));
+    if (datagram.protocol !== HPIM) return [];
+    const signature = signatureOf(datagram.payload);
+    assert.ok(!isMalformed(signature));
+    return [{ bytes, datagram, signature }];
+  });
+
+const reasonOf = (bytes: Uint8Array, security: Security): string => {
+  const inbound = inboundOf(AT, bytes, security);
+  return inbound.kind === "dropped" ? inbound.reason : inbound.kind;
 };
 
-/** §3: the value that this key makes of a message whose SecurityValue is zero. */
-function securityValue(
-  { algorithm, secret }: Key,
-  datagram: Ipv4Datagram,
-  zeroed: Uint8Array,
-): Buffer {
-  return createHmac(algorithm, secret)
-    .update(bytesOf(datagram.source))
-    .update(bytesOf(datagram.destination))
-    .update(zeroed)
-    .digest();
-}
-
-function signed(payload: Uint8Array): Signature | null {
-  const signature = signatureOf(payload);
-  assert.ok(!isMalformed(signature));
-  return signature;
-}
-
-/** The signed HPIM-DM datagrams of a capture. */
-const signedDatagrams = (file: string): readonly Ipv4Datagram[] =>
-  ipv4Datagrams(file)
-    .map(({ bytes }) => {
-      const datagram = decodeIpv4(bytes);
-      assert.ok(!isMalformed(datagram));
-      return datagram;
-    })
-    .filter(({ protocol, payload }) => protocol === HPIM && signed(payload) !== null);
-
-test("§3: there is a key for every algorithm", () => {
-  assert.equal(KEYS.length, 13);
+test("§3: there is a capture and a key for every algorithm", () => {
+  const algorithms = [...KEYS.values()].map(({ algorithm }) => algorithm);
+  assert.deepEqual(algorithms.sort(), [...ALGORITHM_NAMES, "sha256"].sort());
 });
 
-for (const key of KEYS) {
-  test(`§3 ${key.file}: every value is the HMAC of source, destination and the message with the value zero`, () => {
-    const datagrams = signedDatagrams(key.file);
-    assert.ok(datagrams.length > 0);
-    for (const datagram of datagrams) {
-      const signature = signed(datagram.payload);
+for (const [file, key] of KEYS) {
+  const security = keyed(key);
+  const signed = datagramsOf(file).filter(({ signature }) => signature !== null);
+
+  test(`§3 ${file}: every value is the HMAC of source, destination and the message with the value zero`, () => {
+    assert.ok(signed.length > 0);
+    for (const { datagram, signature } of signed) {
       assert.equal(signature?.identifier, key.identifier);
-      const zeroed = Uint8Array.from(datagram.payload);
-      signed(zeroed)?.value.fill(0);
-      assert.deepEqual(securityValue(key, datagram, zeroed), Buffer.from(signature?.value ?? []));
+      assert.deepEqual(Buffer.from(signature.value), valuesOf(datagram, key, 1)[0]);
     }
   });
 
-  test(`§3 ${key.file}: a message that we encode and sign is the one that was captured`, () => {
-    for (const datagram of signedDatagrams(key.file)) {
-      const decoded = decodeMessage(datagram.payload, 4);
-      assert.ok(!isMalformed(decoded));
-      const lengthBytes = createHmac(key.algorithm, key.secret).digest().length;
-      const bytes = encodeMessage(decoded.message, { identifier: key.identifier, lengthBytes });
-      bytes.set(securityValue(key, datagram, bytes), SECURITY_VALUE_OFFSET);
-      assert.deepEqual(bytes, Uint8Array.from(datagram.payload));
+  test(`§3 ${file}: every signed message is accepted, and none for another key or none`, () => {
+    const other = { ...key, secret: `${key.secret}?` };
+    for (const { bytes } of signed) {
+      assert.equal(reasonOf(bytes, security), "hpim");
+      assert.equal(reasonOf(bytes, keyed(other)), "wrong signature");
+      assert.equal(reasonOf(bytes, keyed()), "signed, but there are no keys");
+    }
+  });
+
+  test(`§3 ${file}: a message that we encode and sign is the one that was captured`, () => {
+    for (const { bytes, datagram } of signed) {
+      const { source, destination, payload } = datagram;
+      const inbound = inboundOf(AT, bytes, security);
+      assert.ok(inbound.kind === "hpim");
+      const { message } = inbound.event;
+      const action = { kind: "send", interface: AT, source, destination, message } as const;
+      const sent = outboundMessage({ ...action, again: false }, security);
+      assert.deepEqual(Buffer.from(sent.payload), Buffer.from(payload));
     }
   });
 }
+
+test("§3 d2: what the router without keys sends is dropped as not signed", () => {
+  const security = keyed(...[...KEYS.values()].slice(-1));
+  const unsigned = datagramsOf(ONE_SIDE).filter(({ signature }) => signature === null);
+  assert.ok(unsigned.length > 0);
+  for (const { bytes } of unsigned) assert.equal(reasonOf(bytes, security), "not signed");
+});
