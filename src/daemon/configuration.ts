@@ -1,4 +1,6 @@
 // What a daemon is configured to do, whole and resolved: every interface has all of its settings.
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
@@ -14,7 +16,16 @@ export type Protocol = "hpim" | "igmp";
 export interface InterfaceConfiguration {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  /** Which trees are allowed on it (§2.4). */
+  readonly filter: TreeFilter;
 }
+
+/** An interface that nothing is configured on. */
+export const NOTHING_CONFIGURED: InterfaceConfiguration = {
+  hpim: null,
+  igmp: null,
+  filter: ALL_TREES,
+};
 
 /** A whole configuration. */
 export interface Configuration {
@@ -35,13 +46,11 @@ export const EMPTY_CONFIGURATION: Configuration = {
   interfaces: new Map(),
 };
 
-const NOTHING: InterfaceConfiguration = { hpim: null, igmp: null };
-
 /** What is configured on the interface called `name`. */
 export const configurationOf = (
   configuration: Configuration,
   name: string,
-): InterfaceConfiguration => configuration.interfaces.get(name) ?? NOTHING;
+): InterfaceConfiguration => configuration.interfaces.get(name) ?? NOTHING_CONFIGURED;
 
 /** `configuration` with a protocol on or off on one interface; settings that it has there already stay. */
 export function withProtocol(

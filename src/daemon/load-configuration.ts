@@ -9,7 +9,7 @@ import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/set
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration, InterfaceConfiguration } from "./configuration.ts";
-import { MAIN_ROUTING_TABLE } from "./configuration.ts";
+import { MAIN_ROUTING_TABLE, NOTHING_CONFIGURED } from "./configuration.ts";
 
 /** The configuration that a file's text asks for, or all of the text's problems. */
 export type Loaded =
@@ -68,6 +68,7 @@ function interfaceConfigurations(
   const interfaces = new Map<string, InterfaceConfiguration>();
   for (const [name, own] of Object.entries(section)) {
     interfaces.set(name, {
+      ...NOTHING_CONFIGURED,
       hpim: own.hpim ? interfaceSettings({ ...hpim, ...own.hpim }) : null,
       igmp: own.igmp ? withDerived({ ...igmp, ...own.igmp }) : null,
     });

@@ -1,6 +1,8 @@
 // What runs on each interface of the machine, brought in line with the configuration and the links (§5.6).
 import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, bootTime, millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
@@ -157,7 +159,7 @@ export class PortLife {
     const plan = planOf(port, this.#configuration);
     if (!plan.runs || plan.igmp === null) this.#endMembership(port);
     this.#tellFacts(port, plan);
-    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp);
+    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp, plan.filter);
     if (!plan.runs) this.#giveBackVif(port);
   }
 
@@ -198,6 +200,7 @@ export class PortLife {
       protocol: plan.hpim,
       signatureBytes: 0,
       membership: plan.igmp !== null,
+      filter: plan.filter,
     };
     const text = JSON.stringify(facts);
     if (text === port.told) return;
@@ -208,19 +211,20 @@ export class PortLife {
     this.#options.tellRouter({ kind: "interface", facts: told });
   }
 
-  #tellPlan(port: Port, settings: MembershipSettings): void {
+  #tellPlan(port: Port, settings: MembershipSettings, filter: TreeFilter): void {
     const [first] = port.link.addresses;
     invariant(first !== undefined, "membership runs on an interface without an address");
     const subnets = port.link.addresses.map((address) => address.subnet);
     port.membership = true;
-    const about = { interface: port.index, address: first.address, subnets, settings };
+    const about = { interface: port.index, address: first.address, subnets, settings, filter };
     this.#options.tellMembership({ kind: "interface", ...about });
   }
 
   #endMembership(port: Port): void {
     if (!port.membership) return;
     port.membership = false;
-    const nothing = { address: null, subnets: [], settings: DEFAULT_MEMBERSHIP_SETTINGS };
+    const settings = DEFAULT_MEMBERSHIP_SETTINGS;
+    const nothing = { address: null, subnets: [], settings, filter: ALL_TREES };
     const about = { interface: port.index, ...nothing };
     this.#options.tellMembership({ kind: "interface", ...about });
   }

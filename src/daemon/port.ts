@@ -1,5 +1,6 @@
 // An interface of the machine as the engine keeps it, and what is to run there.
 import { compare } from "../base/ordered.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
 import type { BootTime, InterfaceIndex, VifIndex } from "../base/units.ts";
 import type { InterfaceSettings } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
@@ -29,6 +30,7 @@ export interface Port {
 export interface Plan {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  readonly filter: TreeFilter;
   /** Something runs here: the port is up, has an address and needs a VIF. */
   readonly runs: boolean;
 }
@@ -75,8 +77,9 @@ export const isUsable = (link: Link): boolean => link.up && link.addresses.lengt
 
 /** What is to run on `port` under `configuration`. */
 export function planOf(port: Port, configuration: Configuration): Plan {
-  const { hpim, igmp } = configurationOf(configuration, port.link.name);
+  const { hpim, igmp, ...rest } = configurationOf(configuration, port.link.name);
   const plan = {
+    ...rest,
     hpim: refusalOf(port, "hpim") === null ? hpim : null,
     igmp: refusalOf(port, "igmp") === null ? igmp : null,
   };

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { formatProblem } from "../../src/api/read-configuration-file.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
+import { NOTHING_CONFIGURED } from "../../src/daemon/configuration.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../../src/membership/settings.ts";
 
@@ -51,8 +52,8 @@ interfaces:
   assert.deepEqual(eth0?.igmp, DEFAULT_MEMBERSHIP_SETTINGS);
   assert.equal(interfaces.get("eth1")?.hpim?.helloPeriod, 5_000);
   assert.equal(interfaces.get("eth1")?.igmp, null);
-  assert.deepEqual(interfaces.get("eth2"), { hpim: null, igmp: null });
-  assert.deepEqual(interfaces.get("eth3"), { hpim: null, igmp: null });
+  assert.deepEqual(interfaces.get("eth2"), NOTHING_CONFIGURED);
+  assert.deepEqual(interfaces.get("eth3"), NOTHING_CONFIGURED);
   assert.equal(defaults.hpim.helloPeriod, 5_000);
 });
 
