@@ -18,6 +18,8 @@ export interface InterfaceConfiguration {
   readonly igmp: MembershipSettings | null;
   /** Which trees are allowed on it (§2.4). */
   readonly filter: TreeFilter;
+  /** Packets leave by it only if they arrived with a greater TTL (§9); 1 to 254. */
+  readonly ttlThreshold: number;
 }
 
 /** An interface that nothing is configured on. */
@@ -25,6 +27,7 @@ export const NOTHING_CONFIGURED: InterfaceConfiguration = {
   hpim: null,
   igmp: null,
   filter: ALL_TREES,
+  ttlThreshold: 1,
 };
 
 /** A whole configuration. */

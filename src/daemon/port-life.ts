@@ -26,6 +26,8 @@ export interface PortLifeOptions {
   readonly report: (notice: DaemonNotice) => void;
   readonly tellRouter: (event: RouterEvent) => void;
   readonly tellMembership: (event: MembershipEvent) => void;
+  /** Has the entries written anew that have the interface as an output. */
+  readonly rewriteEntries: (index: InterfaceIndex) => void;
 }
 
 /** The ports of a machine. */
@@ -157,6 +159,7 @@ export class PortLife {
     this.#takeVif(port);
     this.#readBootTime(port);
     const plan = planOf(port, this.#configuration);
+    this.#changeTtlThreshold(port, plan);
     if (!plan.runs || plan.igmp === null) this.#endMembership(port);
     this.#tellFacts(port, plan);
     if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp, plan.filter);
@@ -170,10 +173,19 @@ export class PortLife {
     else this.#refuse(port, { kind: "noVif", failure: taken.failure });
   }
 
+  /** What ends keeps its threshold until its VIF goes: nothing may get out meanwhile that could not before. */
+  #changeTtlThreshold(port: Port, { runs, ttlThreshold }: Plan): void {
+    if (!runs || port.ttlThreshold === ttlThreshold) return;
+    port.ttlThreshold = ttlThreshold;
+    this.#options.host.setTtlThreshold(port.index, ttlThreshold);
+    this.#options.rewriteEntries(port.index);
+  }
+
   #giveBackVif(port: Port): void {
     if (port.vif === null) return;
     this.#options.host.stopInterface(port.index);
     port.vif = null;
+    port.ttlThreshold = 1;
   }
 
   /** Once for each time that it gets a name: what cannot be read later must not end what runs. */

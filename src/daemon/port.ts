@@ -14,6 +14,8 @@ export interface Port {
   readonly index: InterfaceIndex;
   link: Link;
   vif: VifIndex | null;
+  /** That the host has been told for the VIF. */
+  ttlThreshold: number;
   /** Why HPIM-DM, or nothing at all, runs here although it is configured; null: no reason. */
   refusal: Refusal | null;
   /** The obstacle that was reported last, as text to compare. */
@@ -31,6 +33,7 @@ export interface Plan {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
   readonly filter: TreeFilter;
+  readonly ttlThreshold: number;
   /** Something runs here: the port is up, has an address and needs a VIF. */
   readonly runs: boolean;
 }
@@ -40,6 +43,7 @@ export const newPort = (link: Link): Port => ({
   index: link.index,
   link,
   vif: null,
+  ttlThreshold: 1,
   refusal: null,
   reported: "",
   lastBootTime: null,
