@@ -202,6 +202,18 @@ test("§2.4, §14: packets counted on a wrong interface may have come by one whe
   assert.equal(endsHold(DENIED), "forwards: holding", "another may forward onto 3");
 });
 
+test("§2.4, §9.4: data that come round where the tree is not allowed cut the interface, should it be allowed soon", () => {
+  const { router, upstream } = active();
+  router.listener(2);
+  upstream.upstream("11/30");
+  router.interface(2, DENIED);
+  router.wrong(2);
+  router.interface(2, ALLOWED);
+  assert.equal(router.why(2).forwarding, "does not: data arrive here");
+  router.run(15_000);
+  assert.equal(router.entry(), "1 -> 2 3");
+});
+
 test("§2.4, §13: a flood entry has no output where the tree is not allowed", () => {
   const router = new PlayedRouter();
   for (const index of [1, 2, 3]) router.interface(index);
