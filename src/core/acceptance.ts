@@ -22,6 +22,7 @@ export type DropReason =
   | "Ack of nothing"
   | "excluded tree"
   | "no way back to the source"
+  | "tree not allowed"
   | "too many neighbors"
   | "too many trees"
   | "too many trees of a neighbor"

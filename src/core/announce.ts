@@ -5,7 +5,7 @@ import type { Rpc } from "./messages.ts";
 import type { TreeState } from "./notices.ts";
 import { isSameRpc } from "./rpc.ts";
 import type { Rpf } from "./rpf.ts";
-import type { Role, Settled, SettledInterface, Told } from "./settled.ts";
+import type { Role, Settled, SettledInterface, Told, TreeInterface } from "./settled.ts";
 import type { Offer } from "./verdicts.ts";
 
 /** A message that §10 calls for; it has no SN yet. */
@@ -20,10 +20,14 @@ export interface FreshUpstream {
   readonly neighbor: Address;
 }
 
-/** Advertised(i) (§10.0), on an interface that HPIM-DM runs on. */
-export function advertisedOn(index: InterfaceIndex, state: TreeState, rpf: Rpf): Rpc | null {
-  const advertises = state === "ACTIVE" && index !== rpf.root && !rpf.onLink.includes(index);
-  return advertises ? rpf.rpc : null;
+/** Advertised(i) (§10.0). */
+export function advertisedOn(
+  { index, address, allowed }: Pick<TreeInterface, "index" | "address" | "allowed">,
+  state: TreeState,
+  rpf: Rpf,
+): Rpc | null {
+  if (address === null || !allowed || state !== "ACTIVE") return null;
+  return index === rpf.root || rpf.onLink.includes(index) ? null : rpf.rpc;
 }
 
 /** Told(i) (§10.0). `routerInterested`: IT. */

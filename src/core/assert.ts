@@ -4,9 +4,9 @@ import { known } from "../base/invariant.ts";
 import type { Rpc } from "./messages.ts";
 import type { TreeState } from "./notices.ts";
 import { compareRpc, isBetterOffer } from "./rpc.ts";
-import type { AssertVerdict, Offer } from "./verdicts.ts";
+import type { ElectionVerdict, Offer } from "./verdicts.ts";
 
-function electWinner(rpc: Rpc, address: Address, rival: Offer): AssertVerdict {
+function electWinner(rpc: Rpc, address: Address, rival: Offer): ElectionVerdict {
   const order = compareRpc(rpc, rival.rpc);
   if (isBetterOffer(rpc, address, rival)) {
     return { winner: true, why: order < 0 ? "lower cost" : "higher address", rival };
@@ -21,7 +21,7 @@ export function assertVerdict(
   rpc: Rpc | null,
   address: Address | null,
   rival: Offer | null,
-): AssertVerdict {
+): ElectionVerdict {
   if (state === "INACTIVE") return { winner: true, why: "tree inactive", rival };
   if (rival === null) return { winner: true, why: "no upstream neighbor", rival };
   if (state === "UNSURE") return { winner: false, why: "tree unsure", rival };

@@ -38,7 +38,9 @@ function dropData(turn: Turn, index: InterfaceIndex, tree: TreeId, reason: DropR
 /** Why data of the tree are good for nothing, wherever they arrive; null: they may be. */
 function refusalOf({ state }: Turn, tree: Tree): DropReason | null {
   if (isExcluded(tree.id)) return "excluded tree";
-  return rpfOfTree(state, tree).root === null ? "no way back to the source" : null;
+  const { root, denied } = rpfOfTree(state, tree);
+  if (denied) return "tree not allowed";
+  return root === null ? "no way back to the source" : null;
 }
 
 /** §13: the kernel has no entry for a packet. */

@@ -82,7 +82,7 @@ export function standInEntry(
   if (standIn.floodUntil <= now) return { incoming, outgoing: [] };
   const outgoing = interfaces
     .filter((at) => at.index !== incoming && !standIn.cut.has(at.index))
-    .filter((at) => !rpf.onLink.includes(at.index) && mayWant(at))
+    .filter((at) => at.allowed && !rpf.onLink.includes(at.index) && mayWant(at))
     .map((at) => at.index);
   return { incoming, outgoing };
 }

@@ -1,5 +1,6 @@
 // What the core is told, and what it wants done. Both are plain values: a recording of events replays a router.
 import type { Address, Prefix } from "../base/address.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
 import type { BootTime, InterfaceIndex } from "../base/units.ts";
 import type { Drop } from "./acceptance.ts";
 import type { Message, TreeId } from "./messages.ts";
@@ -29,6 +30,8 @@ export interface InterfaceFacts {
   readonly signatureBytes: number;
   /** IGMP or MLD is configured here. */
   readonly membership: boolean;
+  /** Which trees are allowed here (§2.4). */
+  readonly filter: TreeFilter;
   /** The last BootTime that was ever used here, 0 if none was (§4). */
   readonly lastBootTime: BootTime;
   /** The time of day when these facts were taken. */

@@ -8,13 +8,15 @@ import type { InterfaceIndex } from "../base/units.ts";
 import type { InterfaceFacts, NextHop, Route } from "./events.ts";
 import type { Rpc } from "./messages.ts";
 
-/** What follows from routes and interfaces for one source. */
+/** What follows from routes and interfaces for one source, and, `denied`, from an interface's lists for one tree. */
 export interface Rpf {
   /** null: no route. */
   readonly rpc: Rpc | null;
   /** null: there is no root interface. */
   readonly root: InterfaceIndex | null;
   readonly originator: boolean;
+  /** The tree is not allowed on what would be its root interface (§2.4): it has no root then, and no originator. */
+  readonly denied: boolean;
   /** Interfaces with a subnet that holds the source, ascending. */
   readonly onLink: readonly InterfaceIndex[];
 }
@@ -84,7 +86,9 @@ export function resolveRpf(
     .filter(([, on]) => holdsSource(on, source))
     .map(([index]) => index);
   const found = routes.find(source, (ofPrefix) => usableRoute(source, ofPrefix, interfaces));
-  if (found === undefined) return { rpc: null, root: null, originator: false, onLink };
+  if (found === undefined) {
+    return { rpc: null, root: null, originator: false, denied: false, onLink };
+  }
   const { route, hop } = found;
   const out = known(interfaces.get(hop.interface), "interface of a live next hop");
   const originator = hop.gateway === null && onLink.includes(hop.interface);
@@ -96,11 +100,12 @@ export function resolveRpf(
     },
     root: isRoot ? hop.interface : null,
     originator,
+    denied: false,
     onLink,
   };
 }
 
-/** Whether nothing that a tree depends on differs. */
+/** Whether nothing differs that the trees of a source depend on. */
 export const isSameRpf = (a: Rpf, b: Rpf): boolean =>
   a.rpc?.preference === b.rpc?.preference &&
   a.rpc?.metric === b.rpc?.metric &&

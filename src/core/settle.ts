@@ -66,7 +66,7 @@ function forgetInterest(
   readonly forgets: boolean;
 } {
   const was = inputs.before.interfaces.get(at.index)?.advertised ?? null;
-  const is = at.address === null ? null : advertisedOn(at.index, state, inputs.rpf);
+  const is = advertisedOn(at, state, inputs.rpf);
   const forgets = was !== null && is === null;
   const forms = inputs.before.state === "INACTIVE" && state !== "INACTIVE";
   if ((was === null) === (is === null) && !forms) return { at, forgets };
@@ -75,6 +75,13 @@ function forgetInterest(
   return { at: { ...at, memory, neighbors }, forgets };
 }
 
+/** §2.4: whatever else holds, a tree is not for an interface on which it is not allowed. */
+const notAllowed = (rival: Offer | null): NonRootVerdicts => ({
+  assert: { winner: false, why: "not allowed here", rival },
+  downstream: { interested: false, why: "not allowed here" },
+  forwarding: { forwarding: false, why: "not allowed here" },
+});
+
 function settleNonRoot(
   at: TreeInterface,
   bun: Offer | null,
@@ -82,6 +89,10 @@ function settleNonRoot(
   tree: { readonly state: Settled["state"]; readonly hasEntry: boolean },
 ): { readonly verdicts: NonRootVerdicts; readonly memory: InterfaceMemory } {
   const { now, rpf, settings } = inputs;
+  const cutUntil = stepCut(at.memory.cutUntil, now, tree.state);
+  if (!at.allowed) {
+    return { verdicts: notAllowed(bun), memory: { ...at.memory, holdUntil: null, cutUntil } };
+  }
   const assert = assertVerdict(tree.state, rpf.rpc, at.address, bun);
   const downstream = downstreamVerdict(at, unknownCountsUntil(at, settings) > now);
   const holdUntil = stepHold(at, inputs.before.interfaces.get(at.index), {
@@ -90,7 +101,6 @@ function settleNonRoot(
     downstreamInterested: downstream.interested,
     treeActive: tree.state === "ACTIVE",
   });
-  const cutUntil = stepCut(at.memory.cutUntil, now, tree.state);
   const forwarding = forwardingVerdict({
     hasEntry: tree.hasEntry,
     sourceOnLink: rpf.onLink.includes(at.index),
@@ -190,7 +200,7 @@ function settledInterface(
 ): SettledInterface {
   const verdicts = tree.nonRoot.get(at.index);
   const role = at.index === tree.rpf.root ? "root" : "non-root";
-  const advertised = at.address === null ? null : advertisedOn(at.index, tree.state, tree.rpf);
+  const advertised = advertisedOn(at, tree.state, tree.rpf);
   return {
     role,
     bun,

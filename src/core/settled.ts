@@ -65,7 +65,7 @@ export const NO_MEMORY: InterfaceMemory = {
 /** A tree of which nothing was ever heard. */
 export const NOT_A_TREE: Settled = {
   state: "INACTIVE",
-  rpf: { rpc: null, root: null, originator: false, onLink: [] },
+  rpf: { rpc: null, root: null, originator: false, denied: false, onLink: [] },
   interested: false,
   entry: null,
   interfaces: new Map(),
@@ -82,6 +82,8 @@ export interface TreeInterface {
   readonly index: InterfaceIndex;
   /** Our address; null: HPIM-DM does not run here, only listeners are served. */
   readonly address: Address | null;
+  /** The tree is allowed here (§2.4). */
+  readonly allowed: boolean;
   /** The SYNCED ones, ascending. */
   readonly neighbors: readonly TreeNeighbor[];
   readonly listener: boolean;

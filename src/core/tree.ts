@@ -26,6 +26,7 @@ function originatorVerdict(
 
 function unsureReason(rpf: Rpf, buns: BestUpstreamNeighbors): UnsureReason {
   if (rpf.rpc === null) return "no route";
+  if (rpf.denied) return "not allowed on the root";
   if (rpf.root === null) return "no root interface";
   return buns.has(rpf.root)
     ? "upstream neighbor on the root is not nearer"
@@ -46,7 +47,10 @@ export function treeVerdict(
   for (const [index, some] of buns) {
     return { state: "UNSURE", why: unsureReason(rpf, buns), interface: index, offer: some };
   }
-  return { state: "INACTIVE", why: "no upstream neighbor" };
+  return {
+    state: "INACTIVE",
+    why: rpf.denied ? "not allowed on the root" : "no upstream neighbor",
+  };
 }
 
 /** §9.1: SourceActiveTimer when the route to the source may have changed. null: it does not run. */

@@ -2,6 +2,7 @@
 import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedValues } from "../base/ordered.ts";
+import { allowsTree } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { NeighborTree } from "./neighbor-tree.ts";
 import { isUnheard, UNHEARD } from "./neighbor-tree.ts";
@@ -26,9 +27,16 @@ function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
 export const rpfTo = (state: RouterState, source: Address): Rpf =>
   resolveRpf(source, state.routes, state.interfaces, state.settings.preferences);
 
-/** The way back to the source of a tree. */
-export const rpfOfTree = (state: RouterState, tree: Tree): Rpf =>
-  known(state.sources.get(tree.id.source), "the source of a tree").rpf;
+const isAllowed = ({ facts }: RouterInterface, { id }: Tree): boolean =>
+  allowsTree(facts.filter, id.source, id.group);
+
+/** The way back to the source of a tree: without a root where the tree is not allowed on it (§2.4). */
+export function rpfOfTree(state: RouterState, tree: Tree): Rpf {
+  const { rpf } = known(state.sources.get(tree.id.source), "the source of a tree");
+  if (rpf.root === null) return rpf;
+  const root = known(state.interfaces.get(rpf.root), "the root interface of a source");
+  return isAllowed(root, tree) ? rpf : { ...rpf, root: null, originator: false, denied: true };
+}
 
 /** The tree, made if it was unknown; undefined: there is no room for another (P7). */
 export const ensureTree = (turn: Turn, key: TreeKey): Tree | undefined =>
@@ -122,6 +130,7 @@ function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): Tre
   return {
     index: facts.index,
     address: running?.address ?? null,
+    allowed: isAllowed(at, tree),
     neighbors: neighbors.map(({ address, trees }) => ({
       address,
       known: trees.get(tree.key) ?? UNHEARD,

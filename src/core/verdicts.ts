@@ -21,6 +21,7 @@ export type TreeVerdict =
       readonly state: "UNSURE";
       readonly why:
         | "no route"
+        | "not allowed on the root"
         | "no root interface"
         | "no upstream neighbor on the root"
         | "upstream neighbor on the root is not nearer"
@@ -31,11 +32,15 @@ export type TreeVerdict =
     }
   | {
       readonly state: "INACTIVE";
-      readonly why: "no upstream neighbor" | "no root interface" | "source is silent";
+      readonly why:
+        | "no upstream neighbor"
+        | "not allowed on the root"
+        | "no root interface"
+        | "source is silent";
     };
 
 /** §9.2. The rival is the best upstream neighbor of the interface; null: there is none. */
-export type AssertVerdict =
+export type ElectionVerdict =
   | {
       readonly winner: true;
       readonly why: "no upstream neighbor" | "lower cost" | "higher address" | "tree inactive";
@@ -45,6 +50,15 @@ export type AssertVerdict =
       readonly winner: false;
       readonly why: "neighbor offers lower cost" | "neighbor has higher address" | "tree unsure";
       readonly rival: Offer;
+    };
+
+/** §9.2; where the tree is not allowed we do not stand for election (§2.4). */
+export type AssertVerdict =
+  | ElectionVerdict
+  | {
+      readonly winner: false;
+      readonly why: "not allowed here";
+      readonly rival: Offer | null;
     };
 
 /** §9.3. */
@@ -57,7 +71,11 @@ export type DownstreamVerdict =
     }
   | {
       readonly interested: false;
-      readonly why: "nobody there" | "all not interested" | "all upstream or not interested";
+      readonly why:
+        | "not allowed here"
+        | "nobody there"
+        | "all not interested"
+        | "all upstream or not interested";
     };
 
 /** §9.4. */
@@ -67,6 +85,7 @@ export type ForwardingVerdict =
   | {
       readonly forwarding: false;
       readonly why:
+        | "not allowed here"
         | "tree has no kernel entry"
         | "source is on this link"
         | "not interested"

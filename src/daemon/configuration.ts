@@ -21,9 +21,9 @@ export interface InterfaceConfiguration {
   readonly igmp: MembershipSettings | null;
   /** Of HPIM-DM, whether or not it is switched on. */
   readonly security: Security;
-  /** The trees that are served there. */
+  /** Which trees are allowed on it (§2.4). */
   readonly filter: TreeFilter;
-  /** Only packets with a TTL above this leave there. */
+  /** Packets leave by it only if they arrived with a greater TTL (§9); 1 to 254. */
   readonly ttlThreshold: number;
 }
 

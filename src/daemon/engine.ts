@@ -7,6 +7,7 @@ import { millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
 import type { Notice } from "../core/notices.ts";
 import { Router } from "../core/router.ts";
+import { treeOfKey } from "../core/tree-id.ts";
 import type { RouterReading } from "../core/view.ts";
 import type { MembershipEvent, MembershipReading } from "../membership/events.ts";
 import { IgmpRouter } from "../membership/igmp-router.ts";
@@ -62,6 +63,7 @@ export class Engine implements EngineReading {
       ...{ host, report },
       tellRouter: (event) => this.#tellRouter(event),
       tellMembership: (event) => this.#tellMembership(event),
+      rewriteEntries: (index) => this.#rewriteEntries(index),
     });
   }
 
@@ -230,6 +232,14 @@ export class Engine implements EngineReading {
       for (const action of actions) if (!isFirst(action)) this.#perform(action);
     }
     this.#telling = false;
+  }
+
+  #rewriteEntries(index: InterfaceIndex): void {
+    for (const key of this.#router.treeKeys()) {
+      const entry = this.#router.entry(key);
+      if (entry?.outgoing.includes(index) !== true) continue;
+      this.#calls.setEntry({ kind: "entry", ...treeOfKey(key), entry });
+    }
   }
 
   #perform(action: RouterAction): void {

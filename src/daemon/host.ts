@@ -111,8 +111,13 @@ export interface Host extends KernelEntries {
   /** Asks for one `deadline` event at `due` in place of any asked for before; null: none. */
   setDeadline(due: Millis | null): void;
   send(datagram: OutgoingDatagram): void;
-  /** Takes a VIF for the interface and joins the groups that routers listen to there. */
+  /** Takes a VIF for the interface, with TTL threshold 1, and joins the groups that routers listen to there. */
   startInterface(index: InterfaceIndex): VifIndex;
+  /**
+   * From now on, entries are written such that a packet leaves by this interface, which has a VIF, only if its TTL was
+   * greater when it arrived (1 to 254). The caller writes those anew that have it as an output. Never fails.
+   */
+  setTtlThreshold(index: InterfaceIndex, threshold: number): void;
   /** Gives the VIF back. The caller has rewritten all entries that name the interface. Never fails. */
   stopInterface(index: InterfaceIndex): void;
   /** Adds or replaces the entry of (source, group). Interfaces without a VIF cannot be named. */

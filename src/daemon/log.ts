@@ -63,6 +63,7 @@ const HARMLESS_DROPS: ReadonlySet<DropReason> = new Set([
   "Ack of nothing",
   "excluded tree",
   "goodbye of a stranger",
+  "group not allowed",
   "no way back to the source",
   "not enabled",
   "query without a source",
@@ -71,6 +72,7 @@ const HARMLESS_DROPS: ReadonlySet<DropReason> = new Set([
   "stale sequence number",
   "Sync for another BootTime",
   "Sync out of order",
+  "tree not allowed",
 ]);
 
 /** What we brought about ourselves is nothing to warn of. */

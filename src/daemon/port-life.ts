@@ -1,6 +1,8 @@
 // What runs on each interface of the machine, brought in line with the configuration and the links (§5.6).
 import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, bootTime, millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
@@ -26,6 +28,8 @@ export interface PortLifeOptions {
   readonly report: (notice: DaemonNotice) => void;
   readonly tellRouter: (event: RouterEvent) => void;
   readonly tellMembership: (event: MembershipEvent) => void;
+  /** Has the entries written anew that have the interface as an output. */
+  readonly rewriteEntries: (index: InterfaceIndex) => void;
 }
 
 /** The ports of a machine. */
@@ -162,13 +166,14 @@ export class PortLife {
     this.#takeVif(port);
     this.#readBootTime(port);
     const plan = planOf(port, this.#configuration);
+    this.#changeTtlThreshold(port, plan);
     if (!plan.runs || plan.igmp === null) this.#endMembership(port);
     const { security } = configurationOf(this.#configuration, port.link.name);
     // Where HPIM-DM ends, neighbors still have to believe the goodbye.
     if (plan.hpim !== null) port.security = security;
     this.#tellFacts(port, plan);
     port.security = security;
-    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp);
+    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp, plan.filter);
     if (!plan.runs) this.#giveBackVif(port);
   }
 
@@ -179,10 +184,19 @@ export class PortLife {
     else this.#refuse(port, { kind: "noVif", failure: taken.failure });
   }
 
+  /** What ends keeps its threshold until its VIF goes: nothing may get out meanwhile that could not before. */
+  #changeTtlThreshold(port: Port, { runs, ttlThreshold }: Plan): void {
+    if (!runs || port.ttlThreshold === ttlThreshold) return;
+    port.ttlThreshold = ttlThreshold;
+    this.#options.host.setTtlThreshold(port.index, ttlThreshold);
+    this.#options.rewriteEntries(port.index);
+  }
+
   #giveBackVif(port: Port): void {
     if (port.vif === null) return;
     this.#options.host.stopInterface(port.index);
     port.vif = null;
+    port.ttlThreshold = 1;
   }
 
   /** Once for each time that it gets a name: what cannot be read later must not end what runs. */
@@ -209,6 +223,7 @@ export class PortLife {
       protocol: plan.hpim,
       signatureBytes: signatureBytes(port.security),
       membership: plan.igmp !== null,
+      filter: plan.filter,
     };
     const text = JSON.stringify(facts);
     if (text === port.told) return;
@@ -219,19 +234,20 @@ export class PortLife {
     this.#options.tellRouter({ kind: "interface", facts: told });
   }
 
-  #tellPlan(port: Port, settings: MembershipSettings): void {
+  #tellPlan(port: Port, settings: MembershipSettings, filter: TreeFilter): void {
     const [first] = port.link.addresses;
     invariant(first !== undefined, "membership runs on an interface without an address");
     const subnets = port.link.addresses.map((address) => address.subnet);
     port.membership = true;
-    const about = { interface: port.index, address: first.address, subnets, settings };
+    const about = { interface: port.index, address: first.address, subnets, settings, filter };
     this.#options.tellMembership({ kind: "interface", ...about });
   }
 
   #endMembership(port: Port): void {
     if (!port.membership) return;
     port.membership = false;
-    const nothing = { address: null, subnets: [], settings: DEFAULT_MEMBERSHIP_SETTINGS };
+    const settings = DEFAULT_MEMBERSHIP_SETTINGS;
+    const nothing = { address: null, subnets: [], settings, filter: ALL_TREES };
     const about = { interface: port.index, ...nothing };
     this.#options.tellMembership({ kind: "interface", ...about });
   }

@@ -1,5 +1,6 @@
 // An interface of the machine as the engine keeps it, and what is to run there.
 import { compare } from "../base/ordered.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
 import type { BootTime, InterfaceIndex, VifIndex } from "../base/units.ts";
 import type { InterfaceSettings } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
@@ -15,6 +16,8 @@ export interface Port {
   readonly index: InterfaceIndex;
   link: Link;
   vif: VifIndex | null;
+  /** That the host has been told for the VIF. */
+  ttlThreshold: number;
   /** Why HPIM-DM, or nothing at all, runs here although it is configured; null: no reason. */
   refusal: Refusal | null;
   /** The obstacle that was reported last, as text to compare. */
@@ -33,6 +36,8 @@ export interface Port {
 export interface Plan {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  readonly filter: TreeFilter;
+  readonly ttlThreshold: number;
   /** Something runs here: the port is up, has an address and needs a VIF. */
   readonly runs: boolean;
 }
@@ -42,6 +47,7 @@ export const newPort = (link: Link): Port => ({
   index: link.index,
   link,
   vif: null,
+  ttlThreshold: 1,
   refusal: null,
   reported: "",
   lastBootTime: null,
@@ -80,8 +86,9 @@ export const isUsable = (link: Link): boolean => link.up && link.addresses.lengt
 
 /** What is to run on `port` under `configuration`. */
 export function planOf(port: Port, configuration: Configuration): Plan {
-  const { hpim, igmp } = configurationOf(configuration, port.link.name);
+  const { hpim, igmp, ...rest } = configurationOf(configuration, port.link.name);
   const plan = {
+    ...rest,
     hpim: refusalOf(port, "hpim") === null ? hpim : null,
     igmp: refusalOf(port, "igmp") === null ? igmp : null,
   };

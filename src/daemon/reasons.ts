@@ -5,6 +5,7 @@ import type { Rpc } from "../core/messages.ts";
 import type {
   AssertVerdict,
   DownstreamVerdict,
+  ElectionVerdict,
   ForwardingVerdict,
   Offer,
   TreeVerdict,
@@ -24,8 +25,13 @@ const ours = (rpc: Rpc | null): string => (rpc === null ? "nothing" : formatRpc(
 const left = (until: Millis, now: Millis): string =>
   `${(Math.max(0, until - now) / 1000).toFixed(1)}s`;
 
-/** Why an interface is assert winner or loser (§9.2); `rpc` is our own. */
-export function assertReason(verdict: AssertVerdict, rpc: Rpc | null): string {
+const NOT_ALLOWED_HERE = "the lists of this interface do not allow the tree";
+
+/** Why an interface is assert winner or loser (§9.2, §2.4); `rpc` is our own. */
+export const assertReason = (verdict: AssertVerdict, rpc: Rpc | null): string =>
+  verdict.why === "not allowed here" ? NOT_ALLOWED_HERE : electionReason(verdict, rpc);
+
+function electionReason(verdict: ElectionVerdict, rpc: Rpc | null): string {
   const { rival } = verdict;
   if (rival === null) {
     return verdict.why === "tree inactive" ? "the tree is inactive" : "no neighbor offers the tree";
@@ -48,7 +54,7 @@ export function assertReason(verdict: AssertVerdict, rpc: Rpc | null): string {
   }
 }
 
-/** Why downstream is interested or not (§9.3). */
+/** Why downstream is interested or not (§9.3, §2.4). */
 export function downstreamReason(verdict: DownstreamVerdict): string {
   switch (verdict.why) {
     case "listener":
@@ -57,6 +63,8 @@ export function downstreamReason(verdict: DownstreamVerdict): string {
       return `${formatAddress(verdict.neighbor)} is interested`;
     case "neighbor counts as interested":
       return `${formatAddress(verdict.neighbor)} has not said whether it is interested`;
+    case "not allowed here":
+      return NOT_ALLOWED_HERE;
     case "nobody there":
       return "there is neither neighbor nor listener";
     case "all not interested":
@@ -66,7 +74,7 @@ export function downstreamReason(verdict: DownstreamVerdict): string {
   }
 }
 
-/** Why an interface forwards or not (§9.4); `why`: the reasons of what it follows from. */
+/** Why an interface forwards or not (§9.4, §2.4); `why`: the reasons of what it follows from. */
 export function forwardingReason(
   verdict: ForwardingVerdict,
   why: { readonly assert: string; readonly downstream: string },
@@ -77,6 +85,8 @@ export function forwardingReason(
       return `${why.downstream}; assert winner: ${why.assert}`;
     case "holding":
       return `assert loser: ${why.assert}; holds for ${left(verdict.until, now)}, or until data arrive here`;
+    case "not allowed here":
+      return NOT_ALLOWED_HERE;
     case "tree has no kernel entry":
       return "the tree has no entry in the kernel";
     case "source is on this link":
@@ -109,6 +119,8 @@ function withoutTreeReason(why: Exclude<TreeVerdict, { state: "ACTIVE" }>["why"]
       return "no neighbor offers the tree";
     case "no route":
       return "there is no route to the source";
+    case "not allowed on the root":
+      return "the lists of the interface of the route to the source do not allow the tree";
     case "no root interface":
       return "HPIM-DM does not run on the interface of the route to the source";
     case "no upstream neighbor on the root":

@@ -106,6 +106,10 @@ export class LinuxHost implements Host {
     return vif;
   }
 
+  setTtlThreshold(index: InterfaceIndex, threshold: number): void {
+    this.#mroute.setTtlThreshold(index, threshold);
+  }
+
   stopInterface(index: InterfaceIndex): void {
     this.#memberships.leave(index);
     this.#mroute.giveBackVif(index);

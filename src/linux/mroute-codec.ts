@@ -17,21 +17,27 @@ export function encodeVif(vif: VifIndex, index: InterfaceIndex): Uint8Array {
   return bytes;
 }
 
+/** An output of a forwarding entry: packets leave by it only if they arrived with a TTL above the threshold, 1 to 254. */
+export interface VifOutput {
+  readonly vif: VifIndex;
+  readonly ttlThreshold: number;
+}
+
 /** A forwarding entry by VIFs. */
 export interface VifEntry {
   readonly source: Address;
   readonly group: Address;
   readonly incoming: VifIndex;
-  readonly outgoing: readonly VifIndex[];
+  readonly outgoing: readonly VifOutput[];
 }
 
-/** struct mfcctl. An output forwards every packet whose TTL is above 1. */
+/** struct mfcctl. */
 export function encodeEntry(entry: VifEntry): Uint8Array {
   const bytes = new Uint8Array(60);
   writeAddress(bytes, 0, entry.source);
   writeAddress(bytes, 4, entry.group);
   new DataView(bytes.buffer).setUint16(8, entry.incoming, true);
-  for (const vif of entry.outgoing) bytes[10 + vif] = 1;
+  for (const { vif, ttlThreshold } of entry.outgoing) bytes[10 + vif] = ttlThreshold;
   return bytes;
 }
 

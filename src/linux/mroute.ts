@@ -78,6 +78,8 @@ export class Mroute {
   readonly #fd: number;
   readonly #batch = new ReceiveBatch();
   readonly #vifs = new VifTable();
+  /** Of those interfaces that have another than 1. */
+  readonly #ttlThresholds = new Map<InterfaceIndex, number>();
   readonly #bufferBytes: number;
 
   /** Throws HostError; EADDRINUSE: another multicast routing daemon runs here. */
@@ -150,9 +152,15 @@ export class Mroute {
     throw hostError("setsockopt", result, `cannot take a VIF for ${name}`);
   }
 
+  /** What entries that are written from now on have for an output, until its VIF is given back. */
+  setTtlThreshold(index: InterfaceIndex, threshold: number): void {
+    this.#ttlThresholds.set(index, threshold);
+  }
+
   /** Gives the VIF of an interface back, if it has one, also one that the kernel removed with the interface. */
   giveBackVif(index: InterfaceIndex): void {
     const vif = this.#vifs.giveBack(index);
+    this.#ttlThresholds.delete(index);
     if (vif !== undefined) setsockopt(this.#fd, IPPROTO_IP, MRT_DEL_VIF, encodeVif(vif, index));
   }
 
@@ -168,7 +176,10 @@ export class Mroute {
       source,
       group,
       incoming: vifOf(incoming),
-      outgoing: outgoing.map(vifOf),
+      outgoing: outgoing.map((index) => ({
+        vif: vifOf(index),
+        ttlThreshold: this.#ttlThresholds.get(index) ?? 1,
+      })),
     });
     const result = setsockopt(this.#fd, IPPROTO_IP, MRT_ADD_MFC, bytes);
     if (result < 0)

@@ -1,7 +1,9 @@
-// Which messages are taken (RFC 2236 §2, §9, §10; RFC 3376 §4.2.13). The Router Alert option is sent but not asked for:
+// Which messages are taken (RFC 2236 §2, §9, §10; RFC 3376 §4.2.13), and of which groups (§12, §2.4). The Router Alert option is sent but not asked for:
 // hosts exist that do not send it, and the TTL already says that the sender is on the link.
 import type { Address, Prefix } from "../base/address.ts";
 import { isMulticast, isRoutableGroup, prefixHoldsHost } from "../base/address.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { allowsGroup } from "../base/tree-filter.ts";
 import { IGMP_ADDRESSES } from "./addresses.ts";
 import type { DropReason, MembershipEvent } from "./events.ts";
 import type { IgmpMessage } from "./messages.ts";
@@ -70,5 +72,10 @@ export function isUnrouted(message: IgmpMessage): boolean {
 }
 
 /** Whether the group is one like 224.0.0.22, which stays on its link (§12). */
-export const isUnroutedGroup = (group: Address): boolean =>
-  isMulticast(group) && !isRoutableGroup(group);
+const isUnroutedGroup = (group: Address): boolean => isMulticast(group) && !isRoutableGroup(group);
+
+/** Why a report or leave of a multicast group is dropped (§12, §2.4); null: it is taken. */
+export function groupRefusal(group: Address, filter: TreeFilter): DropReason | null {
+  if (isUnroutedGroup(group)) return "group not routed";
+  return allowsGroup(filter, group) ? null : "group not allowed";
+}

@@ -1,5 +1,6 @@
 // What membership is told, and what it wants done: plain values.
 import type { Address, Prefix } from "../base/address.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { IgmpMessage, Query } from "./messages.ts";
 import type { MembershipNotice } from "./notices.ts";
@@ -9,7 +10,8 @@ import type { MembershipSettings } from "./settings.ts";
 export type MembershipEvent =
   /**
    * Membership is to run on the interface, with these facts; or, `address` null, is not, or no longer.
-   * Another address begins the querier's role anew and keeps the groups; other settings count from the next use of each.
+   * Another address begins the querier's role anew and keeps the groups; other settings count from the next use of each;
+   * other lists at once.
    */
   | {
       readonly kind: "interface";
@@ -18,6 +20,8 @@ export type MembershipEvent =
       readonly address: Address | null;
       readonly subnets: readonly Prefix[];
       readonly settings: MembershipSettings;
+      /** Its lists of groups decide which groups are taken (§2.4). */
+      readonly filter: TreeFilter;
     }
   /** A message was received; where membership does not run, it changes nothing. */
   | {
@@ -42,6 +46,7 @@ export type DropReason =
   | "wrong destination"
   | "group is not multicast"
   | "group not routed"
+  | "group not allowed"
   | "too many groups";
 
 /** What membership wants done, in this order. */

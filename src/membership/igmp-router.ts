@@ -4,10 +4,12 @@ import { isMulticast } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import { TimerTable } from "../base/timer-table.ts";
+import type { TreeFilter } from "../base/tree-filter.ts";
+import { allowsGroup, mayAllowMoreGroups } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
 import type { MessageEvent } from "./acceptance.ts";
-import { isUnrouted, isUnroutedGroup, refusalOf } from "./acceptance.ts";
+import { groupRefusal, isUnrouted, refusalOf } from "./acceptance.ts";
 import { IGMP_ADDRESSES } from "./addresses.ts";
 import type {
   DropReason,
@@ -43,6 +45,7 @@ interface AttachedNetwork {
   address: Address;
   subnets: readonly Prefix[];
   settings: MembershipSettings;
+  filter: TreeFilter;
   querier: QuerierState;
   readonly groups: Map<Address, Group>;
   /** Until when a router that speaks IGMPv1 counts as present. */
@@ -144,18 +147,31 @@ export class IgmpRouter implements MembershipReading {
 
   #configure(event: InterfaceEvent): void {
     const network = this.#networks.get(event.interface);
-    const { address, subnets, settings } = event;
+    const { address } = event;
     if (address === null) {
       if (network !== undefined) this.#end(network);
-    } else if (network === undefined) {
-      this.#begin(event, address);
-    } else {
-      const isMoved = network.address !== address;
-      network.address = address;
-      network.subnets = subnets;
-      network.settings = settings;
-      if (isMoved) this.#beginRole(network, beginQuerier(this.#moment(network)));
-    }
+    } else if (network === undefined) this.#begin(event, address);
+    else this.#change(network, event, address);
+  }
+
+  #change(network: AttachedNetwork, event: InterfaceEvent, address: Address): void {
+    const isMoved = network.address !== address;
+    const mayAllowMore = mayAllowMoreGroups(network.filter, event.filter);
+    network.address = address;
+    network.subnets = event.subnets;
+    network.settings = event.settings;
+    network.filter = event.filter;
+    this.#dropDenied(network);
+    if (isMoved) this.#beginRole(network, beginQuerier(this.#moment(network)));
+    else if (mayAllowMore && network.querier.role === "Querier") this.#sendGeneralQuery(network);
+  }
+
+  /** §2.4: what is not allowed any more goes, as if its last member had left. */
+  #dropDenied(network: AttachedNetwork): void {
+    const groups = [...network.groups.keys()].filter(
+      (group) => !allowsGroup(network.filter, group),
+    );
+    for (const group of groups.sort()) this.#setGroup(network, group, null);
   }
 
   #begin(event: InterfaceEvent, address: Address): void {
@@ -164,6 +180,7 @@ export class IgmpRouter implements MembershipReading {
       address,
       subnets: event.subnets,
       settings: event.settings,
+      filter: event.filter,
       querier: beginQuerier({ now: this.#now, settings: event.settings }),
       groups: new Map(),
       version1RouterDue: this.#now,
@@ -242,8 +259,9 @@ export class IgmpRouter implements MembershipReading {
 
   #join(network: AttachedNetwork, address: Address, version: 1 | 2, reporter: Address): void {
     const about = { interface: network.index, source: reporter };
-    if (isUnroutedGroup(address)) {
-      this.#drop(about, "group not routed");
+    const refusal = groupRefusal(address, network.filter);
+    if (refusal !== null) {
+      this.#drop(about, refusal);
       return;
     }
     const group = network.groups.get(address) ?? null;
@@ -256,8 +274,9 @@ export class IgmpRouter implements MembershipReading {
   }
 
   #leave(network: AttachedNetwork, address: Address, source: Address): void {
-    if (isUnroutedGroup(address)) {
-      this.#drop({ interface: network.index, source }, "group not routed");
+    const refusal = groupRefusal(address, network.filter);
+    if (refusal !== null) {
+      this.#drop({ interface: network.index, source }, refusal);
       return;
     }
     const group = network.groups.get(address);

@@ -13,11 +13,17 @@ const UNRESOLVED_TIME = millis(10_000);
 /** Packets on wrong interfaces are reported at most this often per entry. */
 const REPORT_INTERVAL = millis(3_000);
 
+/** An output of an entry: packets leave by it only if they arrived with a TTL above the threshold. */
+export interface Output {
+  readonly index: InterfaceIndex;
+  readonly ttlThreshold: number;
+}
+
 interface Entry {
   readonly source: Address;
   readonly group: Address;
   incoming: InterfaceIndex;
-  outgoing: readonly InterfaceIndex[];
+  outgoing: readonly Output[];
   packets: number;
   bytes: number;
   wrongInterface: number;
@@ -34,6 +40,7 @@ export interface DataPacket {
   readonly source: Address;
   readonly group: Address;
   readonly at: InterfaceIndex;
+  readonly ttl: number;
   readonly datagram: Uint8Array;
 }
 
@@ -45,9 +52,12 @@ export interface Outcome {
 
 const keyOf = (source: Address, group: Address): string => source + group;
 
-function installed({ nextReport, ...entry }: Entry): InstalledEntry {
-  return { ...entry, unresolved: false };
+function installed({ nextReport, outgoing, ...entry }: Entry): InstalledEntry {
+  return { ...entry, outgoing: outgoing.map(({ index }) => index), unresolved: false };
 }
+
+const passes = ({ ttl }: DataPacket, outputs: readonly Output[]): readonly InterfaceIndex[] =>
+  outputs.filter(({ ttlThreshold }) => ttl > ttlThreshold).map(({ index }) => index);
 
 /** A forwarding table. */
 export class KernelTable {
@@ -61,7 +71,8 @@ export class KernelTable {
     if (entry === undefined) return this.#wait(key, packet, now);
     entry.packets++;
     entry.bytes += packet.datagram.length;
-    if (packet.at === entry.incoming) return { outputs: entry.outgoing, upcall: null };
+    if (packet.at === entry.incoming)
+      return { outputs: passes(packet, entry.outgoing), upcall: null };
     entry.wrongInterface++;
     if (now < entry.nextReport) return { outputs: [], upcall: null };
     entry.nextReport = after(now, REPORT_INTERVAL);
@@ -85,7 +96,7 @@ export class KernelTable {
   write(
     tree: { readonly source: Address; readonly group: Address },
     incoming: InterfaceIndex,
-    outgoing: readonly InterfaceIndex[],
+    outgoing: readonly Output[],
     now: Millis,
   ): readonly { readonly at: InterfaceIndex; readonly datagram: Uint8Array }[] {
     const key = keyOf(tree.source, tree.group);

@@ -58,6 +58,8 @@ export class Machine implements Host {
   readonly #ports = new Map<InterfaceIndex, Port>();
   readonly #bootTimes = new Map<string, BootTime>();
   readonly #vifs = new Map<InterfaceIndex, VifIndex>();
+  /** Of those interfaces that have another than 1. */
+  readonly #ttlThresholds = new Map<InterfaceIndex, number>();
   #staticRoutes = new Map<string, RouteChange>();
   #knownRoutes = new Map<string, RouteChange>();
   #table = new KernelTable();
@@ -101,6 +103,7 @@ export class Machine implements Host {
     this.#engine = null;
     this.#cancelDeadline();
     this.#vifs.clear();
+    this.#ttlThresholds.clear();
     this.#table = new KernelTable();
   }
 
@@ -173,7 +176,7 @@ export class Machine implements Host {
   #receive(index: InterfaceIndex, datagram: Uint8Array): void {
     const packet = decodeIpv4(datagram);
     if (this.#ports.get(index)?.link.up !== true || isMalformed(packet)) return;
-    const { source, destination, protocol } = packet;
+    const { source, destination, protocol, ttl } = packet;
     const isControl = protocol === PROTOCOL_NUMBERS.hpim || protocol === PROTOCOL_NUMBERS.igmp;
     if (isControl) {
       const isForUs = isMulticast(destination) || this.#isOwn(destination);
@@ -184,7 +187,7 @@ export class Machine implements Host {
     }
     const isRouted = isMulticast(destination) && !destination.startsWith(LOCAL_SCOPE);
     if (!isRouted || !this.#vifs.has(index) || this.#isOwn(source)) return;
-    const data = { source, group: destination, at: index, datagram };
+    const data = { source, group: destination, at: index, ttl, datagram };
     const { outputs, upcall } = this.#table.arrive(data, this.now());
     for (const output of outputs) this.#forward(output, datagram);
     if (upcall === null) return;
@@ -200,7 +203,7 @@ export class Machine implements Host {
 
   #forward(output: InterfaceIndex, datagram: Uint8Array): void {
     const packet = decodeIpv4(datagram);
-    if (isMalformed(packet) || packet.ttl <= 1 || !this.#vifs.has(output)) return;
+    if (isMalformed(packet) || !this.#vifs.has(output)) return;
     this.#transmit(output, encodeIpv4({ ...packet, ttl: packet.ttl - 1 }));
   }
 
@@ -253,12 +256,18 @@ export class Machine implements Host {
     throw new HostError("MRT_ADD_VIF", "ENFILE", `${this.name}: all ${MAX_VIFS} VIFs are taken`);
   }
 
+  setTtlThreshold(index: InterfaceIndex, threshold: number): void {
+    invariant(this.#vifs.has(index), `${this.name}: interface ${index} has a VIF`);
+    this.#ttlThresholds.set(index, threshold);
+  }
+
   stopInterface(index: InterfaceIndex): void {
     for (const { incoming, outgoing } of this.#table.entries()) {
       const isNamed = incoming === index || outgoing.includes(index);
       invariant(!isNamed, `${this.name}: no entry names the VIF of ${index} when it is given back`);
     }
     invariant(this.#vifs.delete(index), `${this.name}: interface ${index} has a VIF to give back`);
+    this.#ttlThresholds.delete(index);
   }
 
   writeEntry(
@@ -270,7 +279,11 @@ export class Machine implements Host {
     for (const index of [incoming, ...outgoing]) {
       invariant(this.#vifs.has(index), `${this.name}: an entry names VIFs: ${index} has none`);
     }
-    const waiting = this.#table.write({ source, group }, incoming, outgoing, this.now());
+    const outputs = outgoing.map((index) => ({
+      index,
+      ttlThreshold: this.#ttlThresholds.get(index) ?? 1,
+    }));
+    const waiting = this.#table.write({ source, group }, incoming, outputs, this.now());
     for (const { at, datagram } of waiting) this.#receive(at, datagram);
   }
 

@@ -17,6 +17,7 @@ import { rpc } from "../support/played-tree.ts";
 
 const HERE = interfaceIndex(2);
 const ELSEWHERE = interfaceIndex(1);
+const ALLOWED = { index: HERE, address: ip("10.0.2.5"), allowed: true };
 const A = ip("10.0.2.1");
 const B = ip("10.0.2.2");
 
@@ -83,6 +84,7 @@ function settled(is: Situation | null): Settled {
     rpc: is?.rpc ?? null,
     root: is?.role === "root" ? HERE : ELSEWHERE,
     originator: is?.isOriginator === true,
+    denied: false,
     onLink: is?.isSourceOnLink === true ? [HERE] : [],
   };
   const state = is?.state ?? "INACTIVE";
@@ -90,7 +92,7 @@ function settled(is: Situation | null): Settled {
   const common = { state, rpf, interested, entry: null };
   if (is === null) return { ...common, interfaces: new Map() };
   const bun = is.bun === null ? null : { neighbor: is.bun, rpc: rpc("11/25") };
-  const says = advertisedOn(HERE, state, rpf);
+  const says = advertisedOn(ALLOWED, state, rpf);
   const at = {
     role: is.role,
     winner: false,
@@ -145,6 +147,13 @@ test("§10.0: an interface that is not enabled any more sends nothing", () => {
   for (const was of ALL) {
     for (const fresh of FRESH) assert.deepEqual(sent(was.settled, settled(null), fresh), []);
   }
+});
+
+test("§10.0: nothing is Advertised where HPIM-DM does not run, or the tree is not allowed (§2.4)", () => {
+  const rpf = { rpc: rpc("11/20"), root: ELSEWHERE, originator: false, denied: false, onLink: [] };
+  assert.deepEqual(advertisedOn(ALLOWED, "ACTIVE", rpf), rpf.rpc);
+  assert.equal(advertisedOn({ ...ALLOWED, address: null }, "ACTIVE", rpf), null);
+  assert.equal(advertisedOn({ ...ALLOWED, allowed: false }, "ACTIVE", rpf), null);
 });
 
 test("§10 O1: became root of an originator, was advertised -> IamNoLongerUpstream", () => {

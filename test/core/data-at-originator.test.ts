@@ -143,6 +143,7 @@ const rpf = (given: Partial<Rpf>): Rpf => ({
   rpc: rpc("11/20"),
   root: index(1),
   originator: false,
+  denied: false,
   onLink: [],
   ...given,
 });
@@ -151,6 +152,7 @@ function treeInterface(n: number, known: readonly NeighborTree[], listener = fal
   return {
     index: index(n),
     address: ip(`10.0.${n}.5`),
+    allowed: true,
     neighbors: known.map((tree, i) => ({ address: ip(`10.0.${n}.${i + 10}`), known: tree })),
     listener,
     syncedAt: millis(0),

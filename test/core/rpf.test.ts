@@ -52,6 +52,7 @@ test("§1: RPC is (protocol number, metric) of the route to the source", () => {
     rpc: { preference: 188, metric: 20 },
     root: 2,
     originator: false,
+    denied: false,
     onLink: [1],
   });
 });
@@ -66,7 +67,7 @@ test("§1: a map replaces the preferences, of the protocols that it names", () =
 });
 
 test("§1: no route, no RPC, no root, no originator", () => {
-  const none = { rpc: null, root: null, originator: false, onLink: [1] };
+  const none = { rpc: null, root: null, originator: false, denied: false, onLink: [1] };
   assert.deepEqual(resolve({}), none);
   assert.deepEqual(resolve({ "10.9.0.0/24": [route(11, 1, [2, "10.1.0.1"])] }), none);
 });
@@ -130,6 +131,7 @@ test("§1: an originator has a route without gateway, and the source on a subnet
     rpc: { preference: 2, metric: 0 },
     root: 1,
     originator: true,
+    denied: false,
     onLink: [1],
   });
   const foreign = interfaces({ 1: { addresses: [addressOn("10.0.0.5/28")] } });
@@ -138,6 +140,7 @@ test("§1: an originator has a route without gateway, and the source on a subnet
     rpc: { preference: 3, metric: 0 },
     root: 1,
     originator: false,
+    denied: false,
     onLink: [],
   });
   const gateway = { "10.0.0.0/24": [route(2, 0, [1, "10.0.0.1"])] };
@@ -156,6 +159,7 @@ test("§1: the kernel's route to a subnet goes with the address there, though th
     rpc: { preference: 11, metric: 20 },
     root: 2,
     originator: false,
+    denied: false,
     onLink: [],
   });
   const isDown = interfaces({ 1: { up: false } });

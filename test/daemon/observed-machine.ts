@@ -71,6 +71,11 @@ export class ObservedMachine extends Machine {
     return vif;
   }
 
+  override setTtlThreshold(index: InterfaceIndex, threshold: number): void {
+    this.#enter("setTtlThreshold", `${index} ${threshold}`);
+    super.setTtlThreshold(index, threshold);
+  }
+
   override stopInterface(index: InterfaceIndex): void {
     this.#enter("stopInterface", `${index}`);
     super.stopInterface(index);

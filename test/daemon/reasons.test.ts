@@ -21,6 +21,8 @@ const NEARER = { neighbor: ip("10.5.5.4"), rpc: { preference: 11, metric: 10 } }
 const SAME = { neighbor: ip("10.5.5.4"), rpc: RPC };
 const FARTHER = { neighbor: ip("10.5.5.4"), rpc: { preference: 11, metric: 30 } };
 
+const NOT_ALLOWED = "the lists of this interface do not allow the tree";
+
 const asserts: readonly (readonly [AssertVerdict, string])[] = [
   [{ winner: true, why: "no upstream neighbor", rival: null }, "no neighbor offers the tree"],
   [{ winner: true, why: "tree inactive", rival: null }, "the tree is inactive"],
@@ -44,6 +46,8 @@ const asserts: readonly (readonly [AssertVerdict, string])[] = [
     { winner: false, why: "tree unsure", rival: SAME },
     "10.5.5.4 offers 11/20, and the tree is unsure",
   ],
+  [{ winner: false, why: "not allowed here", rival: null }, NOT_ALLOWED],
+  [{ winner: false, why: "not allowed here", rival: NEARER }, NOT_ALLOWED],
 ];
 for (const [verdict, sentence] of asserts) {
   test(`§9.2 ${verdict.why}: ${sentence}`, () =>
@@ -69,6 +73,7 @@ const downstream: readonly (readonly [DownstreamVerdict, string])[] = [
     { interested: false, why: "all upstream or not interested" },
     "every neighbor is upstream or not interested, and nobody listens",
   ],
+  [{ interested: false, why: "not allowed here" }, NOT_ALLOWED],
 ];
 for (const [verdict, sentence] of downstream) {
   test(`§9.3 ${verdict.why}: ${sentence}`, () => assert.equal(downstreamReason(verdict), sentence));
@@ -83,6 +88,7 @@ const forwarding: readonly (readonly [ForwardingVerdict, string])[] = [
   ],
   [{ forwarding: false, why: "tree has no kernel entry" }, "the tree has no entry in the kernel"],
   [{ forwarding: false, why: "source is on this link" }, "the source is on this link"],
+  [{ forwarding: false, why: "not allowed here" }, NOT_ALLOWED],
   [{ forwarding: false, why: "not interested" }, "D"],
   [{ forwarding: false, why: "assert loser" }, "assert loser: A"],
   [
@@ -107,6 +113,14 @@ const trees: readonly (readonly [TreeVerdict, string])[] = [
   ],
   [{ state: "INACTIVE", why: "no upstream neighbor" }, "no neighbor offers the tree"],
   [{ state: "INACTIVE", why: "source is silent" }, "the source is silent"],
+  [
+    { state: "INACTIVE", why: "not allowed on the root" },
+    "the lists of the interface of the route to the source do not allow the tree",
+  ],
+  [
+    { ...unsure, why: "not allowed on the root" },
+    "the lists of the interface of the route to the source do not allow the tree; 10.5.5.4 offers 11/10 on eth2",
+  ],
   [
     { ...unsure, why: "no route" },
     "there is no route to the source; 10.5.5.4 offers 11/10 on eth2",

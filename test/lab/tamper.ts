@@ -19,7 +19,7 @@ if (option === undefined) throw new Error(`write or delete, not "${verb}"`);
 const fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_IGMP, "a raw socket");
 const entry = encodeEntry({
   ...{ source: ip(source), group: ip(group), incoming: vifIndex(Number(incoming)) },
-  outgoing: outgoing.map((vif) => vifIndex(Number(vif))),
+  outgoing: outgoing.map((vif) => ({ vif: vifIndex(Number(vif)), ttlThreshold: 1 })),
 });
 const result = setsockopt(fd, IPPROTO_IP, option, entry);
 close(fd);

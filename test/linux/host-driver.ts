@@ -32,6 +32,7 @@ const methods: Readonly<Record<string, unknown>> = {
   setDeadline: host.setDeadline,
   send: host.send,
   startInterface: host.startInterface,
+  setTtlThreshold: host.setTtlThreshold,
   stopInterface: host.stopInterface,
   writeEntry: host.writeEntry,
   deleteEntry: host.deleteEntry,

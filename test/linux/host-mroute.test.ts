@@ -12,6 +12,8 @@ import { HostProcess } from "./host-process.ts";
 
 const SOURCE = ip("10.1.0.2");
 const GROUP = ip("239.1.1.1");
+/** Of the packets that udp-driver.ts sends. */
+const TTL = 8;
 
 /** An application on a host, which sends to and listens for GROUP. */
 class Application {
@@ -176,6 +178,38 @@ test(
     await upcall(host, "missingEntry");
     // A missing one is no error.
     await host.call("deleteEntry", SOURCE, ip("239.9.9.9"));
+  },
+);
+
+test(
+  "§9: a packet leaves only with a TTL above the threshold that its interface had when the entry was written",
+  needsRoot,
+  async (t) => {
+    const { host, indexes, source, listener } = await network(t);
+    const [r0, r1] = indexes;
+    const write = (): Promise<void> => host.call("writeEntry", SOURCE, GROUP, r0, [r1]);
+    await host.call("setTtlThreshold", r1, TTL);
+    await write();
+    await source.send("at the threshold");
+    await counted(host, 1);
+    await host.call("setTtlThreshold", r1, TTL - 1);
+    await source.send("not yet written anew");
+    await counted(host, 2);
+    await write();
+    await source.send("above the threshold");
+    await listener.received("above the threshold");
+    await host.call("setTtlThreshold", r1, 254);
+    await write();
+    await source.send("far below the threshold");
+    await counted(host, 4);
+    assert.deepEqual((await host.call("readEntry", SOURCE, GROUP))?.outgoing, [r1]);
+    await host.call("deleteEntry", SOURCE, GROUP);
+    await host.call("stopInterface", r1);
+    await host.call("startInterface", r1);
+    await write();
+    await source.send("with a new VIF");
+    await listener.received("with a new VIF");
+    assert.deepEqual(listener.all, ["above the threshold", "with a new VIF"]);
   },
 );
 

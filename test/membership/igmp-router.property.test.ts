@@ -4,11 +4,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Address } from "../../src/base/address.ts";
 import { ip } from "../../src/base/address.ts";
-import { interfaceIndex, millis, seconds } from "../../src/base/units.ts";
+import { ALL_TREES, allowsGroup, type TreeFilter } from "../../src/base/tree-filter.ts";
+import { type InterfaceIndex, interfaceIndex, millis, seconds } from "../../src/base/units.ts";
 import type { MembershipAction, MembershipEvent } from "../../src/membership/events.ts";
 import { IgmpRouter } from "../../src/membership/igmp-router.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import type { MembershipSettings } from "../../src/membership/settings.ts";
+import { prefix } from "../support/core-network.ts";
 import { SUBNET } from "./lan.ts";
 
 const GROUP_LIMIT = 3;
@@ -40,6 +42,16 @@ const settings: fc.Arbitrary<MembershipSettings> = fc.record({
   version1RouterPresentTimeout: fc.constant(millis(400_000)),
   groupLimit: fc.integer({ min: 1, max: GROUP_LIMIT }),
 });
+
+const prefixes = fc.constantFrom(...["225.0.0.0/30", "225.0.0.2/32"].map(prefix));
+const prefixLists = fc.record({
+  groups: fc.array(prefixes, { maxLength: 2 }),
+  sources: fc.constant([]),
+});
+const filter: fc.Arbitrary<TreeFilter> = fc.oneof(
+  fc.constant(ALL_TREES),
+  fc.record({ allow: prefixLists, deny: prefixLists }),
+);
 
 const message: fc.Arbitrary<IgmpMessage> = fc.oneof(
   fc.record({ kind: fc.constant("report"), version: fc.constantFrom(1, 2), group }),
@@ -102,6 +114,7 @@ const event: fc.Arbitrary<MembershipEvent> = fc.oneof(
       address: fc.option(router),
       subnets: fc.constant([SUBNET]),
       settings,
+      filter,
     }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: "time" } as const) },
@@ -118,15 +131,17 @@ function follow(wanted: Set<string>, action: MembershipAction): void {
   else wanted.delete(key);
 }
 
-test("P6, P7: whatever happens, nothing throws, listeners alternate and agree with the view, groups are bounded", () => {
+test("P6, P7: whatever happens, nothing throws, listeners alternate and agree with the view, groups are bounded and allowed (§2.4)", () => {
   fc.assert(
     fc.property(history, (steps) => {
       const machine = new IgmpRouter();
       const wanted = new Set<string>();
+      const filters = new Map<InterfaceIndex, TreeFilter>();
       let now = millis(0);
       for (const [happens, wait] of steps) {
         now = millis(now + wait);
         for (const action of machine.handle(happens, now)) follow(wanted, action);
+        if (happens.kind === "interface") filters.set(happens.interface, happens.filter);
         const deadline = machine.nextDeadline();
         assert.ok(deadline === undefined || deadline > now, "a deadline has passed");
         const { groups, interfaces } = machine.view();
@@ -134,6 +149,11 @@ test("P6, P7: whatever happens, nothing throws, listeners alternate and agree wi
         for (const view of interfaces) {
           const own = groups.filter((member) => member.interface === view.interface);
           assert.ok(own.length <= GROUP_LIMIT, "too many groups");
+          const lists = filters.get(view.interface) ?? ALL_TREES;
+          assert.ok(
+            own.every((member) => allowsGroup(lists, member.group)),
+            "not allowed",
+          );
         }
       }
     }),

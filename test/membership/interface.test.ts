@@ -17,6 +17,7 @@ import {
   G,
   generalQuery,
   Lan,
+  LINK,
   leave,
   R1,
   R2,
@@ -70,10 +71,9 @@ test("§12: a machine without interfaces waits for nothing", () => {
   const router = new IgmpRouter();
   assert.equal(router.nextDeadline(), undefined);
   assert.deepEqual(router.view(), { interfaces: [], groups: [] });
-  const event = { interface: ETH0, subnets: [SUBNET], settings: DEFAULT_MEMBERSHIP_SETTINGS };
-  router.handle({ kind: "interface", ...event, address: ip(R1) }, millis(0));
+  router.handle({ kind: "interface", ...LINK, address: ip(R1) }, millis(0));
   assert.equal(router.nextDeadline(), 31_250);
-  router.handle({ kind: "interface", ...event, address: null }, millis(0));
+  router.handle({ kind: "interface", ...LINK, address: null }, millis(0));
   assert.equal(router.nextDeadline(), undefined);
 });
 
@@ -98,9 +98,8 @@ test("G20: another address begins the role anew, with startup queries from it; t
 
 test("G20: queries leave from the address that the interface has", () => {
   const router = new IgmpRouter();
-  const event = { interface: ETH0, subnets: [SUBNET], settings: DEFAULT_MEMBERSHIP_SETTINGS };
   for (const address of [ip("10.0.0.9"), ip("10.0.0.8")]) {
-    const actions = router.handle({ kind: "interface", ...event, address }, millis(0));
+    const actions = router.handle({ kind: "interface", ...LINK, address }, millis(0));
     assert.deepEqual(
       actions.flatMap((action) => (action.kind === "sendQuery" ? [action.source] : [])),
       [address],
@@ -115,10 +114,9 @@ test("§12: the same address again changes no role, other subnets count at once"
   lan.take();
   lan.tell(R2, {
     kind: "interface",
-    interface: ETH0,
+    ...LINK,
     address: ip(R2),
     subnets: [known(parsePrefix("10.9.0.0/16"), "a prefix"), SUBNET],
-    settings: DEFAULT_MEMBERSHIP_SETTINGS,
   });
   assert.deepEqual(lan.takeAll(), []);
   assert.equal(lan.role(R2), `NonQuerier ${R1} 255`);
@@ -158,7 +156,7 @@ test("§12: interfaces are apart; a view and equal instants go by interface and 
   const settings = { ...DEFAULT_MEMBERSHIP_SETTINGS, groupLimit: 2 };
   const now = millis(0);
   for (const index of [7, 3].map(interfaceIndex)) {
-    const about = { interface: index, address: ip(R1), subnets: [SUBNET], settings };
+    const about = { ...LINK, interface: index, address: ip(R1), settings };
     router.handle({ kind: "interface", ...about }, now);
   }
   const join = version3(record("isExclude", "225.0.0.2"), record("isExclude", "225.0.0.1"));
@@ -232,8 +230,7 @@ test("P7: a bound that is lowered refuses new groups and keeps the old", () => {
 
 test("§12: who is woken late does what was due, once", () => {
   const router = new IgmpRouter();
-  const event = { interface: ETH0, subnets: [SUBNET], settings: DEFAULT_MEMBERSHIP_SETTINGS };
-  router.handle({ kind: "interface", ...event, address: ip(R1) }, millis(0));
+  router.handle({ kind: "interface", ...LINK, address: ip(R1) }, millis(0));
   const actions = router.handle({ kind: "time" }, seconds(1000));
   assert.deepEqual(actions.map(actionText), ["v2 query of all to 224.0.0.1, 10 s"]);
   assert.equal(router.nextDeadline(), 1_125_000);
@@ -241,8 +238,7 @@ test("§12: who is woken late does what was due, once", () => {
 
 test("§12: what is due comes before what is heard at the same instant", () => {
   const router = new IgmpRouter();
-  const event = { interface: ETH0, subnets: [SUBNET], settings: DEFAULT_MEMBERSHIP_SETTINGS };
-  router.handle({ kind: "interface", ...event, address: ip(R1) }, millis(0));
+  router.handle({ kind: "interface", ...LINK, address: ip(R1) }, millis(0));
   const from = { source: ip(CLIENT1), destination: ip(G), ttl: 1, routerAlert: true };
   const heard = { kind: "message", interface: ETH0, ...from, message: report() } as const;
   router.handle(heard, millis(0));

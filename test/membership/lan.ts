@@ -2,6 +2,8 @@
 import type { Address, Prefix } from "../../src/base/address.ts";
 import { formatAddress, ip, parsePrefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
+import type { TreeFilter } from "../../src/base/tree-filter.ts";
+import { ALL_TREES } from "../../src/base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../../src/base/units.ts";
 import { interfaceIndex, millis } from "../../src/base/units.ts";
 import type {
@@ -18,6 +20,13 @@ import { DEFAULT_MEMBERSHIP_SETTINGS } from "../../src/membership/settings.ts";
 
 export const ETH0: InterfaceIndex = interfaceIndex(1);
 export const SUBNET: Prefix = known(parsePrefix("10.0.0.0/24"), "a prefix");
+/** What is known of the link, unless a test says otherwise. */
+export const LINK = {
+  interface: ETH0,
+  subnets: [SUBNET],
+  settings: DEFAULT_MEMBERSHIP_SETTINGS,
+  filter: ALL_TREES,
+};
 export const R1 = "10.0.0.1";
 export const R2 = "10.0.0.2";
 export const CLIENT1 = "10.0.0.3";
@@ -111,11 +120,15 @@ export class Lan {
     if (!this.#routers.has(router)) this.#routers.set(router, new IgmpRouter());
     this.tell(router, {
       kind: "interface",
-      interface: ETH0,
+      ...LINK,
       address: address === null ? null : ip(address),
-      subnets: [SUBNET],
       settings: { ...DEFAULT_MEMBERSHIP_SETTINGS, ...settings },
     });
+  }
+
+  /** Tells the router the lists of its interface. */
+  filter(router: string, filter: TreeFilter, address: string = router): void {
+    this.tell(router, { kind: "interface", ...LINK, address: ip(address), filter });
   }
 
   /** The router is gone without a word. */

@@ -7,6 +7,7 @@ import {
   parsePrefix,
   prefixOf,
 } from "../../src/base/address.ts";
+import { ALL_TREES } from "../../src/base/tree-filter.ts";
 import {
   bootTime,
   type InterfaceIndex,
@@ -57,6 +58,7 @@ export const facts = (
   protocol: DEFAULT_INTERFACE_SETTINGS,
   signatureBytes: 0,
   membership: false,
+  filter: ALL_TREES,
   lastBootTime: bootTime(0),
   unixSeconds: 1000,
   ...given,

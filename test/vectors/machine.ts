@@ -1,5 +1,6 @@
 // The machine that a replayed router runs on: its interfaces, its route, and its kernel's forwarding table.
 import type { Address } from "../../src/base/address.ts";
+import { ALL_TREES } from "../../src/base/tree-filter.ts";
 import {
   type BootTime,
   bootTime,
@@ -60,6 +61,7 @@ export class Machine {
           : { ...DEFAULT_INTERFACE_SETTINGS, treesPerSync: this.#plan.treesPerSync },
       signatureBytes: 0,
       membership: this.#plan.serves.includes(on),
+      filter: ALL_TREES,
       lastBootTime: bootTime((begins ?? 1) - 1),
       unixSeconds: begins ?? 0,
     };

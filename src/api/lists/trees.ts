@@ -19,7 +19,7 @@ const treeInterface = z.object({
       assert: z.object({
         /** AW, or AL. */
         winner: z.boolean(),
-        /** The AW, we or the best upstream neighbor; null: we, where HPIM-DM does not run. */
+        /** The AW, we or the best upstream neighbor; null: nobody that we know of, or we, where HPIM-DM does not run. */
         winnerAddress: z.string().nullable(),
         reason: z.string(),
       }),

@@ -1,7 +1,9 @@
 // The list of trees.
 import type { TreeInterface, TreeRow } from "../../api/lists/trees.ts";
+import type { Address } from "../../base/address.ts";
 import { formatAddress } from "../../base/address.ts";
 import type { Millis } from "../../base/units.ts";
+import type { AssertVerdict } from "../../core/verdicts.ts";
 import type { TreeInterfaceView, TreeView } from "../../core/view.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { NameOf } from "../reasons.ts";
@@ -16,9 +18,9 @@ function forwardingState({
   return forwarding.forwarding ? "forwarding" : "pruned";
 }
 
-function winnerAddress({ address, nonRoot }: TreeInterfaceView): string | null {
-  const winner = nonRoot?.assert.winner === false ? nonRoot.assert.rival.neighbor : address;
-  return winner && formatAddress(winner);
+function winnerAddress(address: Address | null, { winner, rival }: AssertVerdict): string | null {
+  const forwards = winner ? address : rival?.neighbor;
+  return forwards ? formatAddress(forwards) : null;
 }
 
 function nonRootOf(side: TreeInterfaceView, tree: TreeView, now: Millis): TreeInterface["nonRoot"] {
@@ -30,7 +32,11 @@ function nonRootOf(side: TreeInterfaceView, tree: TreeView, now: Millis): TreeIn
     downstream: downstreamReason(downstream),
   };
   return {
-    assert: { winner: assert.winner, winnerAddress: winnerAddress(side), reason: why.assert },
+    assert: {
+      winner: assert.winner,
+      winnerAddress: winnerAddress(side.address, assert),
+      reason: why.assert,
+    },
     downstream: { interested: downstream.interested, reason: why.downstream },
     forwarding: { state: forwardingState(nonRoot), reason: forwardingReason(forwarding, why, now) },
   };

@@ -1,6 +1,7 @@
 // What models are put together from.
 import { ip, type Prefix, parsePrefix } from "../../base/address.ts";
 import { known } from "../../base/invariant.ts";
+import { ALL_TREES } from "../../base/tree-filter.ts";
 import { bootTime, interfaceIndex } from "../../base/units.ts";
 import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
@@ -25,6 +26,7 @@ export function interfaceOf(
     protocol: given.protocol ?? DEFAULT_INTERFACE_SETTINGS,
     signatureBytes: 0,
     membership: false,
+    filter: ALL_TREES,
     lastBootTime: bootTime(given.lastBootTime ?? 0),
     unixSeconds: 0,
   };
