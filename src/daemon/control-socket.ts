@@ -12,6 +12,8 @@ export class ControlSocketError extends Error {
 
 /** A control socket that is served. */
 export interface ControlSocket {
+  /** Whom it does not let in and what helps, in a sentence; undefined if it lets in all that it should. */
+  readonly limitation: string | undefined;
   /** Ends when the answers under way have left and the socket's file is gone. */
   close(): Promise<void>;
 }
@@ -57,12 +59,19 @@ function isAnswered(path: string): Promise<boolean> {
   });
 }
 
-/** Lets those connect who may enter the socket's directory by their group. */
-function admitGroup(path: string): void {
-  const { uid, gid, mode } = lstatSync(dirname(path));
-  if ((mode & GROUP_MAY_ENTER) === 0) return;
-  chownSync(path, uid, gid);
+/** Lets those connect who may enter the socket's directory by their group; a sentence if that cannot be done. */
+function admitGroup(path: string): string | undefined {
+  const directory = dirname(path);
+  const { uid, gid, mode } = lstatSync(directory);
+  if ((mode & GROUP_MAY_ENTER) === 0) return undefined;
+  try {
+    // In a directory with the bit set-group-ID it has that group already. Else we may only give it a group of our own.
+    chownSync(path, uid, gid);
+  } catch {
+    return `The group of ${directory} cannot use the control socket: run "chmod g+s ${directory}", then start hpim-dm again.`;
+  }
   chmodSync(path, OWNER_AND_GROUP);
+  return undefined;
 }
 
 function closeServer(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
@@ -104,6 +113,5 @@ export async function serveControlSocket(
     server.listen(path, resolve);
     process.umask(umask);
   });
-  admitGroup(path);
-  return { close: () => closeServer(server) };
+  return { limitation: admitGroup(path), close: () => closeServer(server) };
 }

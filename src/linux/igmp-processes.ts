@@ -31,7 +31,7 @@ function commandOf(pid: string): string {
   return words.replaceAll("\0", " ").trim().slice(0, LONGEST_SHOWN);
 }
 
-/** Each of them but this process as text: "process 123: pimd -n". */
+/** Each of them but this process, of those whose descriptors we may see (ptrace(2)), as text: "process 123: pimd -n". */
 export function igmpProcesses(): readonly string[] {
   const sockets = igmpSockets();
   return ifThere(() => readdirSync("/proc"))

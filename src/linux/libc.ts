@@ -62,6 +62,20 @@ const recvmmsgCall: (
   "int recvmmsg(int fd, void *messages, unsigned int count, int flags, void *timeout)",
 );
 
+const prctlCall: (...numbers: readonly [number, number, number, number, number]) => number =
+  library.func(
+    "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
+  );
+const capsetCall: (header: Uint8Array, sets: Uint8Array) => number = library.func(
+  "int capset(void *header, void *sets)",
+);
+const fcntlCall: (fd: number, command: number, value: number) => number = library.func(
+  "int fcntl(int fd, int command, int value)",
+);
+const execvCall: (path: string, words: readonly (string | null)[]) => number = library.func(
+  "int execv(const char *path, const char **words)",
+);
+
 const MSG_DONTWAIT = 0x40;
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
@@ -127,6 +141,27 @@ export const sendmsg = (fd: number, message: Uint8Array): number =>
 /** recvmmsg(2) into `count` mmsghdr: how many were filled. */
 export const recvmmsg = (fd: number, messages: Uint8Array, count: number): number =>
   outcome(recvmmsgCall(fd, messages, count, MSG_DONTWAIT, null));
+
+/** prctl(2) of a thread, with an option that takes one number. */
+export const prctl = (option: number, value: number): number =>
+  outcome(prctlCall(option, value, 0, 0, 0));
+
+/** capset(2) of the calling thread: `header` and `sets` are the structures of linux/capability.h. */
+export const capset = (header: Uint8Array, sets: Uint8Array): number =>
+  outcome(capsetCall(header, sets));
+
+const STANDARD_STREAMS = [0, 1, 2];
+const F_SETFD = 2;
+
+/**
+ * execv(3): another program takes this one's place, with its environment, standard streams and process number, and no
+ * other descriptor. `words` are its arguments, from its own name on. Returns only if that fails.
+ */
+export function execute(path: string, words: readonly string[]): number {
+  // Node has had them closed, as all descriptors, in whatever is executed.
+  for (const fd of STANDARD_STREAMS) fcntlCall(fd, F_SETFD, 0);
+  return outcome(execvCall(path, [...words, null]));
+}
 
 /** The address of `bytes`. Whoever stores it in other bytes keeps `bytes` referenced for as long, and never detaches it. */
 export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes);

@@ -69,8 +69,10 @@ export type MrouteHandler = (event: Extract<HostEvent, { kind: "datagram" | "upc
 
 function otherDaemon(): string {
   const others = igmpProcesses();
-  const who = others.length === 0 ? "" : ` (${others.join("; ")})`;
-  return `another multicast routing daemon runs in this network namespace${who}`;
+  // Of others' processes, and of those with more capabilities than ours, we may not see the sockets.
+  const unseen = 'as root, "ss --raw --all --processes" shows which';
+  const who = others.length === 0 ? unseen : others.join("; ");
+  return `another multicast routing daemon runs in this network namespace (${who})`;
 }
 
 /** The one owner of multicast routing in this network namespace. */

@@ -132,6 +132,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     const files = { stateDirectory, logDirectory };
     const api = controlApi({ engine, running, program, files, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
+    if (control.limitation !== undefined) logger.warn(startupFields(), control.limitation);
     logger.info(`${program} runs as process ${process.pid}.`);
     if (host.limitation !== undefined) logger.warn(host.limitation);
     engine.handle({ kind: "configure", configuration: running.configuration });

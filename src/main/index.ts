@@ -1,45 +1,7 @@
-// Entry point of the daemon's process: options in, exit code out. The command line (src/cli) starts it.
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { ControlSocketError } from "../daemon/control-socket.ts";
-import { standardErrorLog } from "../daemon/log.ts";
-import { runDaemon } from "./daemon.ts";
-import { logBug, logTheUncaught } from "./last-words.ts";
-import { exitCodeOf, StartupError, startupFields } from "./startup-error.ts";
+// Entry point of the daemon's process. It gives up what rights it can before it loads anything else: that takes executing
+// this program once more.
+import { dropPrivileges } from "../linux/privileges.ts";
 
-const PACKAGE = new URL("../../../package.json", import.meta.url);
-
-function programName(): string {
-  const { name, version } = JSON.parse(readFileSync(PACKAGE, "utf8"));
-  return `${name} ${version}`;
-}
-
-const { values } = parseArgs({
-  options: {
-    config: { type: "string" },
-    "log-dir": { type: "string" },
-    clean: { type: "boolean", default: false },
-    "runtime-dir": { type: "string", default: "/run/hpim-dm" },
-    "state-dir": { type: "string", default: "/var/lib/hpim-dm" },
-  },
-});
-
-const logger = standardErrorLog();
-logTheUncaught(logger);
-try {
-  const options = {
-    configFile: values.config,
-    runtimeDirectory: values["runtime-dir"],
-    stateDirectory: values["state-dir"],
-    logDirectory: values["log-dir"],
-    clean: values.clean,
-    program: programName(),
-  };
-  await runDaemon(options, logger);
-  process.exitCode = 0;
-} catch (error) {
-  const isExpected = error instanceof StartupError || error instanceof ControlSocketError;
-  if (isExpected) logger.fatal(startupFields(), error.message);
-  else logBug(logger, error);
-  process.exitCode = exitCodeOf(error);
-}
+const remark = dropPrivileges();
+const { runCommand } = await import("./command.ts");
+await runCommand(remark);

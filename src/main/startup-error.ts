@@ -26,6 +26,17 @@ export function hostRefusal(error: unknown): unknown {
   return new StartupError(`${sentence}${advice}.`, { cause: error });
 }
 
+/** What kept the daemon from coming up, for its log: the message of `error`, and for root why it is not used to that. */
+export function refusalOf({ message, cause }: Error): string {
+  if (process.geteuid?.() !== 0 || !isForbiddenFile(cause)) return message;
+  return `${message} Also as root, the daemon has no rights to files of other users.`;
+}
+
+function isForbiddenFile(cause: unknown): boolean {
+  if (cause instanceof HostError) return cause.errno === "EACCES" && !TAKES_HOLD.has(cause.syscall);
+  return cause instanceof Error && "code" in cause && cause.code === "EACCES";
+}
+
 /** The exit code of a daemon that did not come up: 3 if this user may not do what it takes, else 1. */
 export function exitCodeOf(error: unknown): 1 | 3 {
   const { cause } = error instanceof Error ? error : {};

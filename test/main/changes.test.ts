@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { ask } from "../../src/cli/client.ts";
-import { COMMAND, runProgram } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { RouterProcess } from "./router-process.ts";
 
@@ -117,12 +116,10 @@ test(
     mkdirSync(router.state, { mode: 0o700 });
     writeFileSync(file, "", { mode: 0o600 });
     chownSync(file, 4321, 4321);
-    const capabilities = ["--bounding-set", "-dac_override,-dac_read_search"];
-    const start = [process.execPath, COMMAND, "start", ...router.directories];
-    const words = ["netns", "exec", router.namespace.name, "setpriv", ...capabilities, ...start];
-    const { code, err } = await runProgram("ip", words);
+    const { code, err } = await router.start();
     assert.equal(code, 3);
     const sentence = `Cannot read the changes that commands made from ${file}: open failed with EACCES.`;
-    assert.equal(err, `hpim-dm: ${sentence}\n`);
+    const remark = "Also as root, the daemon has no rights to files of other users.";
+    assert.equal(err, `hpim-dm: ${sentence} ${remark}\n`);
   },
 );
