@@ -24,6 +24,9 @@ export interface DropCounter {
   readonly protocol: DropProtocol;
   readonly reason: DropReason;
   readonly count: number;
+  /** Of the last one; null: its sender cannot be told. */
+  readonly sender: Address | null;
+  readonly lastAt: Millis;
 }
 
 /** Types of IGMP messages as they are counted. */
@@ -53,6 +56,7 @@ interface Pair extends Dropped {
   readonly key: string;
   sender: Address | null;
   count: number;
+  lastAt: Millis;
   unreported: number;
   reportedAt: Millis;
 }
@@ -155,11 +159,12 @@ export class Counters implements CountersView {
     const what = `${protocol}/${reason}`;
     let pair = pairs.get(what);
     if (pair === undefined) {
-      const never = { count: 0, unreported: 0, reportedAt: NEVER };
+      const never = { count: 0, lastAt: now, unreported: 0, reportedAt: NEVER };
       pair = { interface: index, key: `${index}/${what}`, protocol, reason, sender, ...never };
       pairs.set(what, pair);
     }
     pair.count++;
+    pair.lastAt = now;
     pair.unreported++;
     pair.sender = sender;
     if (isTold(dropped) && this.#interfaces.has(index)) this.#tell(pair, now);

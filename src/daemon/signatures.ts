@@ -11,13 +11,20 @@ import { SECURITY_VALUE_OFFSET } from "../wire/signature.ts";
 import type { Key, Security } from "./security.ts";
 import { signingKey } from "./security.ts";
 
+const FAULTS = [
+  "not signed",
+  "signed, but there are no keys",
+  "unknown key identifier",
+  "wrong signature length",
+  "wrong signature",
+] as const;
+
 /** Why a message is dropped for its signature, or for want of one. */
-export type SignatureFault =
-  | "not signed"
-  | "signed, but there are no keys"
-  | "unknown key identifier"
-  | "wrong signature length"
-  | "wrong signature";
+export type SignatureFault = (typeof FAULTS)[number];
+
+/** Whether something was dropped for its signature, or for want of one. */
+export const isSignatureFault = (reason: string): reason is SignatureFault =>
+  FAULTS.some((fault) => fault === reason);
 
 /** Between whom a message goes, by its IP header. */
 export interface Ends {

@@ -80,6 +80,7 @@ test("HPIM-DM is switched on and off on an interface", async (t) => {
   });
   assert.deepEqual((await state("eth1"))?.hpim, {
     ...{ state: "running", address: "10.0.1.1", bootTime: 1_700_000_000, neighbors: 0 },
+    signsWith: null,
   });
   assert.equal((await get("PUT", "/v1/interfaces/eth1/hpim")).status, 200, "again");
   assert.equal((await get("DELETE", "/v1/interfaces/eth1/hpim")).status, 200);

@@ -28,6 +28,7 @@ test("interfaces: what they are, and what runs on each", () => {
   assert.ok(heard != null && heard > 255 - 5 && heard <= 255 - 4, `${heard}`);
   const hpim = (address: string, neighbors: number) => ({
     ...{ state: "running", bootTime: START, address, neighbors },
+    signsWith: null,
   });
   assert.deepEqual(interfaces, [
     {

@@ -1,5 +1,6 @@
 // The list of interfaces: what they are, and what runs on each.
 import { z } from "zod";
+import { ALGORITHM_NAMES } from "../algorithms.ts";
 import { API_VERSION, seconds, uint } from "./fields.ts";
 
 /** Whether a protocol runs on an interface; `problem` says what keeps a configured one from it. */
@@ -23,6 +24,8 @@ const row = z.object({
     address: z.string().nullable(),
     bootTime: uint.nullable(),
     neighbors: uint,
+    /** The key that signs; null: nothing is signed. */
+    signsWith: z.object({ identifier: uint, algorithm: z.enum(ALGORITHM_NAMES) }).nullable(),
   }),
   igmp: z.object({
     state: protocolState,

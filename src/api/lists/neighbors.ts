@@ -21,9 +21,25 @@ const row = z.object({
   upstreamTrees: uint,
 });
 
-/** Every HPIM-DM neighbor. */
-export const neighborsSchema = z.object({ version: API_VERSION, neighbors: z.array(row) });
+const refusedRow = z.object({
+  interface: z.string(),
+  /** Who sent the last of these messages, as far as that can be believed. */
+  address: z.string().nullable(),
+  /** What is wrong with their signatures (protocol.md §3). */
+  reason: z.string(),
+  count: uint,
+  lastSeconds: seconds,
+});
+
+/** Every HPIM-DM neighbor, and whose messages are dropped for their signatures. */
+export const neighborsSchema = z.object({
+  version: API_VERSION,
+  neighbors: z.array(row),
+  refused: z.array(refusedRow),
+});
 /** Answer of GET /v1/neighbors. */
 export type NeighborsAnswer = z.output<typeof neighborsSchema>;
 /** One of its rows. */
 export type NeighborRow = z.output<typeof row>;
+/** What became of messages that no key has signed, on one interface and for one reason. */
+export type RefusedRow = z.output<typeof refusedRow>;

@@ -9,6 +9,10 @@ const HEAD = [
   ...["IGMP", "Querier", "Expires"],
 ];
 
+/** " (key 7)": it signs. */
+const keyOf = ({ signsWith }: InterfaceRow["hpim"]): string =>
+  signsWith === null ? "" : ` (key ${signsWith.identifier})`;
+
 function row({ name, addresses, up, vif, hpim, igmp }: InterfaceRow): string[] {
   const isOn = hpim.state === "running";
   const expires = igmp.querierExpiresInSeconds;
@@ -17,7 +21,7 @@ function row({ name, addresses, up, vif, hpim, igmp }: InterfaceRow): string[] {
     up ? "up" : "down",
     orDash(addresses.join("\n")),
     orDash(vif),
-    isOn ? "on" : hpim.state,
+    (isOn ? "on" : hpim.state) + keyOf(hpim),
     orDash(hpim.bootTime),
     isOn ? String(hpim.neighbors) : "-",
     igmp.role ?? igmp.state,

@@ -1,5 +1,5 @@
 // hpim-dm show neighbors, as a table.
-import type { NeighborRow, NeighborsAnswer } from "../../api/lists/neighbors.ts";
+import type { NeighborRow, NeighborsAnswer, RefusedRow } from "../../api/lists/neighbors.ts";
 import { duration } from "../table.ts";
 import type { Render } from "./render.ts";
 import { listTable } from "./render.ts";
@@ -22,6 +22,18 @@ const row = (neighbor: NeighborRow): string[] => [
   String(neighbor.upstreamTrees),
 ];
 
-/** The neighbors. */
-export const renderNeighbors: Render<NeighborsAnswer> = ({ neighbors }, look) =>
-  listTable(look, HEAD, neighbors.map(row), "There are no neighbors.");
+/** "eth1: 17 messages were dropped, the last one of 10.5.5.4, 3s ago: wrong signature." */
+function sentence({ interface: name, address, reason, count, lastSeconds }: RefusedRow): string {
+  const [what, last] =
+    count === 1
+      ? ["1 message was dropped", ""]
+      : [`${count} messages were dropped`, ", the last one"];
+  const from = address === null ? "" : ` of ${address}`;
+  return `${name}: ${what}${last}${from}, ${duration(lastSeconds)} ago: ${reason}.`;
+}
+
+/** The neighbors; below them, whose messages are dropped for their signatures. */
+export const renderNeighbors: Render<NeighborsAnswer> = function* ({ neighbors, refused }, look) {
+  yield* listTable(look, HEAD, neighbors.map(row), "There are no neighbors.");
+  for (const one of refused) yield sentence(one);
+};

@@ -9,6 +9,7 @@ import type { EngineReading } from "../engine-view.ts";
 import type { Port } from "../port.ts";
 import { refusalOf } from "../port.ts";
 import { problemOf } from "../problem.ts";
+import { signingKey } from "../security.ts";
 import type { Filter, List } from "./list.ts";
 import { secondsFrom, wantedPorts, wantsInterface } from "./list.ts";
 
@@ -43,6 +44,11 @@ function igmpOf(
   };
 }
 
+function signsWith({ security }: InterfaceConfiguration): InterfaceRow["hpim"]["signsWith"] {
+  const key = signingKey(security);
+  return key && { identifier: key.identifier, algorithm: key.algorithm };
+}
+
 function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): InterfaceRow {
   const { index, link, vif } = port;
   const { name, up, loopback, mtu, addresses } = link;
@@ -57,6 +63,7 @@ function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): In
       address: runs.hpim === null ? null : formatAddress(runs.hpim.address),
       bootTime: runs.hpim?.bootTime ?? null,
       neighbors: runs.hpim?.neighbors.length ?? 0,
+      signsWith: signsWith(configured),
     },
     igmp: igmpOf(engine, stateOf(port, configured, "igmp"), runs.igmp),
   };
