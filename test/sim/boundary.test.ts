@@ -15,6 +15,7 @@ import { denying } from "../support/filters.ts";
 const OTHER = "224.12.12.13";
 const GROUPS = [GROUP, OTHER];
 const DENIED = { filter: denying({ groups: [`${GROUP}/32`] }) };
+const LOST = { winner: false, reason: "the lists of this interface do not allow the tree" };
 const ALLOWED = { filter: ALL_TREES };
 /** Hosts answer a query soon, and what is unknown soon counts as not interested (§7.1). */
 const SETTINGS = configurationOfSettings({
@@ -84,6 +85,12 @@ async function expectFormed(site: Site, group: string): Promise<void> {
   }
 }
 
+/** The assert on an interface, of the tree that is denied somewhere. */
+async function assertAt(site: Site, [router, name]: Place): Promise<object | undefined> {
+  const tree = (await site.trees(router)).find(({ group }) => group === GROUP);
+  return tree?.interfaces.find((at) => at.interface === name)?.nonRoot?.assert;
+}
+
 const reasonOf = async (site: Site, router: string): Promise<string | undefined> =>
   (await site.trees(router)).find(({ group }) => group === GROUP)?.reason;
 
@@ -101,6 +108,7 @@ test("§2.4: a client behind a boundary gets no more packets, and gets them agai
   assert.deepEqual(await site.received("Client0", GROUP), []);
   await site.expectAll("Client1", GROUP);
   assert.deepEqual((await stateOf(site, "R2", GROUP)).at(-1), "eth2 AL pruned");
+  assert.deepEqual(await assertAt(site, ["R2", "eth2"]), { ...LOST, winnerAddress: null });
   assert.equal((await stateOf(site, "R7", GROUP))[0], "UNSURE");
 
   await site.mark();
@@ -250,6 +258,6 @@ test("§2.4, P4: another router wins the assert on a link where the winner does 
   configure(site, ["R4", "eth1"], DENIED);
   await site.settle();
   assert.equal((await stateOf(site, "R3", GROUP)).at(-1), "eth1 AW DI forwarding");
-  assert.equal((await stateOf(site, "R4", GROUP)).at(-1), "eth1 AL pruned");
+  assert.deepEqual(await assertAt(site, ["R4", "eth1"]), { ...LOST, winnerAddress: "10.5.5.3" });
   for (const group of GROUPS) await site.expectAll("Client1", group);
 });
