@@ -154,11 +154,11 @@ const STANDARD_STREAMS = [0, 1, 2];
 const F_SETFD = 2;
 
 /**
- * execv(3): another program takes this one's place, with its environment, standard streams and process number, and no
- * other descriptor. `words` are its arguments, from its own name on. Returns only if that fails.
+ * execv(3): another program takes this one's place, with its environment, standard streams and process number. `words`
+ * are its arguments, from its own name on. Returns only if that fails.
  */
 export function execute(path: string, words: readonly string[]): number {
-  // Node has had them closed, as all descriptors, in whatever is executed.
+  // Node has marked them, as other descriptors, as to be closed.
   for (const fd of STANDARD_STREAMS) fcntlCall(fd, F_SETFD, 0);
   return outcome(execvCall(path, [...words, null]));
 }

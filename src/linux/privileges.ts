@@ -98,7 +98,7 @@ function excessSentence(excess: CapabilitySet, failure: string | undefined): str
   const sentence = `The daemon keeps rights that it does not need: ${capabilityNames(excess).join(", ")}`;
   if (failure !== undefined) return `${sentence}; ${failure}.`;
   if ((excess & ~FILE_CAPABILITIES) !== 0n) return `${sentence}.`;
-  return `${sentence}. Only with them it can read its own program, ${process.argv[1]}: install it where everybody may read.`;
+  return `${sentence}. Only so can it read its own program, ${process.argv[1]}: install it where everybody may read.`;
 }
 
 /**

@@ -10,10 +10,11 @@ import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { LAB_DIRECTORY } from "../../src/lab/record.ts";
 import { whenDone } from "../support/cleanup.ts";
 import { needsRoot } from "../support/namespace.ts";
-import { fromRoot } from "../support/root.ts";
+import { copyProgram } from "../support/program-copy.ts";
+import { unwantedRights } from "../support/rights.ts";
 import { until } from "../support/until.ts";
 
-/** Nobody's. */
+/** Nobody's, and no other test's: what runs as this user is ours. */
 const UID = 61_234;
 const OTHER = "other";
 /** The names of all labs of these tests. */
@@ -28,22 +29,10 @@ const home = join(files, "home");
 const command = join(program, "bin", "hpim-dm");
 const pair = join(program, "topologies", "pair.yaml");
 
-function copyProgram(): void {
-  const { packages }: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
-    readFileSync(fromRoot("package-lock.json"), "utf8"),
-  );
-  const needed = Object.keys(packages).filter(
-    (path) => path !== "" && packages[path]?.dev !== true && existsSync(fromRoot(path)),
-  );
-  const paths = ["bin", "dist/src", "topologies", "package.json", ...needed];
-  execFileSync("cp", ["-rL", "--parents", ...paths, program], { cwd: fromRoot() });
-  execFileSync("cp", [process.execPath, join(program, "bin", "node")]);
-}
-
 before(() => {
   if (needsRoot.skip !== false) return;
   for (const directory of [program, runtime, home]) mkdirSync(directory);
-  copyProgram();
+  copyProgram(program);
   execFileSync("chown", ["-R", `${UID}:${UID}`, files]);
 });
 
@@ -176,6 +165,10 @@ testAsUser("a user's lab routes multicast, and goes without a trace", async () =
     const { neighbors } = neighborsSchema.parse(JSON.parse(out));
     return neighbors.some(({ state }) => state === "SYNCED");
   });
+
+  const daemons = processes().filter(({ command: text }) => text.includes("main/index.js"));
+  assert.equal(daemons.length, 2);
+  for (const { pid } of daemons) assert.deepEqual(unwantedRights(Number(pid)), []);
 
   const receiver = startLab("receive", "Client", "224.12.12.12", "--count", "20");
   await until("the client has joined", () => receiver.said().includes("has joined"));
