@@ -9,7 +9,7 @@ import type { MembershipSettings } from "./settings.ts";
 export type MembershipEvent =
   /**
    * Membership is to run on the interface, with these facts; or, `address` null, is not, or no longer.
-   * Another address begins the querier's role anew and keeps the groups; other settings count from the next use of each.
+   * Another address begins the querier's role anew and keeps the groups; other settings act at once (§16).
    */
   | {
       readonly kind: "interface";
