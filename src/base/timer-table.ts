@@ -42,6 +42,14 @@ export class TimerTable<E> {
     this.#live.delete(this.#keyOf(event));
   }
 
+  /** Has each timer that runs end when `due` says. */
+  retime(due: (timer: Timer<E>) => Millis): void {
+    for (const timer of [...this.#live.values()]) {
+      const next = due(timer);
+      if (next !== timer.due) this.set(next, timer.event);
+    }
+  }
+
   /** When the timer of `event` is due, or undefined if it does not run. */
   dueOf(event: E): Millis | undefined {
     return this.#live.get(this.#keyOf(event))?.due;

@@ -20,6 +20,9 @@ export const millis = (n: number): Millis => n as Millis;
 export const seconds = (n: number): Millis => (n * 1000) as Millis;
 /** The instant `span` after `instant`. */
 export const after = (instant: Millis, span: Millis): Millis => (instant + span) as Millis;
+/** The instant `span` after `instant`; null if that is null. */
+export const afterOrNull = (instant: Millis | null, span: Millis): Millis | null =>
+  instant === null ? null : after(instant, span);
 /** `n` as a sequence number. */
 export const sequenceNumber = (n: number): SequenceNumber => n as SequenceNumber;
 /** `n` as a BootTime. */

@@ -2,7 +2,7 @@
 import { known } from "../base/invariant.ts";
 import { orderedKeys } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
-import { after, millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
 import type { DropReason } from "./acceptance.ts";
 import { dataRpf, isIdle, type StandIn, standInFor, stepStandInCut } from "./data-without-tree.ts";
 import type { CounterReading } from "./events.ts";
@@ -66,7 +66,7 @@ function putStandIn(turn: Turn, tree: Tree, index: InterfaceIndex): void {
   }
   const refusal = refusalOf(turn, tree);
   if (refusal !== null) dropData(turn, index, tree.id, refusal);
-  tree.standIn = standInFor(rpfOf(state, tree), index, turn.now, state.settings);
+  tree.standIn = standInFor(rpfOf(state, tree), index, turn.now);
   state.standIns.add(tree.key);
   if (!state.timers.runs({ kind: "readStandIns" })) {
     turn.setTimer({ kind: "readStandIns" }, STAND_IN_READ_PERIOD);
@@ -87,11 +87,10 @@ function dataComeRound(turn: Turn, tree: Tree, index: InterfaceIndex): void {
     tree.standIn = stepStandInCut(tree.standIn, index);
     turn.markTree(tree);
   }
-  const { initialFloodTime } = turn.state.settings;
   if (tree.settled.state === "UNSURE") {
-    remember(turn, tree, index, { cutUntil: after(turn.now, initialFloodTime) });
-  } else if (memoryOf(tree, index).holdUntil !== null) {
-    remember(turn, tree, index, { holdUntil: turn.now });
+    remember(turn, tree, index, { cutSince: turn.now });
+  } else if (memoryOf(tree, index).holdSince !== null) {
+    remember(turn, tree, index, { holdSince: null });
   }
 }
 
@@ -107,7 +106,7 @@ export function takeReadings(turn: Turn, readings: readonly CounterReading[]): v
 
 /** §9.1: no packet came until the last reading. */
 function expireSource(turn: Turn, tree: Tree): void {
-  tree.sourceActiveDue = null;
+  tree.sourceActiveSince = null;
   turn.markTree(tree);
 }
 
@@ -120,7 +119,7 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
   const wrongArrived = reading.wrongInterface > was.wrongInterface;
   const { standIn } = tree;
   if (standIn !== null) readStandIn(turn, tree, { standIn, arrived, wrongArrived });
-  else if (arrived && tree.sourceActiveDue !== null) sourceSends(turn, tree);
+  else if (arrived && tree.sourceActiveSince !== null) sourceSends(turn, tree);
   if (tree.watch === "from next reading") tree.watch = "on";
   else if (tree.watch === "on" && wrongArrived) {
     dataComeRound(turn, tree, known(soleSuspect(tree), "the suspect of a tree that is watched"));

@@ -1,10 +1,11 @@
 // What stands in the kernel while a tree has no entry of its own (§13): flood and blocking entries.
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
+import { floodEnd } from "./downstream-interest.ts";
 import type { KernelEntry } from "./events.ts";
 import type { TreeId } from "./messages.ts";
 import type { Rpf } from "./rpf.ts";
-import type { RouterSettings } from "./settings.ts";
+import type { TreeInputs } from "./settle.ts";
 import type { TreeInterface } from "./settled.ts";
 import { isExcluded } from "./tree-id.ts";
 
@@ -14,8 +15,8 @@ const IDLE_TIME = millis(60_000);
 /** A flood or blocking entry (§13). */
 export interface StandIn {
   readonly incoming: InterfaceIndex;
-  /** It floods until then; -Infinity: it blocks. */
-  readonly floodUntil: Millis;
+  /** It floods for InitialFloodTime from then; -Infinity: it blocks. */
+  readonly floodSince: Millis;
   /** Outputs on which data were seen to arrive. */
   readonly cut: ReadonlySet<InterfaceIndex>;
   /** The way back to the source when it was made: it goes when a root appears or moves. */
@@ -25,28 +26,35 @@ export interface StandIn {
   readonly lastArrival: Millis;
 }
 
+/** What the entry depends on, beside the way back to the source. */
+type StandInInputs = Pick<TreeInputs, "interfaces" | "settings" | "now">;
+
 /** The way back to the source, as far as data without a tree go: an excluded (S,G) has none (§2.3). */
 export const dataRpf = (tree: TreeId, rpf: Rpf): Rpf =>
   isExcluded(tree) ? { ...rpf, root: null } : rpf;
 
 /** §13: what answers data that arrived on `incoming` and started no tree. */
 export function standInFor(
-  rpf: Rpf,
+  { root, originator }: Rpf,
   incoming: InterfaceIndex,
   now: Millis,
-  settings: RouterSettings,
 ): StandIn {
-  const common = { cut: new Set<never>(), root: rpf.root, originator: rpf.originator };
-  if (rpf.root === null || rpf.originator) {
-    const floodUntil = millis(Number.NEGATIVE_INFINITY);
-    return { ...common, incoming, floodUntil, lastArrival: now };
-  }
-  const floods = settings.floodInitialData && incoming === rpf.root;
-  const floodUntil = floods
-    ? after(now, settings.initialFloodTime)
-    : millis(Number.NEGATIVE_INFINITY);
-  return { ...common, incoming: rpf.root, floodUntil, lastArrival: now };
+  const mayFlood = incoming === root && !originator;
+  return {
+    incoming: root === null || originator ? incoming : root,
+    floodSince: mayFlood ? now : millis(Number.NEGATIVE_INFINITY),
+    cut: new Set(),
+    root,
+    originator,
+    lastArrival: now,
+  };
 }
+
+/** Whether it is a flood entry now. */
+export const isFlooding = (
+  { floodSince }: StandIn,
+  { settings, now }: Omit<StandInInputs, "interfaces">,
+): boolean => floodEnd(floodSince, settings) > now;
 
 /** §13: whether the entry has to go: the way back to the source is another now, or its incoming interface is disabled. */
 export const isOutdated = (
@@ -72,15 +80,10 @@ const mayWant = (at: TreeInterface): boolean =>
   at.neighbors.some(({ known }) => known.upstream === null && known.interest !== "not interested");
 
 /** The kernel entry that the stand-in is now (§13). */
-export function standInEntry(
-  standIn: StandIn,
-  interfaces: readonly TreeInterface[],
-  rpf: Rpf,
-  now: Millis,
-): KernelEntry {
+export function standInEntry(standIn: StandIn, rpf: Rpf, inputs: StandInInputs): KernelEntry {
   const { incoming } = standIn;
-  if (standIn.floodUntil <= now) return { incoming, outgoing: [] };
-  const outgoing = interfaces
+  if (!isFlooding(standIn, inputs)) return { incoming, outgoing: [] };
+  const outgoing = inputs.interfaces
     .filter((at) => at.index !== incoming && !standIn.cut.has(at.index))
     .filter((at) => at.allowed && !rpf.onLink.includes(at.index) && mayWant(at))
     .map((at) => at.index);

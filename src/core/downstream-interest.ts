@@ -5,11 +5,15 @@ import type { RouterSettings } from "./settings.ts";
 import type { TreeInterface, TreeNeighbor } from "./settled.ts";
 import type { DownstreamVerdict } from "./verdicts.ts";
 
+/** §7.1, §13: until when data are forwarded to whom did not ask for them since `since`; -Infinity: never. */
+export const floodEnd = (since: Millis, settings: RouterSettings): Millis =>
+  settings.floodInitialData
+    ? after(since, settings.initialFloodTime)
+    : millis(Number.NEGATIVE_INFINITY);
+
 /** §7.1: until when an interest that is unknown on the interface counts as interest; -Infinity if it never does. */
 export function unknownCountsUntil(at: TreeInterface, settings: RouterSettings): Millis {
-  if (!settings.floodInitialData) return millis(Number.NEGATIVE_INFINITY);
-  const since = millis(Math.max(at.memory.interestUnknownSince, at.syncedAt));
-  return after(since, settings.initialFloodTime);
+  return floodEnd(millis(Math.max(at.memory.interestUnknownSince, at.syncedAt)), settings);
 }
 
 /** Whether the neighbor's interest is unknown, so that it may count as interest. */

@@ -1,5 +1,6 @@
 // Which interfaces a tree is forwarded to (§9.4).
 import type { Millis } from "../base/units.ts";
+import { after } from "../base/units.ts";
 import type { TreeState } from "./notices.ts";
 import type { ForwardingVerdict } from "./verdicts.ts";
 
@@ -14,8 +15,14 @@ export interface ForwardingInputs {
 }
 
 /** §9.4: while UNSURE, data that were seen to arrive on the interface keep it from forwarding. null: nothing does. */
-export const stepCut = (cutUntil: Millis | null, now: Millis, state: TreeState): Millis | null =>
-  state === "UNSURE" && cutUntil !== null && cutUntil > now ? cutUntil : null;
+export const stepCut = (
+  cutSince: Millis | null,
+  state: TreeState,
+  timing: { readonly now: Millis; readonly initialFloodTime: Millis },
+): Millis | null =>
+  state === "UNSURE" && cutSince !== null && after(cutSince, timing.initialFloodTime) > timing.now
+    ? cutSince
+    : null;
 
 /** §9.4. */
 export function forwardingVerdict(inputs: ForwardingInputs): ForwardingVerdict {

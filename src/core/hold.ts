@@ -11,15 +11,14 @@ export interface HoldInputs {
   readonly treeActive: boolean;
 }
 
-/** §14: until when the interface keeps forwarding though it is no assert winner; null: it does not. */
+/** §14: since when the interface keeps forwarding though it is no assert winner; null: it does not. */
 export function stepHold(
   at: TreeInterface,
   before: SettledInterface | undefined,
   inputs: HoldInputs,
 ): Millis | null {
   if (inputs.winner || !inputs.downstreamInterested || !inputs.treeActive) return null;
-  const { holdUntil } = at.memory;
-  if (holdUntil !== null) return holdUntil > inputs.now ? holdUntil : null;
   const begins = before?.forwarding === true && before.winner;
-  return begins && at.holdForwardingTime !== null ? after(inputs.now, at.holdForwardingTime) : null;
+  const since = begins ? inputs.now : at.memory.holdSince;
+  return since !== null && after(since, at.holdForwardingTime) > inputs.now ? since : null;
 }

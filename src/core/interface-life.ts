@@ -5,6 +5,7 @@ import { known } from "../base/invariant.ts";
 import { orderedEntries } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { InterfaceFacts } from "./events.ts";
+import { retimeInterface } from "./interface-timers.ts";
 import { failAllNeighbors } from "./neighborhood.ts";
 import { isSameRpf } from "./rpf.ts";
 import { NO_SN, nextBootTime } from "./sequence.ts";
@@ -28,12 +29,15 @@ export function updateInterface(turn: Turn, facts: InterfaceFacts): void {
   const at: RouterInterface = state.interfaces.get(facts.index) ?? { facts, running: null };
   state.interfaces.set(facts.index, at);
   const address = protocolAddress(state, facts);
+  const settings = at.facts.protocol;
   const wasRunning = runningAt(state, facts.index);
   if (wasRunning !== undefined && wasRunning.running.address !== address) {
     endProtocol(turn, wasRunning, facts);
   }
   at.facts = facts;
-  if (at.running === null && address !== undefined) beginProtocol(turn, at, address);
+  const goesOn = runningAt(state, facts.index);
+  if (goesOn !== undefined) retimeInterface(turn, goesOn, known(settings, "settings so far"));
+  else if (address !== undefined) beginProtocol(turn, at, address);
   refreshRpf(turn);
   turn.markAllTrees();
 }

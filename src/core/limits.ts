@@ -1,6 +1,7 @@
 // The bounds of what is stored (P7, §16): when there is room again, what was refused is asked for again.
 import { orderedValues } from "../base/ordered.ts";
 import { restartNeighbor } from "./neighborhood.ts";
+import type { RouterSettings } from "./settings.ts";
 import type { Neighbor, RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -19,6 +20,17 @@ const refusedNeighbors = (
     const refused = orderedValues(at.running.neighbors).filter((neighbor) => neighbor.refused);
     return refused.map((neighbor) => ({ at, neighbor }));
   });
+
+/** §16: bounds that were others, `was`: if one was raised, all neighbors are restarted for which there is room now. */
+export function takeUpRefused(turn: Turn, was: RouterSettings): void {
+  const { state } = turn;
+  const { treeLimit, treesPerNeighborLimit } = state.settings;
+  const isRaised = treeLimit > was.treeLimit || treesPerNeighborLimit > was.treesPerNeighborLimit;
+  if (!isRaised) return;
+  for (const { at, neighbor } of refusedNeighbors(state)) {
+    if (hasRoom(state, neighbor)) restartNeighbor(turn, at, neighbor, neighbor.bootTime);
+  }
+}
 
 /** P7: an interval has passed: one neighbor is restarted for which there is room. */
 export function reviewLimits(turn: Turn): void {

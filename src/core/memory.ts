@@ -5,7 +5,7 @@ import { PrefixTable } from "../base/prefix-table.ts";
 import { Random } from "../base/random.ts";
 import { type Timer, TimerTable } from "../base/timer-table.ts";
 import type { Millis } from "../base/units.ts";
-import { after, millis } from "../base/units.ts";
+import { after, afterOrNull, millis } from "../base/units.ts";
 import type { Route } from "./events.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { Neighbor, RouterInterface, RouterState, Running, Tree } from "./state.ts";
@@ -47,9 +47,6 @@ export const emptyMemory = ({ family, settings, seed }: RouterOptions): RouterMe
   expiring: new Set(),
 });
 
-const laterOrNull = (instant: Millis | null, span: Millis): Millis | null =>
-  instant === null ? null : after(instant, span);
-
 function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V): Map<K, V> {
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
@@ -58,7 +55,7 @@ const copyNeighbor = (neighbor: Neighbor, shift: Millis): Neighbor => ({
   ...neighbor,
   trees: new Map(neighbor.trees),
   since: after(neighbor.since, shift),
-  syncedAt: laterOrNull(neighbor.syncedAt, shift),
+  syncedAt: afterOrNull(neighbor.syncedAt, shift),
 });
 
 const copyRunning = (running: Running, shift: Millis): Running => ({
@@ -77,13 +74,13 @@ const copyTree = (tree: Tree, shift: Millis): Tree => ({
   ...tree,
   memory: mapValues(tree.memory, (at) => ({
     interestUnknownSince: after(at.interestUnknownSince, shift),
-    holdUntil: laterOrNull(at.holdUntil, shift),
-    cutUntil: laterOrNull(at.cutUntil, shift),
+    holdSince: afterOrNull(at.holdSince, shift),
+    cutSince: afterOrNull(at.cutSince, shift),
   })),
-  sourceActiveDue: laterOrNull(tree.sourceActiveDue, shift),
+  sourceActiveSince: afterOrNull(tree.sourceActiveSince, shift),
   standIn: tree.standIn && {
     ...tree.standIn,
-    floodUntil: after(tree.standIn.floodUntil, shift),
+    floodSince: after(tree.standIn.floodSince, shift),
     lastArrival: after(tree.standIn.lastArrival, shift),
   },
 });

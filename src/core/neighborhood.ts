@@ -6,6 +6,7 @@ import type { BootTime, SequenceNumber } from "../base/units.ts";
 import { sequenceNumber } from "../base/units.ts";
 import { orderOfBootTime } from "./freshness.ts";
 import { holdTimeOf } from "./hello.ts";
+import { settingsOf, startTimer } from "./interface-timers.ts";
 import type { Hello, SnapshotEntry, Sync } from "./messages.ts";
 import { stepCheckpoint, stepInstall, stepRefuse, UNHEARD } from "./neighbor-tree.ts";
 import type { NeighborFailure } from "./notices.ts";
@@ -14,7 +15,7 @@ import { isSynced } from "./state.ts";
 import type { Snapshot, SyncOutcome, SyncState } from "./sync.ts";
 import { followSync, isRequestToFollow, leadSync, stepSync, UNKNOWN_SSN } from "./sync.ts";
 import { syncCapacity } from "./sync-capacity.ts";
-import { awaitNothingOf, sendSync, settingsOf, takeSn } from "./transmission.ts";
+import { awaitNothingOf, sendSync, takeSn } from "./transmission.ts";
 import { isExcluded, treeKey } from "./tree-id.ts";
 import { ensureTree, setNeighborTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
@@ -94,9 +95,8 @@ function setSync(
 /** §6.4: both timers of a synchronisation start anew. */
 function restartSyncTimers(turn: Turn, at: RunningInterface, neighbor: Address): void {
   const who = { interface: at.facts.index, neighbor };
-  const { syncRetransmissionTime, syncHoldTime } = settingsOf(at);
-  turn.setTimer({ kind: "syncRetransmission", ...who }, syncRetransmissionTime);
-  turn.setTimer({ kind: "liveness", ...who }, syncHoldTime);
+  startTimer(turn, at, { kind: "syncRetransmission", ...who });
+  startTimer(turn, at, { kind: "liveness", ...who });
 }
 
 /** §6.1: takes the snapshot of the interface; null: the sequence numbers are used up (§4). */
@@ -296,10 +296,11 @@ export function receiveSync(
 export function retransmitSync(turn: Turn, at: RunningInterface, address: Address): void {
   const sync = known(at.running.neighbors.get(address)?.sync, "synchronisation that waits");
   sendSync(turn, at, { address, sync }, { again: true });
-  turn.setTimer(
-    { kind: "syncRetransmission", interface: at.facts.index, neighbor: address },
-    settingsOf(at).syncRetransmissionTime,
-  );
+  startTimer(turn, at, {
+    kind: "syncRetransmission",
+    interface: at.facts.index,
+    neighbor: address,
+  });
 }
 
 /** §5.5, §6.5: the neighbor has not been heard for its hold time, or a synchronisation makes no progress. */

@@ -13,7 +13,7 @@ import {
 } from "./data-events.ts";
 import type { KernelEntry, RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
-import { reviewLimits } from "./limits.ts";
+import { reviewLimits, takeUpRefused } from "./limits.ts";
 import { emptyMemory, memoryAt, type RouterMemory, type RouterOptions, stateOf } from "./memory.ts";
 import type { TreeId } from "./messages.ts";
 import {
@@ -26,7 +26,7 @@ import {
 import { interfaceViews, lastSnViews, viewOf } from "./router-view.ts";
 import type { RouterSettings } from "./settings.ts";
 import { conclude } from "./settling.ts";
-import { readSources, sourceActiveEnds } from "./source-active.ts";
+import { readSources, retimeSources, sourceActiveEnds } from "./source-active.ts";
 import type { RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
 import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
@@ -53,20 +53,25 @@ export class Router implements RouterReading {
     this.#state = stateOf("seed" in from ? emptyMemory(from) : from);
   }
 
-  /** Handles what is due at `now`, then `event`. Returns what is to be done, in this order. `now` never falls. */
+  /** Handles what is due at `now`, `event`, and what is due by it. Returns what is to be done, in this order. `now` never falls. */
   handle(event: RouterEvent, now: Millis): readonly RouterAction[] {
     const actions: RouterAction[] = [];
+    this.#handleDue(now, actions);
+    const turn = new Turn(this.#state, now, actions);
+    handleEvent(turn, event);
+    conclude(turn);
+    this.#handleDue(now, actions);
+    return withOneReading(actions);
+  }
+
+  #handleDue(now: Millis, actions: RouterAction[]): void {
     for (;;) {
       const timer = this.#state.timers.takeDue(now);
-      if (timer === undefined) break;
+      if (timer === undefined) return;
       const turn = new Turn(this.#state, now, actions);
       handleTimer(turn, timer.event);
       conclude(turn);
     }
-    const turn = new Turn(this.#state, now, actions);
-    handleEvent(turn, event);
-    conclude(turn);
-    return withOneReading(actions);
   }
 
   /** When `handle` is to be called at the latest; undefined: not before something happens. */
@@ -160,6 +165,7 @@ function handleEvent(turn: Turn, event: RouterEvent): void {
 function handleTimer(turn: Turn, event: TimerEvent): void {
   switch (event.kind) {
     case "hello":
+    case "firstHello":
     case "liveness":
     case "syncRetransmission":
     case "retransmission": {
@@ -192,6 +198,7 @@ function handleTimer(turn: Turn, event: TimerEvent): void {
 function handleInterfaceTimer(turn: Turn, at: RunningInterface, event: InterfaceTimerEvent): void {
   switch (event.kind) {
     case "hello":
+    case "firstHello":
       sendHello(turn, at);
       break;
     case "liveness":
@@ -216,7 +223,10 @@ function changeRoutes(turn: Turn, changes: readonly RouteChange[]): void {
 }
 
 function changeSettings(turn: Turn, settings: RouterSettings): void {
+  const was = turn.state.settings;
   turn.state.settings = settings;
+  retimeSources(turn, was.sourceActiveTime);
+  takeUpRefused(turn, was);
   refreshRpf(turn);
   turn.markAllTrees();
 }

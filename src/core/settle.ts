@@ -1,6 +1,6 @@
 // The order of §9: from the inputs of a tree to all its derived values, in one pure function.
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { millis } from "../base/units.ts";
+import { afterOrNull, millis } from "../base/units.ts";
 import { advertisedOn, toldOn } from "./announce.ts";
 import { assertVerdict } from "./assert.ts";
 import { bestUpstreamNeighbor } from "./bun.ts";
@@ -26,8 +26,8 @@ export interface TreeInputs {
   readonly now: Millis;
   readonly before: Settled;
   readonly rpf: Rpf;
-  /** When SourceActiveTimer ends; null: it does not run. */
-  readonly sourceActiveDue: Millis | null;
+  /** Since when SourceActiveTimer counts; null: it does not run. */
+  readonly sourceActiveSince: Millis | null;
   /** The enabled ones, ascending. */
   readonly interfaces: readonly TreeInterface[];
   readonly settings: RouterSettings;
@@ -51,7 +51,7 @@ export interface Settlement {
   /** Interfaces whose neighbors' interest is forgotten (§11). */
   readonly forget: readonly InterfaceIndex[];
   /** As in the inputs, after §9.1. */
-  readonly sourceActiveDue: Millis | null;
+  readonly sourceActiveSince: Millis | null;
   /** When time alone may change the outcome; null: never. */
   readonly wakeAt: Millis | null;
 }
@@ -82,25 +82,37 @@ const notAllowed = (rival: Offer | null): NonRootVerdicts => ({
   forwarding: { forwarding: false, why: "not allowed here" },
 });
 
+interface SettledNonRoot {
+  readonly verdicts: NonRootVerdicts;
+  readonly memory: InterfaceMemory;
+  /** When time alone changes what the interface does; null, or in the past: it does not. */
+  readonly ends: readonly (Millis | null)[];
+}
+
 function settleNonRoot(
   at: TreeInterface,
   bun: Offer | null,
   inputs: TreeInputs,
   tree: { readonly state: Settled["state"]; readonly hasEntry: boolean },
-): { readonly verdicts: NonRootVerdicts; readonly memory: InterfaceMemory } {
+): SettledNonRoot {
   const { now, rpf, settings } = inputs;
-  const cutUntil = stepCut(at.memory.cutUntil, now, tree.state);
+  const { initialFloodTime } = settings;
+  const cutSince = stepCut(at.memory.cutSince, tree.state, { now, initialFloodTime });
   if (!at.allowed) {
-    return { verdicts: notAllowed(bun), memory: { ...at.memory, holdUntil: null, cutUntil } };
+    const memory = { ...at.memory, holdSince: null, cutSince };
+    return { verdicts: notAllowed(bun), memory, ends: [] };
   }
   const assert = assertVerdict(tree.state, rpf.rpc, at.address, bun);
-  const downstream = downstreamVerdict(at, unknownCountsUntil(at, settings) > now);
-  const holdUntil = stepHold(at, inputs.before.interfaces.get(at.index), {
+  const floodEnd = unknownCountsUntil(at, settings);
+  const downstream = downstreamVerdict(at, floodEnd > now);
+  const holdSince = stepHold(at, inputs.before.interfaces.get(at.index), {
     now,
     winner: assert.winner,
     downstreamInterested: downstream.interested,
     treeActive: tree.state === "ACTIVE",
   });
+  const holdUntil = afterOrNull(holdSince, at.holdForwardingTime);
+  const cutUntil = afterOrNull(cutSince, initialFloodTime);
   const forwarding = forwardingVerdict({
     hasEntry: tree.hasEntry,
     sourceOnLink: rpf.onLink.includes(at.index),
@@ -111,20 +123,9 @@ function settleNonRoot(
   });
   return {
     verdicts: { assert, downstream, forwarding },
-    memory: { ...at.memory, holdUntil, cutUntil },
+    memory: { ...at.memory, holdSince, cutSince },
+    ends: [hasUndetermined(at) ? floodEnd : null, holdUntil, cutUntil],
   };
-}
-
-/** The instants at which time alone changes what the interface does. */
-function wakeTimes(
-  at: TreeInterface,
-  memory: InterfaceMemory,
-  inputs: TreeInputs,
-): readonly Millis[] {
-  const floodEnd = hasUndetermined(at) ? unknownCountsUntil(at, inputs.settings) : null;
-  return [floodEnd, memory.holdUntil, memory.cutUntil].filter(
-    (due) => due !== null && due > inputs.now,
-  ) as Millis[];
 }
 
 /** §9.2 to §9.4 for all interfaces, once the state of the tree is known (§11 comes in between). */
@@ -141,13 +142,13 @@ function settleInterfaces(
     const { at, forgets } = forgetInterest(given, inputs, tree.state);
     if (forgets) forget.push(at.index);
     if (at.index === inputs.rpf.root) {
-      memory.set(at.index, { ...at.memory, holdUntil: null, cutUntil: null });
+      memory.set(at.index, { ...at.memory, holdSince: null, cutSince: null });
       continue;
     }
     const settled = settleNonRoot(at, buns.get(at.index) ?? null, inputs, tree);
     nonRoot.set(at.index, settled.verdicts);
     memory.set(at.index, settled.memory);
-    wakes.push(...wakeTimes(at, settled.memory, inputs));
+    for (const end of settled.ends) if (end !== null && end > inputs.now) wakes.push(end);
   }
   const wakeAt = wakes.length === 0 ? null : millis(Math.min(...wakes));
   return { nonRoot, memory, forget, wakeAt };
@@ -165,11 +166,9 @@ function bestUpstreamNeighbors(interfaces: readonly TreeInterface[]): BestUpstre
 /** §9: settles a tree. */
 export function settle(inputs: TreeInputs): Settlement {
   const { rpf, before, now } = inputs;
-  const { sourceActiveTime } = inputs.settings;
   const buns = bestUpstreamNeighbors(inputs.interfaces);
-  const timing = { now, sourceActiveTime };
-  const sourceActiveDue = stepSourceActive(inputs.sourceActiveDue, before, rpf, timing);
-  const verdict = treeVerdict(rpf, sourceActiveDue !== null, buns);
+  const sourceActiveSince = stepSourceActive(inputs.sourceActiveSince, before, rpf, now);
+  const verdict = treeVerdict(rpf, sourceActiveSince !== null, buns);
   const { state } = verdict;
   const ownsEntry = state === "ACTIVE" || (state === "UNSURE" && !rpf.originator);
   const incoming = ownsEntry ? rpf.root : null;
@@ -184,7 +183,7 @@ export function settle(inputs: TreeInputs): Settlement {
     interfaces.set(at.index, settledInterface(at, bun, { state, rpf, interested, nonRoot }));
   }
   const after = { state, rpf, interested, entry, interfaces };
-  return { ...settled, after, verdict, sourceActiveDue };
+  return { ...settled, after, verdict, sourceActiveSince };
 }
 
 /** The values of one interface that the next settlement is compared with. */

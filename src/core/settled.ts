@@ -49,17 +49,17 @@ export interface Settled {
 export interface InterfaceMemory {
   /** The last moment at which interest became unknown here (§7.1). */
   readonly interestUnknownSince: Millis;
-  /** Holding (§14) until then; null: not holding. */
-  readonly holdUntil: Millis | null;
-  /** While UNSURE, data were seen to arrive here: no forwarding until then (§9.4); null: they were not. */
-  readonly cutUntil: Millis | null;
+  /** Holding (§14) since then; null: not holding. */
+  readonly holdSince: Millis | null;
+  /** While UNSURE, data were seen to arrive here: no forwarding for InitialFloodTime from then (§9.4); null: they were not. */
+  readonly cutSince: Millis | null;
 }
 
 /** Nothing is remembered. */
 export const NO_MEMORY: InterfaceMemory = {
   interestUnknownSince: millis(Number.NEGATIVE_INFINITY),
-  holdUntil: null,
-  cutUntil: null,
+  holdSince: null,
+  cutSince: null,
 };
 
 /** A tree of which nothing was ever heard. */
@@ -89,7 +89,7 @@ export interface TreeInterface {
   readonly listener: boolean;
   /** The last time at which a neighbor became SYNCED here: its interest is unknown since. */
   readonly syncedAt: Millis;
-  /** HoldForwardingTime; null: HoldForwardingState is off (§14). */
-  readonly holdForwardingTime: Millis | null;
+  /** HoldForwardingTime; 0 while HoldForwardingState is off (§14). */
+  readonly holdForwardingTime: Millis;
   readonly memory: InterfaceMemory;
 }

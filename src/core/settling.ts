@@ -4,6 +4,7 @@ import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import { announcementsOn } from "./announce.ts";
 import { dataRpf, isOutdated, standInEntry } from "./data-without-tree.ts";
+import { floodEnd } from "./downstream-interest.ts";
 import type { KernelEntry } from "./events.ts";
 import { isUnheard, stepForgetInterest } from "./neighbor-tree.ts";
 import { leadNeighbor, restartNeighbor } from "./neighborhood.ts";
@@ -65,7 +66,7 @@ function settleTree(turn: Turn, tree: Tree): void {
   const inputs = treeInputs(turn.state, tree, turn.now);
   const settlement = settle(inputs);
   tree.settled = settlement.after;
-  setSourceActive(turn, tree, settlement.sourceActiveDue);
+  setSourceActive(turn, tree, settlement.sourceActiveSince);
   tree.memory = settlement.memory;
   forgetInterest(turn, tree, settlement.forget);
   announceTree(turn, tree, before);
@@ -76,8 +77,8 @@ function settleTree(turn: Turn, tree: Tree): void {
 }
 
 /** Whether nothing is left of the tree: not even a source that sends to a root that is not enabled (§9.1). */
-const isForgettable = ({ settled, standIn, sourceActiveDue }: Tree): boolean =>
-  settled.state === "INACTIVE" && standIn === null && sourceActiveDue === null;
+const isForgettable = ({ settled, standIn, sourceActiveSince }: Tree): boolean =>
+  settled.state === "INACTIVE" && standIn === null && sourceActiveSince === null;
 
 /** §11. */
 function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[]): void {
@@ -118,8 +119,7 @@ function installEntry(turn: Turn, tree: Tree, inputs: TreeInputs): void {
     tree.standIn = null;
     turn.state.standIns.delete(tree.key);
   }
-  const standIn =
-    tree.standIn === null ? null : standInEntry(tree.standIn, inputs.interfaces, rpf, turn.now);
+  const standIn = tree.standIn === null ? null : standInEntry(tree.standIn, rpf, inputs);
   const entry = own ?? standIn;
   if (isSameEntry(entry, tree.installed)) return;
   tree.installed = entry;
@@ -143,7 +143,7 @@ function noticeChanges(turn: Turn, tree: Tree, before: Settled): void {
 
 /** Sets the timers of what may change by time alone, or by data that come round. */
 function watchTree(turn: Turn, tree: Tree, { wakeAt }: Settlement): void {
-  const wake = wakeOf(tree, wakeAt, turn.now);
+  const wake = wakeOf(turn, tree, wakeAt);
   const { key } = tree;
   if (wake === null) turn.cancelTimer({ kind: "wake", tree: key });
   else turn.setTimer({ kind: "wake", tree: key }, millis(wake - turn.now));
@@ -159,7 +159,7 @@ function watchTree(turn: Turn, tree: Tree, { wakeAt }: Settlement): void {
 }
 
 /** A flood entry turns into a blocking one by time alone (§13); it is there only while the tree waits for nothing else. */
-function wakeOf(tree: Tree, wakeAt: Millis | null, now: Millis): Millis | null {
-  const floodUntil = tree.standIn?.floodUntil;
-  return floodUntil !== undefined && floodUntil > now ? floodUntil : wakeAt;
+function wakeOf({ state, now }: Turn, { standIn }: Tree, wakeAt: Millis | null): Millis | null {
+  const end = standIn === null ? now : floodEnd(standIn.floodSince, state.settings);
+  return end > now ? end : wakeAt;
 }

@@ -1,4 +1,5 @@
 // SourceActiveTimer (§9.1): its start, its end, and the readings of counters in between.
+import { lengthChange, retimed } from "../base/length-change.ts";
 import { orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
@@ -8,24 +9,46 @@ import type { Turn } from "./turn.ts";
 /** §9.1: counters are read at least this often during a SourceActiveTime. */
 const READINGS_PER_SOURCE_ACTIVE_TIME = 10;
 
-/** Has SourceActiveTimer end at `due`; null: it does not run. */
-export function setSourceActive(turn: Turn, tree: Tree, due: Millis | null): void {
-  if (due === tree.sourceActiveDue) return;
-  const timer = { kind: "sourceActive", tree: tree.key } as const;
-  tree.sourceActiveDue = due;
-  turn.state.expiring.delete(tree.key);
-  if (due === null) {
-    turn.cancelTimer(timer);
+const readingPeriod = (sourceActiveTime: Millis): Millis =>
+  millis(sourceActiveTime / READINGS_PER_SOURCE_ACTIVE_TIME);
+
+/** Has SourceActiveTimer count from `since`; null: it does not run. */
+export function setSourceActive(turn: Turn, tree: Tree, since: Millis | null): void {
+  if (since === tree.sourceActiveSince) return;
+  tree.sourceActiveSince = since;
+  if (since !== null) {
+    startSourceActive(turn, tree, since);
     return;
   }
-  turn.setTimer(timer, millis(due - turn.now));
-  if (!turn.state.timers.runs({ kind: "readSources" })) scheduleReading(turn);
+  turn.state.expiring.delete(tree.key);
+  turn.cancelTimer({ kind: "sourceActive", tree: tree.key });
+}
+
+function startSourceActive(turn: Turn, tree: Tree, since: Millis): void {
+  const { timers, settings, expiring } = turn.state;
+  expiring.delete(tree.key);
+  timers.set(after(since, settings.sourceActiveTime), { kind: "sourceActive", tree: tree.key });
+  if (!timers.runs({ kind: "readSources" })) scheduleReading(turn);
+}
+
+/** §16: SourceActiveTime was another, `was`. */
+export function retimeSources(turn: Turn, was: Millis): void {
+  const { timers, trees, settings } = turn.state;
+  const is = settings.sourceActiveTime;
+  if (is === was) return;
+  for (const tree of trees.values()) {
+    if (tree.sourceActiveSince !== null) startSourceActive(turn, tree, tree.sourceActiveSince);
+  }
+  const reading = { kind: "readSources" } as const;
+  const due = timers.dueOf(reading);
+  if (due === undefined) return;
+  timers.set(retimed(due, lengthChange(readingPeriod, was, is)), reading);
 }
 
 /** §9.1: a packet of the source arrived on the root: SourceActiveTimer starts, or starts anew. */
 export function sourceSends(turn: Turn, tree: Tree): void {
-  const starts = tree.sourceActiveDue === null;
-  setSourceActive(turn, tree, after(turn.now, turn.state.settings.sourceActiveTime));
+  const starts = tree.sourceActiveSince === null;
+  setSourceActive(turn, tree, turn.now);
   if (starts) turn.markTree(tree);
 }
 
@@ -36,14 +59,12 @@ export function sourceActiveEnds(turn: Turn, tree: Tree): void {
 }
 
 function scheduleReading(turn: Turn): void {
-  const { sourceActiveTime } = turn.state.settings;
-  const period = millis(sourceActiveTime / READINGS_PER_SOURCE_ACTIVE_TIME);
-  turn.setTimer({ kind: "readSources" }, period);
+  turn.setTimer({ kind: "readSources" }, readingPeriod(turn.state.settings.sourceActiveTime));
 }
 
 /** Asks for the counters of all trees whose source is known to send. */
 export function readSources(turn: Turn): void {
-  const trees = orderedValues(turn.state.trees).filter((tree) => tree.sourceActiveDue !== null);
+  const trees = orderedValues(turn.state.trees).filter((tree) => tree.sourceActiveSince !== null);
   if (trees.length === 0) return;
   turn.actions.push({ kind: "readCounters", trees: trees.map(({ id }) => id) });
   scheduleReading(turn);

@@ -68,8 +68,8 @@ export interface Tree {
   settled: Settled;
   /** By interface, where something is remembered. */
   memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>;
-  /** When SourceActiveTimer ends; null: it does not run (§9.1). */
-  sourceActiveDue: Millis | null;
+  /** Since when SourceActiveTimer counts: when the last packet of the source is known to have come; null: it does not run (§9.1). */
+  sourceActiveSince: Millis | null;
   /** What the kernel entry had counted at the last reading. */
   counted: Counted;
   /** Whether the counters are watched for data that come round (§9.4, §14); what came before the first reading does not count. */

@@ -5,8 +5,10 @@ import type { TreeKey } from "./tree-id.ts";
 
 /** What a timer of an interface stands for. */
 export type InterfaceTimerEvent =
-  /** HelloPeriod, or TriggeredHelloDelay (§5.1). */
+  /** HelloPeriod (§5.1). */
   | { readonly kind: "hello"; readonly interface: InterfaceIndex }
+  /** The same timer before the first Hello: the part of TriggeredHelloDelay that was drawn, from 0 to less than 1. */
+  | { readonly kind: "firstHello"; readonly interface: InterfaceIndex; readonly drawn: number }
   /** Liveness timer (§5.3, §6.2). */
   | {
       readonly kind: "liveness";
@@ -47,6 +49,7 @@ export type TimerEvent =
 export function timerKey(event: TimerEvent): string {
   switch (event.kind) {
     case "hello":
+    case "firstHello":
       return `hello/${event.interface}`;
     case "liveness":
     case "syncRetransmission":

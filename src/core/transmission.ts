@@ -3,10 +3,10 @@ import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedKeys } from "../base/ordered.ts";
 import type { SequenceNumber } from "../base/units.ts";
-import { millis } from "../base/units.ts";
 import type { Announcement } from "./announce.ts";
 import { checkpointSn } from "./checkpoint.ts";
 import { helloMessage, holdTimeOptions } from "./hello.ts";
+import { settingsOf, startTimer } from "./interface-timers.ts";
 import type { Message, TreeId, TreeMessage } from "./messages.ts";
 import { allRouters } from "./messages.ts";
 import type { OutstandingMessages } from "./reliable.ts";
@@ -19,22 +19,20 @@ import {
   stepUnicast,
 } from "./reliable.ts";
 import { nextSn } from "./sequence.ts";
-import type { InterfaceSettings } from "./settings.ts";
 import type { RunningInterface, Tree } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { lastSync } from "./sync.ts";
 import type { TreeKey } from "./tree-id.ts";
 import type { Turn } from "./turn.ts";
 
-/** The settings in force on the interface. */
-export const settingsOf = (at: RunningInterface): InterfaceSettings =>
-  known(at.facts.protocol, "settings of an interface that HPIM-DM runs on");
-
 /** Where a message goes to: one neighbor, or, `destination` null, all. `again`: it was not answered in time. */
 interface Way {
   readonly destination: Address | null;
   readonly again: boolean;
 }
+
+/** As many parts of TriggeredHelloDelay can be drawn. */
+const DRAWS = 2 ** 32;
 
 const TO_ALL: Way = { destination: null, again: false };
 
@@ -68,9 +66,8 @@ export const ourCheckpointSn = ({ running }: RunningInterface): SequenceNumber =
 
 /** §5.1, §5.2: a Hello, and the timer of the next one. */
 export function sendHello(turn: Turn, at: RunningInterface): void {
-  const settings = settingsOf(at);
-  send(turn, at, TO_ALL, helloMessage(at.running.bootTime, settings, ourCheckpointSn(at)));
-  turn.setTimer({ kind: "hello", interface: at.facts.index }, settings.helloPeriod);
+  send(turn, at, TO_ALL, helloMessage(at.running.bootTime, settingsOf(at), ourCheckpointSn(at)));
+  startTimer(turn, at, { kind: "hello", interface: at.facts.index });
 }
 
 /** §5.1: the last word under this BootTime. */
@@ -136,10 +133,12 @@ function startRetransmission(
   tree: TreeKey,
   destination: Address | null,
 ): void {
-  turn.setTimer(
-    { kind: "retransmission", interface: at.facts.index, tree, destination },
-    settingsOf(at).retransmissionTime,
-  );
+  startTimer(turn, at, {
+    kind: "retransmission",
+    interface: at.facts.index,
+    tree,
+    destination,
+  });
 }
 
 function messageOf(
@@ -224,7 +223,6 @@ export function retransmit(
 
 /** §5.1: a random span up to TriggeredHelloDelay. */
 export function startHellos(turn: Turn, at: RunningInterface): void {
-  const { triggeredHelloDelay } = settingsOf(at);
-  const span = millis(turn.state.random.below(triggeredHelloDelay + 1));
-  turn.setTimer({ kind: "hello", interface: at.facts.index }, span);
+  const drawn = turn.state.random.below(DRAWS) / DRAWS;
+  startTimer(turn, at, { kind: "firstHello", interface: at.facts.index, drawn });
 }

@@ -1,16 +1,19 @@
 // A tree as it shows itself: the derived values are computed anew, with the reasons that they follow from (§9), and
 // beside them what the neighbors have said (§7.1).
 import type { Millis } from "../base/units.ts";
+import { afterOrNull } from "../base/units.ts";
+import { isFlooding } from "./data-without-tree.ts";
 import { isUndetermined, unknownCountsUntil } from "./downstream-interest.ts";
+import type { TreeInputs } from "./settle.ts";
 import { settle } from "./settle.ts";
 import type { RouterState, Tree } from "./state.ts";
 import { treeInputs } from "./trees.ts";
 import type { NeighborTreeView, TreeInterfaceView, TreeView } from "./view.ts";
 
-function entryView({ standIn, installed }: Tree, now: Millis): TreeView["entry"] {
+function entryView({ standIn, installed }: Tree, inputs: TreeInputs): TreeView["entry"] {
   if (installed === null) return null;
   if (standIn === null) return { kind: "tree", entry: installed };
-  return { kind: standIn.floodUntil > now ? "flood" : "blocking", entry: installed };
+  return { kind: isFlooding(standIn, inputs) ? "flood" : "blocking", entry: installed };
 }
 
 /** The tree as it is at `now`. */
@@ -34,9 +37,9 @@ export function treeView(state: RouterState, tree: Tree, now: Millis): TreeView 
     rpc: settled.rpf.rpc,
     originator: settled.rpf.originator,
     root: settled.rpf.root,
-    sourceActiveDue: tree.sourceActiveDue,
+    sourceActiveDue: afterOrNull(tree.sourceActiveSince, state.settings.sourceActiveTime),
     interested: settled.interested,
-    entry: entryView(tree, now),
+    entry: entryView(tree, inputs),
     interfaces,
   };
 }

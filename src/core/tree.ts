@@ -1,6 +1,5 @@
 // State of a tree (§9.1), and the timer that tells whether its source sends.
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { after } from "../base/units.ts";
 import { compareRpc } from "./rpc.ts";
 import type { Rpf } from "./rpf.ts";
 import type { Settled } from "./settled.ts";
@@ -53,14 +52,14 @@ export function treeVerdict(
   };
 }
 
-/** §9.1: SourceActiveTimer when the route to the source may have changed. null: it does not run. */
+/** §9.1: since when SourceActiveTimer counts, when the route to the source may have changed. null: it does not run. */
 export function stepSourceActive(
-  due: Millis | null,
+  since: Millis | null,
   before: Settled,
   rpf: Rpf,
-  timing: { readonly now: Millis; readonly sourceActiveTime: Millis },
+  now: Millis,
 ): Millis | null {
   if (!rpf.originator) return null;
   const takesOver = !before.rpf.originator && before.state === "ACTIVE";
-  return takesOver ? after(timing.now, timing.sourceActiveTime) : due;
+  return takesOver ? now : since;
 }

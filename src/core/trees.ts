@@ -4,6 +4,7 @@ import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedValues } from "../base/ordered.ts";
 import { allowsTree } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
 import type { NeighborTree } from "./neighbor-tree.ts";
 import { isUnheard, UNHEARD } from "./neighbor-tree.ts";
 import type { Rpf } from "./rpf.ts";
@@ -51,7 +52,7 @@ function makeTree(turn: Turn, key: TreeKey): Tree | undefined {
     key,
     settled: NOT_A_TREE,
     memory: new Map(),
-    sourceActiveDue: null,
+    sourceActiveSince: null,
     counted: NOTHING_COUNTED,
     watch: null,
     standIn: null,
@@ -137,7 +138,7 @@ function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): Tre
     })),
     listener: servesListeners(at) && state.listeners.get(facts.index)?.has(tree.id.group) === true,
     syncedAt: running?.syncedAt ?? NO_MEMORY.interestUnknownSince,
-    holdForwardingTime: settings?.holdForwarding === true ? settings.holdForwardingTime : null,
+    holdForwardingTime: settings?.holdForwarding === true ? settings.holdForwardingTime : millis(0),
     memory: memoryOf(tree, facts.index),
   };
 }
@@ -149,7 +150,7 @@ export function treeInputs(state: RouterState, tree: Tree, now: Millis): TreeInp
     now,
     before: tree.settled,
     rpf: rpfOfTree(state, tree),
-    sourceActiveDue: tree.sourceActiveDue,
+    sourceActiveSince: tree.sourceActiveSince,
     interfaces: enabled.map(([, at]) => treeInterface(state, at, tree)),
     settings: state.settings,
   };

@@ -26,7 +26,7 @@ export function soleSuspect(tree: Tree): InterfaceIndex | undefined {
 /** How often the counters of the tree's entry are to be read for data that come round; null: not at all. */
 export function watchPeriod(tree: Tree): Millis | null {
   if (soleSuspect(tree) === undefined) return null;
-  const holds = [...tree.memory.values()].some(({ holdUntil }) => holdUntil !== null);
+  const holds = [...tree.memory.values()].some(({ holdSince }) => holdSince !== null);
   if (holds) return HOLD_WATCH_PERIOD;
   const forwardsUnsure = tree.settled.state === "UNSURE" && tree.settled.interested;
   return forwardsUnsure ? UNSURE_WATCH_PERIOD : null;

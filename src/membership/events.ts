@@ -10,8 +10,7 @@ import type { MembershipSettings } from "./settings.ts";
 export type MembershipEvent =
   /**
    * Membership is to run on the interface, with these facts; or, `address` null, is not, or no longer.
-   * Another address begins the querier's role anew and keeps the groups; other settings count from the next use of each;
-   * other lists at once.
+   * Another address begins the querier's role anew and keeps the groups; other settings (§16) and lists act at once.
    */
   | {
       readonly kind: "interface";

@@ -1,24 +1,28 @@
 // The state machine of a group on an attached network, as Querier and as NonQuerier (RFC 2236 §7), with the version 1
 // hosts of §5. No Members Present needs no storage: it is null.
 import type { Address } from "../base/address.ts";
+import { lengthChange, retimedInFull } from "../base/length-change.ts";
 import type { Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
 import type { GroupState } from "./events.ts";
-import type { Moment } from "./settings.ts";
+import type { MembershipSettings, Moment } from "./settings.ts";
 import { groupMembershipInterval } from "./settings.ts";
 
 /** The question whether any members are left. */
 interface Check {
-  /** Group-Specific Queries that we have still to send; none, if another router asks. */
-  readonly queriesLeft: number;
-  /** When the next of them is due; null: there is none. */
-  readonly queryDue: Millis | null;
+  /** Group-Specific Queries that we have sent, and when the last; null: another router asks. */
+  readonly own: { readonly sent: number; readonly lastAt: Millis } | null;
 }
+
+/** What set a group's timer: a report, our question after a leave, or that of another router, by its response time. */
+type Cause = "report" | "leave" | Millis;
 
 /** A group with members. */
 export interface Group {
   readonly lastReporter: Address;
   readonly expiresDue: Millis;
+  /** What `expiresDue` was set by. */
+  readonly cause: Cause;
   /** Until when version 1 hosts, which send no leaves, count as present; null: none do. */
   readonly version1HostDue: Millis | null;
   readonly check: Check | null;
@@ -27,10 +31,19 @@ export interface Group {
 /** The group's next state, and whether a Group-Specific Query is sent. */
 export type GroupStep = readonly [next: Group | null, sendsQuery: boolean];
 
-const checkAfterQuery = (queriesLeft: number, at: Moment): Check => ({
-  queriesLeft,
-  queryDue: queriesLeft > 0 ? after(at.now, at.settings.lastMemberQueryInterval) : null,
-});
+/** How long a group's timer runs. */
+function groupTime(cause: Cause, settings: MembershipSettings): Millis {
+  if (cause === "report") return groupMembershipInterval(settings);
+  const responseTime = cause === "leave" ? settings.lastMemberQueryInterval : cause;
+  return millis(responseTime * settings.lastMemberQueryCount);
+}
+
+/** When our next Group-Specific Query is due; null: there is none. */
+function queryDue({ check }: Group, settings: MembershipSettings): Millis | null {
+  const own = check?.own ?? null;
+  if (own === null || own.sent >= settings.lastMemberQueryCount) return null;
+  return after(own.lastAt, settings.lastMemberQueryInterval);
+}
 
 /** A report of version 1, or of a later one, was heard from `reporter`. Version 1 hosts are noted in either role (§5). */
 export function stepGroupOnReport(
@@ -39,24 +52,26 @@ export function stepGroupOnReport(
   reporter: Address,
   at: Moment,
 ): Group {
-  const expiresDue = after(at.now, groupMembershipInterval(at.settings));
+  const cause = "report";
+  const expiresDue = after(at.now, groupTime(cause, at.settings));
   const version1HostDue = version === 1 ? expiresDue : (group?.version1HostDue ?? null);
-  return { lastReporter: reporter, expiresDue, version1HostDue, check: null };
+  return { lastReporter: reporter, expiresDue, cause, version1HostDue, check: null };
 }
 
 /** A leave was heard by the Querier; a NonQuerier ignores it (§3). */
 export function stepGroupOnLeave(group: Group, at: Moment): GroupStep {
   if (groupState(group) !== "MembersPresent") return [group, false];
-  const { lastMemberQueryInterval, lastMemberQueryCount } = at.settings;
-  const expiresDue = after(at.now, millis(lastMemberQueryInterval * lastMemberQueryCount));
-  return [{ ...group, expiresDue, check: checkAfterQuery(lastMemberQueryCount - 1, at) }, true];
+  const cause = "leave";
+  const expiresDue = after(at.now, groupTime(cause, at.settings));
+  return [{ ...group, expiresDue, cause, check: { own: { sent: 1, lastAt: at.now } } }, true];
 }
 
 /** A NonQuerier heard a Group-Specific Query: the timer is lowered, never raised (§3). */
 export function stepGroupOnQuery(group: Group, maxResponse: Millis, at: Moment): Group {
-  const answered = after(at.now, millis(maxResponse * at.settings.lastMemberQueryCount));
-  const expiresDue = millis(Math.min(group.expiresDue, answered));
-  return { ...group, expiresDue, check: group.check ?? checkAfterQuery(0, at) };
+  const check = group.check ?? { own: null };
+  const answered = after(at.now, groupTime(maxResponse, at.settings));
+  if (group.expiresDue <= answered) return { ...group, check };
+  return { ...group, expiresDue: answered, cause: maxResponse, check };
 }
 
 /**
@@ -65,21 +80,37 @@ export function stepGroupOnQuery(group: Group, maxResponse: Millis, at: Moment):
  */
 export function stepGroupOnTime(group: Group, at: Moment): GroupStep {
   if (group.expiresDue <= at.now) return [null, false];
-  const { check } = group;
+  const own = group.check?.own ?? null;
   // Who has queries left to send knows of no version 1 host: for one, no leave is heeded, and its report ends the series.
-  if (check === null || check.queryDue === null) {
+  if (own === null || own.sent >= at.settings.lastMemberQueryCount) {
     return [{ ...group, version1HostDue: null }, false];
   }
-  return [{ ...group, check: checkAfterQuery(check.queriesLeft - 1, at) }, true];
+  return [{ ...group, check: { own: { sent: own.sent + 1, lastAt: at.now } } }, true];
+}
+
+/** §16: the settings were others, `was`. */
+export function stepGroupOnSettings(
+  group: Group,
+  was: MembershipSettings,
+  { now, settings }: Moment,
+): Group {
+  const ofCause = lengthChange((s) => groupTime(group.cause, s), was, settings);
+  const ofVersion1 = lengthChange(groupMembershipInterval, was, settings);
+  const { version1HostDue } = group;
+  return {
+    ...group,
+    expiresDue: retimedInFull(group.expiresDue, ofCause, now),
+    version1HostDue: version1HostDue && retimedInFull(version1HostDue, ofVersion1, now),
+  };
 }
 
 /** When `stepGroupOnTime` is to be called. */
-export const groupDue = (group: Group): Millis =>
+export const groupDue = (group: Group, settings: MembershipSettings): Millis =>
   millis(
     Math.min(
       group.expiresDue,
       group.version1HostDue ?? Number.POSITIVE_INFINITY,
-      group.check?.queryDue ?? Number.POSITIVE_INFINITY,
+      queryDue(group, settings) ?? Number.POSITIVE_INFINITY,
     ),
   );
 

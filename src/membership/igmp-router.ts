@@ -2,7 +2,7 @@
 import type { Address, Prefix } from "../base/address.ts";
 import { isMulticast } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
-import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
 import { TimerTable } from "../base/timer-table.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import { allowsGroup, mayAllowMoreGroups } from "../base/tree-filter.ts";
@@ -27,14 +27,22 @@ import {
   stepGroupOnLeave,
   stepGroupOnQuery,
   stepGroupOnReport,
+  stepGroupOnSettings,
   stepGroupOnTime,
 } from "./group.ts";
 import type { Query, Version3Report } from "./messages.ts";
 import type { MembershipNotice } from "./notices.ts";
 import type { QuerierState } from "./querier.ts";
-import { beginQuerier, querierDue, stepQuerierOnQuery, stepQuerierOnTime } from "./querier.ts";
+import {
+  beginQuerier,
+  querierDue,
+  stepQuerierOnQuery,
+  stepQuerierOnSettings,
+  stepQuerierOnTime,
+} from "./querier.ts";
 import { maxResponseOf, queryOf } from "./query.ts";
 import type { MembershipSettings, Moment } from "./settings.ts";
+import { isSameSettings } from "./settings.ts";
 import { meaningOf } from "./version3.ts";
 
 type InterfaceEvent = Extract<MembershipEvent, { kind: "interface" }>;
@@ -48,8 +56,8 @@ interface AttachedNetwork {
   filter: TreeFilter;
   querier: QuerierState;
   readonly groups: Map<Address, Group>;
-  /** Until when a router that speaks IGMPv1 counts as present. */
-  version1RouterDue: Millis;
+  /** When a router that speaks IGMPv1 was last heard; -Infinity: never. */
+  version1RouterAt: Millis;
 }
 
 /** What a timer is for: a group, or, null, the querier's role. */
@@ -93,13 +101,11 @@ export class IgmpRouter implements MembershipReading {
   #actions: MembershipAction[] = [];
   #now: Millis = millis(0);
 
-  /** Handles what has become due at `now`, then `event`. Returns what is to be done, in this order. */
+  /** Handles what has become due at `now`, `event`, and what is due by it. Returns what is to be done, in this order. */
   handle(event: MembershipEvent, now: Millis): readonly MembershipAction[] {
     this.#actions = [];
     this.#now = now;
-    for (let timer = this.#timers.takeDue(now); timer; timer = this.#timers.takeDue(now)) {
-      this.#fire(timer.event);
-    }
+    this.#fireDue();
     switch (event.kind) {
       case "interface":
         this.#configure(event);
@@ -110,6 +116,7 @@ export class IgmpRouter implements MembershipReading {
       case "time":
         break;
     }
+    this.#fireDue();
     return this.#actions;
   }
 
@@ -130,6 +137,13 @@ export class IgmpRouter implements MembershipReading {
 
   *groups(): Generator<GroupView | undefined> {
     for (const network of orderedValues(this.#networks)) yield* groupViews(network);
+  }
+
+  #fireDue(): void {
+    const [timers, now] = [this.#timers, this.#now];
+    for (let timer = timers.takeDue(now); timer; timer = timers.takeDue(now)) {
+      this.#fire(timer.event);
+    }
   }
 
   #fire(due: Due): void {
@@ -159,7 +173,7 @@ export class IgmpRouter implements MembershipReading {
     const mayAllowMore = mayAllowMoreGroups(network.filter, event.filter);
     network.address = address;
     network.subnets = event.subnets;
-    network.settings = event.settings;
+    this.#changeSettings(network, event.settings);
     network.filter = event.filter;
     this.#dropDenied(network);
     if (isMoved) this.#beginRole(network, beginQuerier(this.#moment(network)));
@@ -174,6 +188,22 @@ export class IgmpRouter implements MembershipReading {
     for (const group of groups.sort()) this.#setGroup(network, group, null);
   }
 
+  /** §16. */
+  #changeSettings(network: AttachedNetwork, settings: MembershipSettings): void {
+    const was = network.settings;
+    if (isSameSettings(was, settings)) return;
+    network.settings = settings;
+    const at = this.#moment(network);
+    this.#setQuerier(network, stepQuerierOnSettings(network.querier, was, at));
+    for (const [address, group] of orderedEntries(network.groups)) {
+      this.#setGroup(network, address, stepGroupOnSettings(group, was, at));
+    }
+    const wasFull = network.groups.size >= was.groupLimit;
+    const makesRoom = wasFull && settings.groupLimit > was.groupLimit;
+    // Those who were refused are asked for again.
+    if (makesRoom && network.querier.role === "Querier") this.#sendGeneralQuery(network);
+  }
+
   #begin(event: InterfaceEvent, address: Address): void {
     const network: AttachedNetwork = {
       index: event.interface,
@@ -183,7 +213,7 @@ export class IgmpRouter implements MembershipReading {
       filter: event.filter,
       querier: beginQuerier({ now: this.#now, settings: event.settings }),
       groups: new Map(),
-      version1RouterDue: this.#now,
+      version1RouterAt: millis(Number.NEGATIVE_INFINITY),
     };
     this.#networks.set(network.index, network);
     this.#beginRole(network, network.querier);
@@ -241,10 +271,11 @@ export class IgmpRouter implements MembershipReading {
   }
 
   #noteVersion1Router(network: AttachedNetwork, router: Address): void {
-    if (network.version1RouterDue <= this.#now) {
+    const { version1RouterPresentTimeout } = network.settings;
+    if (after(network.version1RouterAt, version1RouterPresentTimeout) <= this.#now) {
       this.#notice({ kind: "version1Router", interface: network.index, router });
     }
-    network.version1RouterDue = after(this.#now, network.settings.version1RouterPresentTimeout);
+    network.version1RouterAt = this.#now;
   }
 
   #receiveVersion3Report(network: AttachedNetwork, source: Address, report: Version3Report): void {
@@ -307,7 +338,7 @@ export class IgmpRouter implements MembershipReading {
       this.#timers.cancel(about);
     } else {
       network.groups.set(address, next);
-      this.#timers.set(groupDue(next), about);
+      this.#timers.set(groupDue(next, network.settings), about);
     }
     const wanted = next !== null;
     if (had === wanted) return;

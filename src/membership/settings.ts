@@ -38,6 +38,10 @@ export const groupMembershipInterval = (s: MembershipSettings): Millis =>
 export const otherQuerierPresentInterval = (s: MembershipSettings): Millis =>
   millis(s.robustnessVariable * s.queryInterval + s.queryResponseInterval / 2);
 
+/** Whether all is set alike. */
+export const isSameSettings = (a: MembershipSettings, b: MembershipSettings): boolean =>
+  (Object.keys(a) as (keyof MembershipSettings)[]).every((setting) => a[setting] === b[setting]);
+
 /** The instant of a step, and the settings that then hold. */
 export interface Moment {
   readonly now: Millis;

@@ -27,6 +27,14 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("set" as const), name, due: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("cancel" as const), name }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("take" as const), now: fc.nat(20) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("retime" as const),
+      name,
+      by: fc.integer({ min: -9, max: 9 }),
+    }),
+  },
 );
 
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -40,6 +48,10 @@ function apply(timers: TimerTable<Event>, model: Model, one: Step, note: number)
     case "cancel":
       timers.cancel(event(one.name));
       model.timers.delete(one.name);
+      return;
+    case "retime":
+      timers.retime(({ event: { name: of }, due }) => millis(of >= one.name ? due + one.by : due));
+      for (const [of, timer] of model.timers) if (of >= one.name) timer.due += one.by;
       return;
     case "take": {
       const first = model.first();

@@ -156,7 +156,7 @@ function treeInterface(n: number, known: readonly NeighborTree[], listener = fal
     neighbors: known.map((tree, i) => ({ address: ip(`10.0.${n}.${i + 10}`), known: tree })),
     listener,
     syncedAt: millis(0),
-    holdForwardingTime: null,
+    holdForwardingTime: millis(0),
     memory: NO_MEMORY,
   };
 }
@@ -177,19 +177,18 @@ test("§13 flood: outputs are interested or undetermined neighbors and listeners
     treeInterface(10, [upstream, notInterested, UNHEARD]),
   ];
   const way = rpf({ onLink: [index(8)] });
-  const flood = standInFor(way, index(1), millis(0), DEFAULT_ROUTER_SETTINGS);
-  assert.deepEqual(standInEntry(flood, interfaces, way, millis(0)), {
-    incoming: 1,
-    outgoing: [2, 3, 6, 10],
-  });
-  assert.deepEqual(standInEntry(flood, interfaces, way, millis(15_000)), {
-    incoming: 1,
-    outgoing: [],
-  });
+  const flood = standInFor(way, index(1), millis(0));
+  const outgoingAt = (now: number): readonly number[] => {
+    const inputs = { interfaces, settings: DEFAULT_ROUTER_SETTINGS, now: millis(now) };
+    return standInEntry(flood, way, inputs).outgoing;
+  };
+  assert.equal(flood.incoming, 1);
+  assert.deepEqual(outgoingAt(14_999), [2, 3, 6, 10]);
+  assert.deepEqual(outgoingAt(15_000), []);
 });
 
 test("§13: an entry is idle 60 s after the last packet, not before", () => {
-  const entry = standInFor(rpf({}), index(1), millis(500), DEFAULT_ROUTER_SETTINGS);
+  const entry = standInFor(rpf({}), index(1), millis(500));
   assert.equal(isIdle(entry, millis(60_499)), false);
   assert.equal(isIdle(entry, millis(60_500)), true);
 });

@@ -19,6 +19,7 @@ test("timers have different keys unless they are the same timer", () => {
       ...trees.flatMap((tree) =>
         (["wake", "sourceActive", "watch"] as const).map((kind) => ({ kind, tree })),
       ),
+      { kind: "firstHello", interface: interfaceIndex(2), drawn: 0.5 },
       ...places.flatMap((at): readonly TimerEvent[] => [
         { kind: "hello", interface: at },
         ...neighbors.flatMap((neighbor) =>

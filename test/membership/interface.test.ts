@@ -125,32 +125,6 @@ test("§12: the same address again changes no role, other subnets count at once"
   assert.deepEqual(lan.dropped(R2), {});
 });
 
-test("G19: other settings count from the next use of each timer; intervals are derived anew", () => {
-  const lan = new Lan();
-  lan.start(R2);
-  lan.say(CLIENT1, report());
-  lan.runTo(20);
-  lan.take();
-  const changed = { queryInterval: seconds(20), queryResponseInterval: seconds(4) };
-  lan.start(R2, changed);
-  assert.equal(lan.state(R2), "MembersPresent 240");
-  assert.deepEqual(lan.takeAll(), []);
-  lan.runTo(52);
-  assert.deepEqual(lan.take(), [
-    `31.25 ${R2} v2 query of all to 224.0.0.1, 4 s`,
-    `51.25 ${R2} v2 query of all to 224.0.0.1, 4 s`,
-  ]);
-  lan.say(CLIENT1, report());
-  assert.equal(lan.state(R2), "MembersPresent 44");
-  lan.say(R1, generalQuery);
-  assert.equal(lan.role(R2), `NonQuerier ${R1} 42`);
-  lan.start(R2, { ...changed, robustnessVariable: 3 });
-  lan.say(CLIENT1, report());
-  assert.equal(lan.state(R2), "MembersPresent 64");
-  lan.say(R1, generalQuery);
-  assert.equal(lan.role(R2), `NonQuerier ${R1} 62`);
-});
-
 test("§12: interfaces are apart; a view and equal instants go by interface and group, not by insertion", () => {
   const router = new IgmpRouter();
   const settings = { ...DEFAULT_MEMBERSHIP_SETTINGS, groupLimit: 2 };

@@ -162,7 +162,7 @@ export class Lan {
   runTo(seconds: number): void {
     const end = millis(seconds * 1000);
     for (let due = this.#nextDue(); due !== undefined && due <= end; due = this.#nextDue()) {
-      this.#now = due;
+      this.#now = millis(Math.max(due, this.#now));
       for (const [router, machine] of this.#routers) {
         if (machine.nextDeadline() === due) this.tell(router, { kind: "time" });
       }
