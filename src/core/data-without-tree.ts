@@ -39,10 +39,9 @@ export function standInFor(
   incoming: InterfaceIndex,
   now: Millis,
 ): StandIn {
-  const mayFlood = incoming === root && !originator;
   return {
     incoming: root === null || originator ? incoming : root,
-    floodSince: mayFlood ? now : millis(Number.NEGATIVE_INFINITY),
+    floodSince: incoming === root ? now : millis(Number.NEGATIVE_INFINITY),
     cut: new Set(),
     root,
     originator,

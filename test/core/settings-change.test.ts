@@ -204,7 +204,7 @@ test("§16 NeighborLimit: raised where it was reached, a Hello leaves at once fo
 });
 
 test("§16 NeighborLimit: lowered, neighbors stay, and no new one is met", () => {
-  const bench = alone();
+  const bench = alone({ neighborLimit: 2 });
   const peers = [2, 3, 4].map((n) => new Peer(bench, 2, `10.2.0.${n}`));
   peers[0]?.meet();
   peers[1]?.meet();

@@ -240,7 +240,7 @@ const set = (bench: Bench, change: Partial<RouterSettings>): void =>
 for (const limit of ["treeLimit", "treesPerNeighborLimit"] as const) {
   test(`§16 ${limit}: raised, all that was refused is asked for at once; lowered, what is stored stays`, () => {
     const other = limit === "treeLimit" ? "treesPerNeighborLimit" : "treeLimit";
-    const bench = originator({}, { [limit]: 1 });
+    const bench = originator({}, { [limit]: 1, [other]: 5 });
     const [one, two, three] = [2, 3, 4].map((n) => new Peer(bench, 2, `10.2.0.${n}`).meet());
     assert.ok(one !== undefined && two !== undefined && three !== undefined);
     one.upstream(NEAR, otherTree(1));
@@ -249,9 +249,9 @@ for (const limit of ["treeLimit", "treesPerNeighborLimit"] as const) {
     two.upstream(NEAR, otherTree(3));
     const states = (): readonly string[] => [one, two, three].map(({ state }) => state);
     bench.run(1000);
-    set(bench, { [limit]: 1, [other]: 5 });
+    set(bench, { [limit]: 1, [other]: 9 });
     assert.deepEqual(states(), ["SYNCED", "SYNCED", "SYNCED"], "there is no room yet");
-    set(bench, { [limit]: 3 });
+    set(bench, { [limit]: 3, [other]: 9 });
     assert.deepEqual(states(), ["SLAVE", "SLAVE", "SYNCED"]);
     const entry = (n: number) => ({ ...otherTree(n), rpc: NEAR });
     one.follow([entry(1), entry(2)]);
@@ -265,6 +265,17 @@ for (const limit of ["treeLimit", "treesPerNeighborLimit"] as const) {
     assert.equal(bench.tree(otherTree(5)), undefined);
   });
 }
+
+test("§16 treeLimit: where no limit is raised, who was refused waits for the review, though there is room", () => {
+  const bench = originator({}, { treeLimit: 1 });
+  const peer = new Peer(bench, 2, "10.2.0.2").meet();
+  peer.upstream(NEAR, otherTree(1));
+  peer.upstream(NEAR, otherTree(2));
+  peer.noLongerUpstream(otherTree(1));
+  set(bench, { treeLimit: 1 });
+  set(bench, { treeLimit: 1, sourceActiveTime: seconds(5) });
+  assert.equal(peer.state, "SYNCED");
+});
 
 test("§16 dataEntryLimit: lowered, entries stay and no more are made; raised, data get one by their next report", () => {
   const router = new PlayedRouter();
