@@ -81,10 +81,8 @@ export function stepGroupOnQuery(group: Group, maxResponse: Millis, at: Moment):
 export function stepGroupOnTime(group: Group, at: Moment): GroupStep {
   if (group.expiresDue <= at.now) return [null, false];
   const own = group.check?.own ?? null;
-  // Who has queries left to send knows of no version 1 host: for one, no leave is heeded, and its report ends the series.
-  if (own === null || own.sent >= at.settings.lastMemberQueryCount) {
-    return [{ ...group, version1HostDue: null }, false];
-  }
+  // Who asks knows of no version 1 host: for one, no leave is heeded, and its report ends the series.
+  if (own === null) return [{ ...group, version1HostDue: null }, false];
   return [{ ...group, check: { own: { sent: own.sent + 1, lastAt: at.now } } }, true];
 }
 
