@@ -50,9 +50,14 @@ export class TimerTable<E> {
     }
   }
 
+  /** The timer that runs under the key of `event`, or undefined. */
+  get(event: E): Timer<E> | undefined {
+    return this.#live.get(this.#keyOf(event));
+  }
+
   /** When the timer of `event` is due, or undefined if it does not run. */
   dueOf(event: E): Millis | undefined {
-    return this.#live.get(this.#keyOf(event))?.due;
+    return this.get(event)?.due;
   }
 
   /** Whether the timer of `event` runs. */

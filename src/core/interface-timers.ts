@@ -7,7 +7,7 @@ import { millis } from "../base/units.ts";
 import type { InterfaceSettings } from "./settings.ts";
 import type { RunningInterface } from "./state.ts";
 import { isSynced } from "./state.ts";
-import type { InterfaceTimerEvent } from "./timers.ts";
+import type { InterfaceTimerEvent, TimerEvent } from "./timers.ts";
 import type { Turn } from "./turn.ts";
 
 /** The settings in force on the interface. */
@@ -21,6 +21,8 @@ function lengthOf(event: InterfaceTimerEvent, settings: InterfaceSettings): Mill
       return millis(Math.floor(event.drawn * (settings.triggeredHelloDelay + 1)));
     case "hello":
       return settings.helloPeriod;
+    case "earlyHello":
+      return event.period;
     case "liveness":
       return settings.syncHoldTime;
     case "syncRetransmission":
@@ -41,15 +43,33 @@ function callsForHello(at: RunningInterface, was: InterfaceSettings): boolean {
   return helloPeriod !== was.helloPeriod || (wasFull && neighborLimit > was.neighborLimit);
 }
 
+/** Four Hellos in all announce a HelloPeriod that was raised: as many as a HoldTime lasts (§5.2). */
+const EARLY_HELLOS = 3;
+
+/** The Hello that leaves at once because the settings were others, `was`. */
+function nextHello(
+  at: RunningInterface,
+  was: InterfaceSettings,
+  running: TimerEvent,
+): InterfaceTimerEvent {
+  const hello = { kind: "hello", interface: at.facts.index } as const;
+  const period = running.kind === "earlyHello" ? running.period : was.helloPeriod;
+  const isRaised = settingsOf(at).helloPeriod > period;
+  return isRaised ? { ...hello, kind: "earlyHello", period, left: EARLY_HELLOS } : hello;
+}
+
 /** §16: the settings of the interface were others, `was`. */
 export function retimeInterface(turn: Turn, at: RunningInterface, was: InterfaceSettings): void {
-  const hello = callsForHello(at, was);
-  turn.state.timers.retime(({ event, due }) => {
+  const { timers } = turn.state;
+  timers.retime(({ event, due }) => {
     if (!("interface" in event) || event.interface !== at.facts.index) return due;
-    if (event.kind === "hello") return hello ? turn.now : due;
+    if (event.kind === "hello") return due;
     const change = lengthChange((settings) => lengthOf(event, settings), was, settingsOf(at));
     if (event.kind !== "liveness") return retimed(due, change);
     const neighbor = known(at.running.neighbors.get(event.neighbor), "neighbor of a timer");
     return isSynced(neighbor) ? due : retimedInFull(due, change, turn.now);
   });
+  const running = known(timers.get({ kind: "hello", interface: at.facts.index }), "Hello timer");
+  if (running.event.kind === "firstHello" || !callsForHello(at, was)) return;
+  timers.set(turn.now, nextHello(at, was, running.event));
 }

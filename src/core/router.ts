@@ -165,6 +165,7 @@ function handleEvent(turn: Turn, event: RouterEvent): void {
 function handleTimer(turn: Turn, event: TimerEvent): void {
   switch (event.kind) {
     case "hello":
+    case "earlyHello":
     case "firstHello":
     case "liveness":
     case "syncRetransmission":
@@ -200,6 +201,9 @@ function handleInterfaceTimer(turn: Turn, at: RunningInterface, event: Interface
     case "hello":
     case "firstHello":
       sendHello(turn, at);
+      break;
+    case "earlyHello":
+      sendHello(turn, at, event);
       break;
     case "liveness":
       livenessExpired(turn, at, event.neighbor);

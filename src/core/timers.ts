@@ -1,12 +1,22 @@
 // The core's timers: what is to be handled later, and the keys under which it waits.
 import type { Address } from "../base/address.ts";
-import type { InterfaceIndex } from "../base/units.ts";
+import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { TreeKey } from "./tree-id.ts";
 
 /** What a timer of an interface stands for. */
 export type InterfaceTimerEvent =
   /** HelloPeriod (§5.1). */
   | { readonly kind: "hello"; readonly interface: InterfaceIndex }
+  /**
+   * The same timer once HelloPeriod was raised (§16): Hellos go on to leave at the `period` that it had, `left` more
+   * times after this one, for neighbors that miss one go by the HoldTime of the one before.
+   */
+  | {
+      readonly kind: "earlyHello";
+      readonly interface: InterfaceIndex;
+      readonly period: Millis;
+      readonly left: number;
+    }
   /** The same timer before the first Hello: the part of TriggeredHelloDelay that was drawn, from 0 to less than 1. */
   | { readonly kind: "firstHello"; readonly interface: InterfaceIndex; readonly drawn: number }
   /** Liveness timer (§5.3, §6.2). */
@@ -49,6 +59,7 @@ export type TimerEvent =
 export function timerKey(event: TimerEvent): string {
   switch (event.kind) {
     case "hello":
+    case "earlyHello":
     case "firstHello":
       return `hello/${event.interface}`;
     case "liveness":

@@ -22,6 +22,7 @@ import { nextSn } from "./sequence.ts";
 import type { RunningInterface, Tree } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { lastSync } from "./sync.ts";
+import type { TimerEvent } from "./timers.ts";
 import type { TreeKey } from "./tree-id.ts";
 import type { Turn } from "./turn.ts";
 
@@ -64,10 +65,16 @@ export function takeSn(turn: Turn, at: RunningInterface): SequenceNumber | null 
 export const ourCheckpointSn = ({ running }: RunningInterface): SequenceNumber =>
   checkpointSn(running.outstanding.values(), running.interfaceSn);
 
-/** §5.1, §5.2: a Hello, and the timer of the next one. */
-export function sendHello(turn: Turn, at: RunningInterface): void {
+/** §5.1, §5.2: a Hello, and the timer of the next one. `early`: it was one that leaves before HelloPeriod has passed (§16). */
+export function sendHello(
+  turn: Turn,
+  at: RunningInterface,
+  early: Extract<TimerEvent, { kind: "earlyHello" }> | null = null,
+): void {
   send(turn, at, TO_ALL, helloMessage(at.running.bootTime, settingsOf(at), ourCheckpointSn(at)));
-  startTimer(turn, at, { kind: "hello", interface: at.facts.index });
+  const isLast = early === null || early.left === 0;
+  const hello = { kind: "hello", interface: at.facts.index } as const;
+  startTimer(turn, at, isLast ? hello : { ...early, left: early.left - 1 });
 }
 
 /** §5.1: the last word under this BootTime. */

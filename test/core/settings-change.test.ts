@@ -32,16 +32,31 @@ const lines = (sent: readonly Sent[], from: number): readonly string[] =>
 /** When the messages were sent, in seconds. */
 const times = (sent: readonly Sent[]): readonly number[] => sent.map(({ at }) => at / 1000);
 
-test("§16 HelloPeriod: lowered or raised, a Hello leaves at once, and the next after the new period", () => {
+test("§16 HelloPeriod: lowered, a Hello leaves at once and the next after the new period; raised, three more at the old one come first", () => {
   const bench = alone({ helloPeriod: seconds(900) });
   bench.run(5000);
   assert.deepEqual(lines(setAndRun(bench, { helloPeriod: seconds(1) }, 1500), 5000), [
     "0 hello 4 s, checkpoint 0",
     "1 hello 4 s, checkpoint 0",
   ]);
-  assert.deepEqual(lines(setAndRun(bench, { helloPeriod: seconds(100) }, 100_000), 6500), [
+  assert.deepEqual(lines(setAndRun(bench, { helloPeriod: seconds(100) }, 103_000), 6500), [
     "0 hello 400 s, checkpoint 0",
-    "100 hello 400 s, checkpoint 0",
+    "1 hello 400 s, checkpoint 0",
+    "2 hello 400 s, checkpoint 0",
+    "3 hello 400 s, checkpoint 0",
+    "103 hello 400 s, checkpoint 0",
+  ]);
+});
+
+test("§16 HelloPeriod: raised twice in a row, neighbors that know of neither still hear us in time", () => {
+  const bench = alone({ helloPeriod: seconds(1) });
+  set(bench, { helloPeriod: seconds(50) });
+  bench.run(1500);
+  assert.deepEqual(lines(setAndRun(bench, { helloPeriod: seconds(100) }, 3000), 1500), [
+    "0 hello 400 s, checkpoint 0",
+    "1 hello 400 s, checkpoint 0",
+    "2 hello 400 s, checkpoint 0",
+    "3 hello 400 s, checkpoint 0",
   ]);
 });
 
