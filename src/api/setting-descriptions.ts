@@ -1,4 +1,4 @@
-// What each setting is, in a few words: for the help of the command line, and for editors (json-schema.ts).
+// What each setting is, in a few words: for the help of the command line, and for editors (described-schema.ts).
 import type { hpimOfInterface, hpimOfRouter, igmpOfInterface } from "./configuration-file.ts";
 
 type SettingName =

@@ -68,7 +68,7 @@ export function problemWithValue({ schema }: Setting, value: unknown): string | 
 
 /** What a setting takes: "a whole number from 1 to 7". */
 export const expectedValues = (setting: Setting): string =>
-  (problemWithValue(setting, null) ?? "").replace(/^expected /, "");
+  (problemWithValue(setting, {}) ?? "").replace(/^expected /, "");
 
 /** The value that is written as `text` on the command line, as plain data of a configuration file. */
 export function valueOfText(text: string): unknown {

@@ -3,7 +3,6 @@ import type { ConfigurationDocument } from "../api/configuration-document.ts";
 import type { ConfigurationFile, InterfaceSection } from "../api/configuration-file.ts";
 import type { FileReading, Problem } from "../api/read-configuration-file.ts";
 import { readConfigurationFile } from "../api/read-configuration-file.ts";
-import { formatDuration } from "../api/values.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import { ALL_TREES } from "../base/tree-filter.ts";
 import { millis } from "../base/units.ts";
@@ -127,7 +126,7 @@ function timingProblems(configuration: Configuration, problemAt: ProblemAt): rea
     .map(([path, { queryResponseInterval, queryInterval }]) =>
       problemAt(
         path,
-        `expected queryResponseInterval (${formatDuration(queryResponseInterval)} here) below queryInterval (${formatDuration(queryInterval)} here)`,
+        `expected queryResponseInterval (${queryResponseInterval}ms here) below queryInterval (${queryInterval}ms here)`,
       ),
     );
 }

@@ -16,7 +16,7 @@ export interface SecurityReading {
   readonly lacking: readonly (readonly [Place, string])[];
 }
 
-const LACKING = `is not here but hidden, as in what "config show" prints: write the secret, or name a secretFile; only the daemon that has the key can "config load" it so`;
+const LACKING = `is not here but hidden, as in what "config show" prints: write the secret, or name a secretFile`;
 
 function secretOf({ secret, secretFile }: KeySection, files: SecretFiles): SecretReading {
   if (secretFile !== undefined) return files.of(secretFile);

@@ -109,7 +109,7 @@ test("RFC 2236 §8.3: the response interval is below the query interval, also af
     "igmp: {queryResponseInterval: 20}\ninterfaces:\n  e: {igmp: {queryInterval: 15}}",
   );
   assert.deepEqual(found, [
-    "f:3:7: interfaces.e.igmp: expected queryResponseInterval (20s here) below queryInterval (15s here)",
+    "f:3:7: interfaces.e.igmp: expected queryResponseInterval (20000ms here) below queryInterval (15000ms here)",
   ]);
 });
 
