@@ -45,7 +45,7 @@ const HPIM = "HPIM-DM";
 const IPV6 = "is not taken: IPv6 is not built yet";
 const MLD = "is not taken: MLD is not built yet";
 const ACCEPTS_LEGACY =
-  "is taken with acceptLegacyRetransmissions: true, as neighbors run hpim-dm 1.5.1 (§18); switch that off when none does";
+  "is taken with acceptLegacyRetransmissions: true, as neighbors run hpim-dm 1.5.1, and sign what they send again wrongly; switch that off when none does";
 const FOR_LATER =
   "had no effect in hpim-dm 1.5.1 while HPIM-DM was off there; here it is in force once that is switched on";
 

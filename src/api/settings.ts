@@ -1,6 +1,7 @@
 // The settings that commands change one by one: names of the configuration file, and where they stand in it.
 import type { z } from "zod";
 import { hpimOfInterface, hpimOfRouter, igmpOfInterface } from "./configuration-file.ts";
+import { DESCRIPTIONS } from "./setting-descriptions.ts";
 import { DURATIONS, formatDuration } from "./values.ts";
 
 /** Path of a value in a configuration file: keys from the top, at least one. */
@@ -13,6 +14,8 @@ export interface Setting {
   readonly section: "hpim" | "igmp";
   /** Whether an interface can have its own. */
   readonly scope: "router" | "interface";
+  /** Part of a sentence. */
+  readonly description: string;
   readonly schema: z.ZodType;
   /** Its values are durations, in milliseconds. */
   readonly isDuration: boolean;
@@ -21,7 +24,7 @@ export interface Setting {
 const IN_FILE_ONLY: ReadonlySet<string> = new Set(["routingTable", "preferences"]);
 
 function settingsIn(
-  shape: Readonly<Record<string, z.ZodExactOptional<z.ZodType>>>,
+  shape: Readonly<Partial<Record<keyof typeof DESCRIPTIONS, z.ZodExactOptional<z.ZodType>>>>,
   section: Setting["section"],
   scope: Setting["scope"],
 ): readonly Setting[] {
@@ -29,7 +32,8 @@ function settingsIn(
     .filter(([name]) => !IN_FILE_ONLY.has(name))
     .map(([name, optional]) => {
       const schema = optional.unwrap();
-      return { name, section, scope, schema, isDuration: DURATIONS.has(schema) };
+      const description = DESCRIPTIONS[name as keyof typeof DESCRIPTIONS];
+      return { name, section, scope, description, schema, isDuration: DURATIONS.has(schema) };
     });
 }
 
@@ -61,6 +65,10 @@ export function problemWithValue({ schema }: Setting, value: unknown): string | 
   const { error } = schema.safeParse(value);
   return error?.issues[0]?.message ?? null;
 }
+
+/** What a setting takes: "a whole number from 1 to 7". */
+export const expectedValues = (setting: Setting): string =>
+  (problemWithValue(setting, {}) ?? "").replace(/^expected /, "");
 
 /** The value that is written as `text` on the command line, as plain data of a configuration file. */
 export function valueOfText(text: string): unknown {

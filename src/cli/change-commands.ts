@@ -3,20 +3,19 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { isInterfaceName } from "../api/interface-name.ts";
 import type { Setting } from "../api/settings.ts";
-import { commandName, problemWithValue, SETTINGS, valueOfText } from "../api/settings.ts";
+import {
+  commandName,
+  expectedValues,
+  problemWithValue,
+  SETTINGS,
+  valueOfText,
+} from "../api/settings.ts";
 import { parseDuration } from "../api/values.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 
 /** In place of an interface's name. */
 const EVERY_INTERFACE = "*";
-
-/** What is to be said of a setting beside its name. */
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  floodInitialData: "forward at first also where nobody has said yet whether they want it",
-  holdForwarding:
-    "keep forwarding for a while after another router on the link took over; a duration switches it on for so long",
-};
 
 function interfaceName(text: string): string {
   if (text === EVERY_INTERFACE || isInterfaceName(text)) return text;
@@ -67,22 +66,35 @@ function valueFor(setting: Setting): (text: string) => string {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
+/** What a setting takes on the command line. */
+function wordsFor(setting: Setting): string {
+  const isSwitch = setting.schema.safeParse(true).success;
+  const values = isSwitch ? "on, off, toggle" : expectedValues(setting);
+  return setting.name === "holdForwarding"
+    ? `${values}, a duration, which switches it on for so long`
+    : values;
+}
+
 function addSetting(group: Command, setting: Setting): void {
   const word = commandName(setting);
-  const description =
-    DESCRIPTIONS[setting.name] ?? `${setting.name} of the section ${setting.section}`;
-  const values = setting.schema.safeParse(true).success ? "on, off, toggle" : "its value";
-  const command = group
+  const { name, section, scope, description } = setting;
+  const isOfRouter = scope === "router";
+  const where = isOfRouter ? "of the router" : "of the router and its interfaces";
+  const ofInterface = new Option("--interface <name>", "on this interface alone");
+  group
     .command(word)
-    .description(`${description}; prints what holds then`)
-    .argument("<value>", `${values}, or default: as the configuration file says`, valueFor(setting))
+    .summary(description)
+    .description(`${description} (${name}, section ${section}, ${where})`)
+    .argument(
+      "<value>",
+      `${wordsFor(setting)}; default: as the configuration file says`,
+      valueFor(setting),
+    )
+    // The daemon says why, where an interface has none of its own.
+    .addOption(ofInterface.argParser(interfaceName).hideHelp(isOfRouter))
     .addOption(runtimeDir())
     .addHelpText("after", examples([`hpim-dm set ${word} default`, "as the file says"]))
-    .action(async (value, options) => (await import("./set.ts")).set(setting.name, value, options));
-  if (setting.scope === "router") return;
-  command.addOption(
-    new Option("--interface <name>", "on this interface alone").argParser(interfaceName),
-  );
+    .action(async (value, options) => (await import("./set.ts")).set(name, value, options));
 }
 
 function addSettings(program: Command): void {
@@ -90,7 +102,18 @@ function addSettings(program: Command): void {
     .command("set")
     .summary("change a setting of the running daemon")
     .description(
-      'change a setting of the running daemon, at once and for the next start; "show settings" lists what is in force',
+      "change a setting of the running daemon, at once and for the next start, and print what holds then. " +
+        '"hpim-dm show settings" lists what is in force. What is not here (log, preferences, routingTable, allow, ' +
+        'deny, ttlThreshold) is set in the configuration file: edit it, and "hpim-dm config load" it.',
+    )
+    .usage("<setting> <value> [--interface <name>]")
+    .addHelpText(
+      "after",
+      examples(
+        ["hpim-dm set hello-period 2", "on every interface without a period of its own"],
+        ["hpim-dm set hello-period 500ms --interface eth0", "there alone"],
+        ["hpim-dm set hello-period default --interface eth0", "as the file says"],
+      ),
     );
   for (const setting of SETTINGS) addSetting(group, setting);
 }

@@ -11,12 +11,12 @@ export function addConfigCommands(program: Command): void {
     .summary("print the configuration that runs")
     .description(
       "print the configuration that runs, as a configuration file: what the file says, and what commands changed. " +
-        "Secrets are hidden; loaded into the same daemon, they are still known.",
+        'Secrets are hidden: to "config load" it into the same daemon they need not be there, to start with it they do.',
     )
     .addOption(runtimeDir())
     .addHelpText(
       "after",
-      examples(["hpim-dm config show > /etc/hpim-dm.yaml", "write down what runs"]),
+      examples(["hpim-dm config show > new.yaml", 'edit it, and "hpim-dm config load new.yaml"']),
     )
     .action(async (options) => (await import("./config.ts")).show(options));
   group
@@ -24,7 +24,8 @@ export function addConfigCommands(program: Command): void {
     .summary("run another configuration file")
     .description(
       "run another configuration file, or one that was edited, in place of the one that runs, and forget what " +
-        "commands changed. What is the same in both goes on undisturbed. With a problem in the file, nothing changes.",
+        "commands changed. What is the same in both goes on undisturbed. With a problem in the file, nothing changes. " +
+        "SIGHUP has the daemon read its file again in the same way.",
     )
     .argument("<file>", "configuration file (YAML), ours or the Python router's")
     .option("--start", "start a daemon with it if none is there")
@@ -35,7 +36,10 @@ export function addConfigCommands(program: Command): void {
     .action(async (file, options) => (await import("./config.ts")).load(file, options));
   group
     .command("check")
-    .description("list all problems of a configuration file; no daemon is needed")
+    .summary("list all problems of a configuration file")
+    .description(
+      "list all problems of a configuration file, as a daemon would that is started with it; none needs to run",
+    )
     .argument("<file>", "configuration file (YAML), ours or the Python router's")
     .addHelpText("after", examples(["hpim-dm config check new.yaml", "before it is loaded"]))
     .action(async (file) => (await import("./config.ts")).check(file));
@@ -45,11 +49,21 @@ export function addConfigCommands(program: Command): void {
     .argument("<file>", "configuration file of hpim-dm 1.5.1")
     .addHelpText(
       "after",
-      examples(["hpim-dm config convert old.yaml > /etc/hpim-dm.yaml", "it has the secrets in it"]),
+      examples([
+        "(umask 077; hpim-dm config convert old.yaml > new.yaml)",
+        "it has the secrets in it",
+      ]),
     )
     .action(async (file) => (await import("./config.ts")).convert(file));
   group
     .command("schema")
     .description("print the JSON Schema of the configuration file, for editors")
+    .addHelpText(
+      "after",
+      examples([
+        "hpim-dm config schema > hpim-dm.schema.json",
+        '"# yaml-language-server: $schema=hpim-dm.schema.json" at the top of a file names it',
+      ]),
+    )
     .action(async () => (await import("./config.ts")).schema());
 }

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { runningConfigurationSchema } from "../api/configuration-messages.ts";
+import { withDescriptions } from "../api/described-schema.ts";
 import { configurationJsonSchema } from "../api/json-schema.ts";
 import { formatProblem, readConfigurationFile } from "../api/read-configuration-file.ts";
 import { exitCodeOf } from "../lab/run.ts";
@@ -75,5 +76,5 @@ export async function convert(name: string): Promise<void> {
 
 /** `config schema`. */
 export async function schema(): Promise<void> {
-  console.log(JSON.stringify(configurationJsonSchema(), null, 2));
+  console.log(JSON.stringify(withDescriptions(configurationJsonSchema()), null, 2));
 }

@@ -13,6 +13,11 @@ function exitCodeOf(error: unknown): number {
   return error.exitCode;
 }
 
+// Whoever reads may have had enough before the end ("| head").
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   for (const words of translated(process.argv.slice(2))) {
     await commandLine().parseAsync([...words], { from: "user" });

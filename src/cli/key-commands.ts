@@ -32,7 +32,8 @@ function addAdd(group: Command): void {
     .summary("add a key to an interface")
     .description(
       "add a key to an interface: from then on only messages that one of its keys has signed are accepted there, and the " +
-        "newest key signs. The secret is asked for, or read from the standard input.",
+        'newest key signs, unless another was chosen ("key send"). The secret is asked for, or read from the standard ' +
+        "input; it is kept in the state directory.",
     )
     .addArgument(where())
     .addArgument(identifier())
@@ -44,16 +45,17 @@ function addAdd(group: Command): void {
         "the secret itself: it shows in the list of processes",
       ).conflicts("secretFile"),
     )
-    .option(
-      "--accept-only",
-      "accept it, and let the key that signs go on: the first step of a rollover",
-    )
+    .option("--accept-only", "accept it, and let the key that signs go on")
     .addOption(runtimeDir())
     .addHelpText(
       "after",
       examples(
         ["hpim-dm key add eth0 7 sha256", "asks for the secret"],
         ["hpim-dm key add eth0 7 sha256 --secret-file /root/eth0", "or < /root/eth0"],
+        [
+          "hpim-dm key add eth0 8 sha256 --accept-only",
+          "the first step of a rollover, on all routers",
+        ],
       ),
     )
     .action(async (name, id, algorithm, options) =>
@@ -64,18 +66,22 @@ function addAdd(group: Command): void {
 function addRemove(group: Command): void {
   group
     .command("remove")
-    .description("take a key away from an interface; without any, nothing is signed there")
+    .summary("take a key away from an interface")
+    .description(
+      "take a key away from an interface; without any, nothing is signed there, and signed messages are dropped",
+    )
     .addArgument(where())
     .addArgument(identifier())
     .addOption(runtimeDir())
-    .addHelpText("after", examples(["hpim-dm key remove eth0 6", "the last step of a rollover"]))
+    .addHelpText("after", examples(["hpim-dm key remove eth0 7", "the last step of a rollover"]))
     .action(async (name, id, options) => (await import("./key.ts")).removeKey(name, id, options));
 }
 
 function addSend(group: Command): void {
   group
     .command("send")
-    .description("choose the key that signs on an interface; all keys are accepted")
+    .summary("choose the key that signs on an interface")
+    .description("choose the key that signs on an interface; all of its keys are accepted")
     .addArgument(where())
     .addArgument(
       new Argument("<identifier>", `the key's number, or ${NEWEST}`).argParser((text) =>
@@ -85,7 +91,7 @@ function addSend(group: Command): void {
     .addOption(runtimeDir())
     .addHelpText(
       "after",
-      examples(["hpim-dm key send eth0 newest", "once all routers of the link have it"]),
+      examples(["hpim-dm key send eth0 newest", "the second step of a rollover"]),
     )
     .action(async (name, id, options) => (await import("./key.ts")).sendWith(name, id, options));
 }

@@ -232,10 +232,11 @@ export const oldOptionsTable = (): string =>
   ].join("\n");
 
 /** The options that are taken, one a line, as the help shows them. */
-export const oldOptionsHelp = (): string =>
-  OLD_OPTIONS.filter(({ standing }) => "commands" in standing)
-    .map((old) => {
-      const left = [old.short, ...old.values].join(" ");
-      return `  ${left.padEnd(16)}${becomes(old).replaceAll("`", "")}`;
-    })
+export function oldOptionsHelp(): string {
+  const taken = OLD_OPTIONS.filter(({ standing }) => "commands" in standing);
+  const typed = ({ short, values }: OldOption): string => [short, ...values].join(" ");
+  const width = Math.max(...taken.map((old) => typed(old).length));
+  return taken
+    .map((old) => `  ${typed(old).padEnd(width)}  ${becomes(old).replaceAll("`", "")}`)
     .join("\n");
+}

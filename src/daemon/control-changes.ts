@@ -87,10 +87,11 @@ export function checkFile({ running }: Changeable, sent: SentFile): Outcome {
 
 /** Runs another configuration file, and forgets what commands changed. With problems in it, nothing has changed. */
 export function loadFile(daemon: Changeable, sent: SentFile): Outcome {
-  const { file, configuration } = daemon.running;
+  const { file, configuration, isChanged } = daemon.running;
   const judgement = { ofProblems: ofFile(sent.file) };
   const refused = carryOut(daemon, () => daemon.running.proposeFile(sent), judgement);
   if (refused !== null) return refused;
+  const instead = isChanged ? ", in place of what commands had changed" : "";
   const isOther = file !== sent.file;
   const next = isOther ? ` To start with it, use "hpim-dm start --config ${sent.file}".` : "";
   const { routingTable } = daemon.running.configuration;
@@ -99,5 +100,5 @@ export function loadFile(daemon: Changeable, sent: SentFile): Outcome {
       ? ""
       : ` Routing table ${routingTable} is taken at the next start ("hpim-dm restart").`;
   const remarks = daemon.running.remarks.map((remark) => `\n${formatProblem(sent.file, remark)}`);
-  return outcome(200, `${sent.file} is in force.${next}${table}${remarks.join("")}`);
+  return outcome(200, `${sent.file} is in force${instead}.${next}${table}${remarks.join("")}`);
 }

@@ -39,7 +39,17 @@ function saySigning(daemon: Changeable, name: string): string {
   const key = signingKey(securityOf(daemon, name));
   return key === null
     ? `Nothing is signed on ${name}, and signed messages are dropped there.`
-    : `Key ${key.identifier} signs on ${name}; messages that no key of it has signed are dropped there.`;
+    : `Key ${key.identifier} signs on ${name}; messages that no key of ${name} has signed are dropped.`;
+}
+
+/** What keeps the keys of an interface from being used, as a sentence behind a blank; "": nothing. */
+function untilItIsUsed({ engine, running }: Changeable, name: string): string {
+  if (!engine.ports().some(({ link }) => link.name === name)) {
+    return ` There is no interface ${name} yet ("ip link" lists those that there are).`;
+  }
+  return configurationOf(running.configuration, name).hpim === null
+    ? ` HPIM-DM is not enabled on ${name} yet.`
+    : "";
 }
 
 const WEAK = " Its algorithm is weak: use it only for routers that know no other.";
@@ -67,7 +77,9 @@ export function addKey(daemon: Changeable, name: string, { acceptOnly, ...key }:
   }
   const pinned = acceptOnly ? [change(name, "sendWith", signing?.identifier)] : [];
   const refused = perform(daemon, [change(name, "keys", [...keys, key]), ...pinned]);
-  return refused ?? outcome(200, `${saySigning(daemon, name)}${warning}`);
+  const accepted = acceptOnly ? ` Key ${identifier} is accepted, too.` : "";
+  const sentences = `${saySigning(daemon, name)}${accepted}${untilItIsUsed(daemon, name)}`;
+  return refused ?? outcome(200, `${sentences}${warning}`);
 }
 
 const noKey = (name: string, identifier: number): Outcome =>

@@ -7,9 +7,9 @@ import { LIST_NAMES, LISTS } from "../api/lists/lists.ts";
 import { LIST_SCHEMAS } from "../api/lists/schemas.ts";
 import { errorSchema, versionSchema } from "../api/responses.ts";
 import { answer } from "./api-answer.ts";
+import { configuredNames } from "./configuration.ts";
 import type { EngineReading } from "./engine-view.ts";
 import { documentOf, sliced } from "./lists/document.ts";
-import { missingInterfaces } from "./lists/interfaces.ts";
 import type { Filter } from "./lists/list.ts";
 import { LIST_ROWS } from "./lists/lists.ts";
 
@@ -55,8 +55,10 @@ const filterOf = ({ group, source, interface: name }: Query): Filter => ({
   interface: name ?? null,
 });
 
+/** Whether an interface is there, or something is configured under its name. */
 const isKnownInterface = (engine: EngineReading, name: string): boolean =>
-  engine.ports().some(({ link }) => link.name === name) || missingInterfaces(engine).includes(name);
+  engine.ports().some(({ link }) => link.name === name) ||
+  configuredNames(engine.configuration, []).includes(name);
 
 function addList(app: OpenAPIHono, engine: EngineReading, name: ListName): void {
   app.openapi(route(`/v1/${name}`, LIST_SCHEMAS[name], LISTS[name]), (context) => {

@@ -121,6 +121,11 @@ export class RunningConfiguration {
     return this.#source.configuration;
   }
 
+  /** Whether commands changed what the file says. */
+  get isChanged(): boolean {
+    return Object.keys(this.#changes).length > 0;
+  }
+
   /** Secrets that are redacted in the file and not among the changes: with any, nothing must run. */
   get lacking(): readonly Problem[] {
     return this.#whole.lacking;

@@ -37,7 +37,9 @@ function readSecretFile(file: string): SecretReading {
     return secret === null ? { problem: `${file} is empty` } : { secret };
   } catch (error) {
     const { code = "EIO" } = error as NodeJS.ErrnoException;
-    return { problem: `${file} cannot be read: ${code}` };
+    const isRoot = code === "EACCES" && process.geteuid?.() === 0;
+    const why = isRoot ? ": also as root, the daemon has no rights to files of other users" : "";
+    return { problem: `${file} cannot be read: ${code}${why}` };
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

@@ -14,7 +14,7 @@ import { NoticeLog } from "../daemon/log.ts";
 import type { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
 import { readConfiguration, readText, refuseWithoutSecrets } from "./configuration-source.ts";
-import { hostRefusal, StartupError, startupFields } from "./startup-error.ts";
+import { hostRefusal, refusalOf, StartupError, startupFields } from "./startup-error.ts";
 
 /** Where a daemon finds and leaves its files. */
 export interface DaemonOptions {
@@ -43,7 +43,11 @@ function makeStateDirectory(directory: string): void {
 
 /** What runs from now on: the file, with what commands changed. Throws StartupError. */
 function takeUpChanges(running: RunningConfiguration, clean: boolean, logger: Logger): void {
-  if (clean) running.forgetKept();
+  if (clean) {
+    // What is kept may be all that has the secrets: a start that is refused must not forget it.
+    refuseWithoutSecrets(running);
+    running.forgetKept();
+  }
   const remark = running.takeUpKept();
   if (remark !== null) logger.warn(startupFields(), remark);
   refuseWithoutSecrets(running);
@@ -107,7 +111,7 @@ function reload(daemon: Changeable, logger: Logger): void {
     else logger.error(`Nothing has changed:\n${sentence}`);
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
-    logger.error(`Nothing has changed. ${error.message}`);
+    logger.error(`Nothing has changed. ${refusalOf(error)}`);
   }
 }
 

@@ -34,7 +34,7 @@ function problemPaths(text: string): readonly string[] {
 
 const NO_EFFECT = "had no effect in hpim-dm 1.5.1";
 const IN_FORCE = "here it is in force";
-const ACCEPTS = `is taken with acceptLegacyRetransmissions: true, as neighbors run hpim-dm 1.5.1 (§18); switch that off when none does`;
+const ACCEPTS = `is taken with acceptLegacyRetransmissions: true, as neighbors run hpim-dm 1.5.1, and sign what they send again wrongly; switch that off when none does`;
 
 test("every key that 1.5.1 writes, with its default", () => {
   const sample = readFileSync(fromRoot("test", "api", "legacy-sample.yaml"), "utf8");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { directory, serve } from "../daemon/served-daemon.ts";
-import { runCommand } from "../support/command.ts";
+import { COMMAND, runCommand, runProgram } from "../support/command.ts";
 
 for (const words of [
   [],
@@ -29,6 +29,11 @@ test("help and version end with 0", async () => {
   const { code, out } = await runCommand("--version");
   assert.equal(code, 0);
   assert.match(out, /^hpim-dm \d+\.\d+\.\d+\n$/);
+});
+
+test("a reader that has had enough is no error", async () => {
+  const pipe = `set -o pipefail; "${process.execPath}" "${COMMAND}" --help | true`;
+  assert.deepEqual(await runProgram("bash", ["-c", pipe]), { code: 0, out: "", err: "" });
 });
 
 for (const [words, advice] of [

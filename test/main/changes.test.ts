@@ -55,6 +55,23 @@ test("a second daemon that does not come up forgets nothing", needsRoot, async (
   assert.equal(await statesOnR0(router), "off, running");
 });
 
+test("a clean start that is refused for want of a secret forgets none", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const changes = join(router.state, "changes.yaml");
+  const keys = (secret: string): string =>
+    `interfaces: {r0: {security: {keys: [{identifier: 7, algorithm: sha256, secret: ${secret}}]}}}`;
+  mkdirSync(router.state, { mode: 0o700 });
+  writeFileSync(changes, keys("swordfish"));
+  const shown = router.file("r.yaml", keys("<redacted>"));
+  const { code, err } = await router.start("--clean", "--config", shown);
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /r\.yaml:1:\d+: interfaces\.r0\.security\.keys\.0\.secret: is not here but hidden/,
+  );
+  assert.equal(readFileSync(changes, "utf8"), keys("swordfish"));
+});
+
 test("a damaged file of changes is set aside, and the router runs", needsRoot, async (t) => {
   const router = new RouterProcess(t);
   router.addInterface();
@@ -67,7 +84,7 @@ test("a damaged file of changes is set aside, and the router runs", needsRoot, a
   writeFileSync(changes, half);
   const { code, err } = await router.start("--config", config);
   assert.equal(code, 0);
-  assert.match(err, /^hpim-dm: The changes .* damaged: .*changes\.yaml:\d+: .*\n$/);
+  assert.match(err, /^hpim-dm: The changes .* damaged: .*changes\.yaml:\d+:\d+: .*\n$/);
   assert.equal(await statesOnR0(router), "off, running");
   assert.equal(existsSync(changes), false);
   assert.equal(readFileSync(`${changes}.damaged`, "utf8"), half);

@@ -1,11 +1,13 @@
 // The configuration as a whole, and restarts with it, on a real kernel.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { chmodSync, chownSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
+import { directory } from "../daemon/served-daemon.ts";
+import { runCommand } from "../support/command.ts";
 import { connect, needsRoot } from "../support/namespace.ts";
 import { until } from "../support/until.ts";
 import { RouterProcess } from "./router-process.ts";
@@ -31,7 +33,7 @@ test("config load changes what differs, and neighbors stay", needsRoot, async (t
   const bad = a.file("bad.yaml", "hpim: {helo: 1}\ninterfaces: {r0: {igmp: 3}}\n");
   const refused = await a.at("config", "load", bad);
   assert.deepEqual([refused.code, refused.out], [1, ""]);
-  assert.match(refused.err, /^hpim-dm: \S+bad\.yaml:1: hpim\.helo: .*\n\S+bad\.yaml:2: .*\n$/);
+  assert.match(refused.err, /^hpim-dm: \S+bad\.yaml:1:8: hpim\.helo: .*\n\S+bad\.yaml:2:19: .*\n$/);
   const shown = async (): Promise<string> => (await a.at("config", "show")).out;
   assert.equal(await shown(), "interfaces:\n  r0:\n    hpim: true\n    igmp: true\n");
 
@@ -41,7 +43,7 @@ test("config load changes what differs, and neighbors stay", needsRoot, async (t
   const { out } = await a.at("config", "load", next);
   assert.equal(
     out,
-    `${next} is in force. To start with it, use "hpim-dm start --config ${next}".\n`,
+    `${next} is in force, in place of what commands had changed. To start with it, use "hpim-dm start --config ${next}".\n`,
   );
   const text = await shown();
   assert.doesNotMatch(text, /igmp/);
@@ -75,7 +77,7 @@ test(
     const next = await router.pid();
     const refused = await router.at("restart");
     assert.equal(refused.code, 1);
-    assert.match(refused.err, /^hpim-dm: .*r\.yaml:1: interfaces\.r0\.hpim: /);
+    assert.match(refused.err, /^hpim-dm: .*r\.yaml:1:19: interfaces\.r0\.hpim: /);
     assert.equal(await router.pid(), next);
   },
 );
@@ -97,6 +99,21 @@ test(
     assert.equal((await router.at("config", "show")).out, shown);
   },
 );
+
+test("config check has the rights of a daemon, not of who types it", needsRoot, async (t) => {
+  const there = directory(t);
+  chmodSync(there, 0o755);
+  const [file, secret] = [join(there, "r.yaml"), join(there, "key")];
+  writeFileSync(secret, "swordfish", { mode: 0o600 });
+  const key = `{identifier: 7, algorithm: sha256, secretFile: ${secret}}`;
+  writeFileSync(file, `interfaces: {r0: {security: {keys: [${key}]}}}\n`);
+  const good = await runCommand("config", "check", file);
+  assert.deepEqual(good, { code: 0, out: `${file} has no problems.\n`, err: "" });
+  chownSync(secret, 4321, 4321);
+  const bad = await runCommand("config", "check", file);
+  assert.equal(bad.code, 1);
+  assert.match(bad.err, /key cannot be read: EACCES: also as root, the daemon has no rights to /);
+});
 
 test("restart leaves a daemon in the foreground to whoever started it", needsRoot, async (t) => {
   const router = new RouterProcess(t);

@@ -51,8 +51,8 @@ test("a daemon that cannot come up says why, and the command ends with 1", needs
   const config = router.file("bad.yaml", "hpim: {helo: 1}\ninterfaces: {r0: {igmp: 3}}\n");
   const bad = await router.start("--config", config);
   assert.deepEqual([bad.code, bad.out], [1, ""]);
-  assert.match(bad.err, /bad\.yaml:1: hpim\.helo: unknown setting/);
-  assert.match(bad.err, /bad\.yaml:2: interfaces\.r0\.igmp: expected true, false or a map/);
+  assert.match(bad.err, /bad\.yaml:1:8: hpim\.helo: unknown setting/);
+  assert.match(bad.err, /bad\.yaml:2:19: interfaces\.r0\.igmp: expected true, false or a map/);
 
   const absent = await router.start("--config", "/nonexistent/file");
   assert.equal(absent.code, 1);
@@ -108,19 +108,34 @@ test("after kill -9 a daemon starts again, with a greater BootTime", needsRoot, 
   assert.ok(stored() > first);
 });
 
-for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-  test(
-    `--foreground: the daemon takes ${signal} from us, and its exit code is ours`,
-    needsRoot,
-    async (t) => {
-      const router = new RouterProcess(t);
-      const words = router.words("start", "--foreground", ...router.directories);
-      const child = spawn("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
-      const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
-      await until("it answers", async () => (await router.at("show", "interfaces")).code === 0);
-      child.kill(signal);
-      assert.equal(await ended, 0);
-      assert.equal((await router.at("show", "interfaces")).code, 3);
-    },
-  );
-}
+test(
+  "--foreground: SIGHUP has the daemon read its file again, SIGTERM ends it, and its exit code is ours",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    router.addInterface();
+    const config = router.file("r.yaml", "interfaces: {r0: {hpim: true}}\n");
+    const options = ["--config", config, ...router.directories];
+    const words = router.words("start", "--foreground", ...options);
+    const child = spawn("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
+    const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+    let log = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+    });
+    const shown = async (): Promise<string> => (await router.at("config", "show")).out;
+    await until("it answers", async () => (await shown()) !== "");
+    router.file("r.yaml", "interfaces: {r0: {igmp: true}}\n");
+    child.kill("SIGHUP");
+    await until("the file is in force", async () => /igmp/.test(await shown()));
+    router.file("r.yaml", "interfaces: {r0: {igmp: 3}}\n");
+    child.kill("SIGHUP");
+    await until("it says what is wrong", async () =>
+      /"error".*Nothing has changed:.*r\.yaml:1:19: interfaces\.r0\.igmp: expected/.test(log),
+    );
+    assert.match(await shown(), /igmp: true/);
+    child.kill("SIGTERM");
+    assert.equal(await ended, 0);
+    assert.equal((await router.at("show", "interfaces")).code, 3);
+  },
+);

@@ -22,14 +22,15 @@ const row = (neighbor: NeighborRow): string[] => [
   String(neighbor.upstreamTrees),
 ];
 
-/** "eth1: 17 messages were dropped, the last one of 10.5.5.4, 3s ago: wrong signature." */
+/** "eth1: 17 messages were dropped, the last one from 10.5.5.4, 3s ago: wrong signature." */
 function sentence({ interface: name, address, reason, count, lastSeconds }: RefusedRow): string {
-  const [what, last] =
+  const from = address === null ? "" : ` from ${address}`;
+  const ago = `${duration(lastSeconds)} ago`;
+  const what =
     count === 1
-      ? ["1 message was dropped", ""]
-      : [`${count} messages were dropped`, ", the last one"];
-  const from = address === null ? "" : ` of ${address}`;
-  return `${name}: ${what}${last}${from}, ${duration(lastSeconds)} ago: ${reason}.`;
+      ? `1 message${from} was dropped, ${ago}`
+      : `${count} messages were dropped, the last one${from}, ${ago}`;
+  return `${name}: ${what}: ${reason}.`;
 }
 
 /** The neighbors; below them, whose messages are dropped for their signatures. */
