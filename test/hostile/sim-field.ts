@@ -3,28 +3,23 @@
 import { known } from "../../src/base/invariant.ts";
 import { millis } from "../../src/base/units.ts";
 import type { Engine } from "../../src/daemon/engine.ts";
-import type { Security } from "../../src/daemon/security.ts";
-import { NO_SECURITY } from "../../src/daemon/security.ts";
 import { Network } from "../../src/sim/network.ts";
+import type { ScenarioSettings } from "../scenarios/scenario-network.ts";
 import { configurationOfSettings } from "../scenarios/settings.ts";
 import { SimNetwork } from "../scenarios/sim-network.ts";
 import { answerOf } from "../support/answers.ts";
-import { withSecurity } from "../support/hmac.ts";
 import { type Battlefield, battleground, SETTINGS } from "./battlefield.ts";
 
 const A_MOMENT = millis(1);
 
 /** A new one, with this security on all interfaces of both routers. */
-export function simField(
-  security: Security = NO_SECURITY,
-): Battlefield & { readonly network: SimNetwork } {
+export function simField({
+  security,
+}: Pick<ScenarioSettings, "security"> = {}): Battlefield & { readonly network: SimNetwork } {
   const network = new Network(battleground(), 1);
   const engineOf = (router: string): Engine =>
     known(network.machine(router).engine, `the daemon of ${router} runs`);
-  const configuration = ["eth0", "eth1"].reduce(
-    (made, name) => withSecurity(made, name, security),
-    configurationOfSettings(SETTINGS),
-  );
+  const configuration = configurationOfSettings({ ...SETTINGS, ...(security && { security }) });
   const stranger = { name: "stranger", isRouter: false, receive: () => undefined };
   return {
     network: new SimNetwork(network, configuration),

@@ -20,7 +20,6 @@ import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
 import {
   askDaemon,
-  daemonConfiguration,
   daemonFilesOf,
   killDaemon,
   queryDaemon,
@@ -42,6 +41,7 @@ import {
   HOST_INTERFACE,
   type InterfaceChange,
   isSwitched,
+  type Router,
   type Topology,
 } from "../../src/topology/topology.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
@@ -95,8 +95,13 @@ async function captureLinks(
   );
 }
 
-const textOf = (settings: ScenarioSettings): string =>
-  Object.keys(settings).length === 0 ? "" : stringify(settings);
+/** The configuration file of a router's daemon. */
+function configurationOf(router: Router, { security, ...defaults }: ScenarioSettings): string {
+  const interfaces = router.interfaces.map(
+    ({ name, hpim, igmp }) => [name, { hpim, igmp, ...(security && { security }) }] as const,
+  );
+  return stringify({ ...defaults, interfaces: Object.fromEntries(interfaces) });
+}
 
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
@@ -157,7 +162,7 @@ export class LabNetwork implements ScenarioNetwork {
     const router = known(this.#lab.topology.routers.get(name), `the topology has router ${name}`);
     const { configuration } = daemonFilesOf(this.#lab, name);
     mkdirSync(dirname(configuration), { recursive: true });
-    writeFileSync(configuration, textOf(this.#settings) + daemonConfiguration(router));
+    writeFileSync(configuration, configurationOf(router, this.#settings));
     await startDaemon(this.#lab, name, PROGRAM);
   }
 
@@ -213,6 +218,10 @@ export class LabNetwork implements ScenarioNetwork {
     return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).neighbors;
   }
 
+  async refused(router: string): Promise<NeighborsAnswer["refused"]> {
+    return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).refused;
+  }
+
   /** The kernel's entries. */
   async mroute(router: string): Promise<readonly MrouteRow[]> {
     return mrouteSchema.parse(await queryDaemon(this.#lab, router, "mroute")).entries;
@@ -255,7 +264,7 @@ export class LabNetwork implements ScenarioNetwork {
     return (await this.#packets(link, HPIM_DM)).map(({ at, source, destination, payload }) => {
       const decoded = decodeMessage(payload, 4);
       if (isMalformed(decoded)) throw new Error(decoded.reason);
-      return { at, from: source, to: destination, message: decoded.message };
+      return { at, from: source, to: destination, message: decoded.message, payload };
     });
   }
 
@@ -263,7 +272,7 @@ export class LabNetwork implements ScenarioNetwork {
     return (await this.#packets(link, IGMP)).map(({ at, source, destination, payload }) => {
       const message = decodeIgmp(payload);
       if (isMalformed(message)) throw new Error(message.reason);
-      return { at, from: source, to: destination, message };
+      return { at, from: source, to: destination, message, payload };
     });
   }
 

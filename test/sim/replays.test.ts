@@ -11,7 +11,6 @@ import { countersOf, expectData, prepare, stateOfAll } from "../hostile/battlefi
 import { LINK_KEY } from "../hostile/keyed-cases.ts";
 import { simField } from "../hostile/sim-field.ts";
 import { untilStates, untilSynced } from "../scenarios/scenario-network.ts";
-import { keyed } from "../support/hmac.ts";
 
 type Field = ReturnType<typeof simField>;
 
@@ -91,7 +90,7 @@ const changesSince = ({ network: { network } }: Field, from: number): readonly s
     .map(({ router, notice }) => `${router} ${JSON.stringify(notice)}`);
 
 test("P6: replays of all that routers with keys have ever said, in any order, change nothing", async () => {
-  const field = simField(keyed(LINK_KEY));
+  const field = simField({ security: { keys: [LINK_KEY] } });
   const said = await pastOf(field);
   const before = await stateOfAll(field);
   const { notices } = field.network.network;
@@ -119,7 +118,7 @@ test("P6: replays of all that routers with keys have ever said, in any order, ch
 });
 
 test("P6: replays of a router that has left make no neighbor and no tree, and are forgotten after SyncHoldTime", async () => {
-  const field = simField(keyed(LINK_KEY));
+  const field = simField({ security: { keys: [LINK_KEY] } });
   const { network } = field;
   const said = await pastOf(field);
   await network.stop("R2");
