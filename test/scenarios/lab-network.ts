@@ -59,6 +59,8 @@ import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenar
 const IGMP = 2;
 const UDP = 17;
 const HPIM_DM = 103;
+/** In an IPv4 header. */
+const PROTOCOL_OFFSET = 9;
 const FILTER = "ip proto 103 or igmp or udp port 10000";
 const LOOK_PERIOD_MS = 50;
 /** What is expected to come about at all does so in this time, however busy the machine is. */
@@ -258,6 +260,13 @@ export class LabNetwork implements ScenarioNetwork {
       if (isMalformed(packet)) throw new Error(`on link ${link}: ${packet.reason}`);
       return packet.protocol === protocol ? [{ ...packet, at }] : [];
     });
+  }
+
+  /** All datagrams of HPIM-DM that were seen on a link, since before the mark too. */
+  async recorded(link: string): Promise<readonly Uint8Array[]> {
+    const frames = await known(this.#captures.get(link), `link ${link} is captured`).frames();
+    const datagrams = frames.flatMap((frame) => ipv4Of(frame)?.bytes ?? []);
+    return datagrams.filter((datagram) => datagram[PROTOCOL_OFFSET] === HPIM_DM);
   }
 
   async messages(link: string): Promise<readonly Seen<Message>[]> {
