@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
-import { countersSchema } from "../../src/api/lists/counters.ts";
-import { mrouteSchema } from "../../src/api/lists/mroute.ts";
 import { ip, readAddress } from "../../src/base/address.ts";
-import { daemonFilesOf, queryDaemon } from "../../src/lab/daemon-process.ts";
+import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { namespaceOf } from "../../src/lab/names.ts";
 import { nodesOf } from "../../src/topology/topology.ts";
@@ -74,9 +72,8 @@ export async function labField(
       );
       await stranger.call("send", frames);
     },
-    counters: async (router) =>
-      countersSchema.parse(await queryDaemon(lab, router, "counters")).counters,
-    entries: async (router) => mrouteSchema.parse(await queryDaemon(lab, router, "mroute")).entries,
+    counters: (router) => network.counters(router),
+    entries: (router) => network.mroute(router),
     reported: () => reportedBy(lab, "R1"),
     recorded: () => network.recorded("B"),
     reportedChanges: (router) =>

@@ -5,6 +5,8 @@ import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import type { CountersAnswer } from "../../src/api/lists/counters.ts";
+import { countersSchema } from "../../src/api/lists/counters.ts";
 import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import { groupsSchema } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
@@ -222,6 +224,10 @@ export class LabNetwork implements ScenarioNetwork {
 
   async refused(router: string): Promise<NeighborsAnswer["refused"]> {
     return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).refused;
+  }
+
+  async counters(router: string): Promise<CountersAnswer["counters"]> {
+    return countersSchema.parse(await queryDaemon(this.#lab, router, "counters")).counters;
   }
 
   /** The kernel's entries. */
