@@ -4,7 +4,7 @@ import { ip } from "../base/address.ts";
 import { orderedKeys } from "../base/ordered.ts";
 import type { Random } from "../base/random.ts";
 import type { Millis } from "../base/units.ts";
-import { millis } from "../base/units.ts";
+import { after, millis } from "../base/units.ts";
 import type { IgmpMessage, Query, RecordType } from "../membership/messages.ts";
 import { decodeIgmp, encodeIgmp } from "../wire/igmp.ts";
 import { decodeIpv4, encodeIpv4 } from "../wire/ip.ts";
@@ -38,6 +38,12 @@ export interface EndHostOptions {
   readonly random: Random;
 }
 
+/** A report that is due, or was. */
+interface PendingReport {
+  readonly due: Millis;
+  readonly cancel: () => void;
+}
+
 /** A host in memory. */
 export class EndHost {
   readonly name: string;
@@ -46,7 +52,7 @@ export class EndHost {
   readonly #options: EndHostOptions;
   readonly #end: End;
   readonly #medium: Medium;
-  readonly #groups = new Map<Address, () => void>();
+  readonly #groups = new Map<Address, PendingReport>();
   /** 2 once a querier of that version was heard (RFC 3376 §7.2.1). */
   #version: 2 | 3;
   #up = true;
@@ -73,13 +79,12 @@ export class EndHost {
 
   join(group: Address): void {
     if (this.#groups.has(group)) return;
-    this.#groups.set(group, () => undefined);
     this.#report(group, "toExclude");
     this.#scheduleReport(group, UNSOLICITED_REPORT_INTERVAL);
   }
 
   leave(group: Address): void {
-    this.#groups.get(group)?.();
+    this.#groups.get(group)?.cancel();
     this.#groups.delete(group);
     if (this.#version === 3) this.#report(group, "toInclude");
     else this.#sendIgmp(ALL_ROUTERS, { kind: "leave", group });
@@ -101,11 +106,16 @@ export class EndHost {
     this.#options.scheduler.in(interval, () => this.sendMany(group, count - 1, interval));
   }
 
+  /** RFC 2236 §3: one that is due in time stays, so that hosts answer however often they are asked. */
   #scheduleReport(group: Address, within: number): void {
-    this.#groups.get(group)?.();
-    const delay = millis(this.#options.random.below(Math.max(1, within)));
-    const cancel = this.#options.scheduler.in(delay, () => this.#report(group, "isExclude"));
-    this.#groups.set(group, cancel);
+    const { scheduler, random } = this.#options;
+    const pending = this.#groups.get(group);
+    const left = (pending?.due ?? scheduler.now) - scheduler.now;
+    if (left > 0 && left < within) return;
+    pending?.cancel();
+    const delay = millis(random.below(Math.max(1, within)));
+    const cancel = scheduler.in(delay, () => this.#report(group, "isExclude"));
+    this.#groups.set(group, { due: after(scheduler.now, delay), cancel });
   }
 
   #report(group: Address, type: RecordType): void {

@@ -2,7 +2,7 @@
 // and the tests that run on both: whatever the stranger sends, R1 counts it, and the network is as it was.
 import assert from "node:assert/strict";
 import type { CountersAnswer, CountersRow } from "../../src/api/lists/counters.ts";
-import type { MrouteAnswer } from "../../src/api/lists/mroute.ts";
+import type { MrouteRow } from "../../src/api/lists/mroute.ts";
 import { ip, parsePrefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { bootTime, sequenceNumber } from "../../src/base/units.ts";
@@ -27,7 +27,7 @@ export interface Battlefield {
   /** Sends datagrams onto the link between the routers, from a machine of its own. */
   readonly inject: (datagrams: readonly Uint8Array[]) => Promise<void>;
   readonly counters: (router: string) => Promise<CountersAnswer["counters"]>;
-  readonly entries: (router: string) => Promise<MrouteAnswer["entries"]>;
+  readonly entries: (router: string) => Promise<readonly MrouteRow[]>;
   /** What R1 has reported of drops so far. */
   readonly reported: () => readonly Reported[];
 }

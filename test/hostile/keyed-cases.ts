@@ -1,5 +1,6 @@
 // What arrives where there are keys (§3, P6): everything of the table that has no room for a signature; the rest signed
 // by somebody who has the key, and judged as without keys; and the most tempting messages of all types, forged.
+import assert from "node:assert/strict";
 import { ip } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { sequenceNumber } from "../../src/base/units.ts";
@@ -9,6 +10,7 @@ import type { Ipv4Datagram } from "../../src/wire/ip.ts";
 import { decodeIpv4, encodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { type OpenKey, signed, valuesOf, withValue } from "../support/hmac.ts";
+import { type Battlefield, countersOf, runHostileCases, sceneOf } from "./battlefield.ts";
 import { CUT_HEADERS, MESSAGE_CASES } from "./cases.ts";
 import type { HostileCase, Scene } from "./hostile-case.ts";
 import { ALL_ROUTERS, R1, R2, STRANGER } from "./hostile-case.ts";
@@ -141,8 +143,7 @@ const forged = (datagram: Uint8Array, forge: Forgery): readonly Uint8Array[] => 
   return forge(packet).map((payload) => encodeIpv4({ ...packet, payload }));
 };
 
-/** All of them, where LINK_KEY is the only key. */
-export const KEYED_CASES: readonly HostileCase[] = [
+const KEYED_CASES: readonly HostileCase[] = [
   ...CUT_HEADERS,
   ...MESSAGE_CASES.map((hostile) => ({
     ...hostile,
@@ -162,3 +163,19 @@ export const KEYED_CASES: readonly HostileCase[] = [
     }),
   ),
 ];
+
+/** All of them, where LINK_KEY is the only key; at last, signed rightly, what was forged is believed. */
+export async function runKeyedCases(field: Battlefield): Promise<void> {
+  await runHostileCases(field, KEYED_CASES);
+  const { received } = await countersOf(field);
+  const right = temptations(await sceneOf(field)).map((bytes) => signed(bytes, LINK_KEY));
+  await field.inject(right);
+  await field.network.until(async () => {
+    const { received: later, neighborFailures } = await countersOf(field);
+    for (const [kind, count] of Object.entries(received.hpim)) {
+      const laterCount = later.hpim[kind as keyof typeof later.hpim];
+      assert.ok(laterCount > count, `${kind}, signed rightly, is taken`);
+    }
+    assert.equal(neighborFailures.goodbye, 1);
+  });
+}

@@ -1,5 +1,6 @@
 // The scenarios of HPIM-DM that run on the simulator and on the real kernel alike.
 import { ACKS_LOST } from "./acks-lost.ts";
+import { FIRST_COPIES_LOST } from "./first-copies-lost.ts";
 import { HOLD_FORWARDING } from "./hold-forwarding.ts";
 import { INTEREST } from "./interest.ts";
 import { LOOP } from "./loop.ts";
@@ -14,6 +15,7 @@ import { TREE_FORMATION } from "./tree-formation.ts";
 
 export const EVERYWHERE: readonly Scenario[] = [
   ...ACKS_LOST,
+  ...FIRST_COPIES_LOST,
   ...SEQUENCE_NUMBERS,
   ...HOLD_FORWARDING,
   ...ORIGINATOR,

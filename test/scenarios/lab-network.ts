@@ -5,6 +5,8 @@ import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import type { CountersAnswer } from "../../src/api/lists/counters.ts";
+import { countersSchema } from "../../src/api/lists/counters.ts";
 import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import { groupsSchema } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
@@ -20,7 +22,6 @@ import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
 import {
   askDaemon,
-  daemonConfiguration,
   daemonFilesOf,
   killDaemon,
   queryDaemon,
@@ -42,6 +43,7 @@ import {
   HOST_INTERFACE,
   type InterfaceChange,
   isSwitched,
+  type Router,
   type Topology,
 } from "../../src/topology/topology.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
@@ -59,6 +61,8 @@ import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenar
 const IGMP = 2;
 const UDP = 17;
 const HPIM_DM = 103;
+/** In an IPv4 header. */
+const PROTOCOL_OFFSET = 9;
 const FILTER = "ip proto 103 or igmp or udp port 10000";
 const LOOK_PERIOD_MS = 50;
 /** What is expected to come about at all does so in this time, however busy the machine is. */
@@ -95,8 +99,13 @@ async function captureLinks(
   );
 }
 
-const textOf = (settings: ScenarioSettings): string =>
-  Object.keys(settings).length === 0 ? "" : stringify(settings);
+/** The configuration file of a router's daemon. */
+function configurationOf(router: Router, { security, ...defaults }: ScenarioSettings): string {
+  const interfaces = router.interfaces.map(
+    ({ name, hpim, igmp }) => [name, { hpim, igmp, ...(security && { security }) }] as const,
+  );
+  return stringify({ ...defaults, interfaces: Object.fromEntries(interfaces) });
+}
 
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
@@ -157,7 +166,7 @@ export class LabNetwork implements ScenarioNetwork {
     const router = known(this.#lab.topology.routers.get(name), `the topology has router ${name}`);
     const { configuration } = daemonFilesOf(this.#lab, name);
     mkdirSync(dirname(configuration), { recursive: true });
-    writeFileSync(configuration, textOf(this.#settings) + daemonConfiguration(router));
+    writeFileSync(configuration, configurationOf(router, this.#settings));
     await startDaemon(this.#lab, name, PROGRAM);
   }
 
@@ -213,6 +222,14 @@ export class LabNetwork implements ScenarioNetwork {
     return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).neighbors;
   }
 
+  async refused(router: string): Promise<NeighborsAnswer["refused"]> {
+    return neighborsSchema.parse(await queryDaemon(this.#lab, router, "neighbors")).refused;
+  }
+
+  async counters(router: string): Promise<CountersAnswer["counters"]> {
+    return countersSchema.parse(await queryDaemon(this.#lab, router, "counters")).counters;
+  }
+
   /** The kernel's entries. */
   async mroute(router: string): Promise<readonly MrouteRow[]> {
     return mrouteSchema.parse(await queryDaemon(this.#lab, router, "mroute")).entries;
@@ -251,11 +268,18 @@ export class LabNetwork implements ScenarioNetwork {
     });
   }
 
+  /** All datagrams of HPIM-DM that were seen on a link, since before the mark too. */
+  async recorded(link: string): Promise<readonly Uint8Array[]> {
+    const frames = await known(this.#captures.get(link), `link ${link} is captured`).frames();
+    const datagrams = frames.flatMap((frame) => ipv4Of(frame)?.bytes ?? []);
+    return datagrams.filter((datagram) => datagram[PROTOCOL_OFFSET] === HPIM_DM);
+  }
+
   async messages(link: string): Promise<readonly Seen<Message>[]> {
     return (await this.#packets(link, HPIM_DM)).map(({ at, source, destination, payload }) => {
       const decoded = decodeMessage(payload, 4);
       if (isMalformed(decoded)) throw new Error(decoded.reason);
-      return { at, from: source, to: destination, message: decoded.message };
+      return { at, from: source, to: destination, message: decoded.message, payload };
     });
   }
 
@@ -263,7 +287,7 @@ export class LabNetwork implements ScenarioNetwork {
     return (await this.#packets(link, IGMP)).map(({ at, source, destination, payload }) => {
       const message = decodeIgmp(payload);
       if (isMalformed(message)) throw new Error(message.reason);
-      return { at, from: source, to: destination, message };
+      return { at, from: source, to: destination, message, payload };
     });
   }
 

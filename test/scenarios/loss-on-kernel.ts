@@ -7,7 +7,15 @@ import { endsOf } from "../../src/topology/topology.ts";
 import type { Loss } from "./loss.ts";
 
 /** The low half of byte 4 (protocol.md §2.1). */
-const TYPES: Readonly<Record<Loss["kind"], number>> = { sync: 1, iamUpstream: 2, ack: 6 };
+const TYPES: Readonly<Record<Loss["kind"], number>> = {
+  hello: 0,
+  sync: 1,
+  iamUpstream: 2,
+  iamNoLongerUpstream: 3,
+  interest: 4,
+  noInterest: 5,
+  ack: 6,
+};
 /** More messages than a scenario sends: nftables counts up to here. */
 const MANY = 1_000_000;
 const CHAIN = "{ type filter hook prerouting priority raw; }";

@@ -1,11 +1,12 @@
 // Messages that a scenario has lost: on the way to each receiver, after they were seen on the link.
+import type { Message } from "../../src/core/messages.ts";
 
 /** Which messages are lost. */
 export interface Loss {
   /** Router that sends them. */
   readonly from: string;
   readonly link: string;
-  readonly kind: "sync" | "iamUpstream" | "ack";
+  readonly kind: Message["kind"];
   /** So many more arrive before the first is lost. */
   readonly skip?: number;
   /** So many are lost, then no more; all unless told. */

@@ -4,6 +4,7 @@ import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
 import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
 import type { TreesAnswer } from "../../src/api/lists/trees.ts";
+import type { SecuritySection } from "../../src/api/security-section.ts";
 import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
@@ -17,12 +18,16 @@ export interface Seen<M> {
   readonly from: Address;
   readonly to: Address;
   readonly message: M;
+  /** The message as it was sent. */
+  readonly payload: Uint8Array;
 }
 
 /** Settings that a scenario asks for where the defaults would take minutes, as the configuration file names them. */
 export interface ScenarioSettings {
   readonly hpim?: Readonly<Record<string, string | number | boolean>>;
   readonly igmp?: Readonly<Record<string, string | number>>;
+  /** Of every interface that a protocol runs on. */
+  readonly security?: Pick<SecuritySection, "keys">;
 }
 
 /** A network that a scenario runs in. Routers and hosts go by the names of the topology. */
@@ -44,6 +49,8 @@ export interface ScenarioNetwork {
 
   trees(router: string): Promise<TreesAnswer["trees"]>;
   neighbors(router: string): Promise<NeighborsAnswer["neighbors"]>;
+  /** Whose messages a router has dropped for their signatures. */
+  refused(router: string): Promise<NeighborsAnswer["refused"]>;
   interfaces(router: string): Promise<InterfacesAnswer["interfaces"]>;
   groups(router: string): Promise<GroupsAnswer["groups"]>;
 

@@ -3,9 +3,13 @@ import type { Configuration } from "../../src/daemon/configuration.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
 import type { ScenarioSettings } from "./scenario-network.ts";
 
-/** The configuration in which these settings are the defaults; no interface is configured. */
-export function configurationOfSettings(settings: ScenarioSettings): Configuration {
-  const loaded = loadConfiguration(JSON.stringify(settings));
+/** The configuration in which these settings are the defaults; no protocol is switched on. */
+export function configurationOfSettings({
+  security,
+  ...defaults
+}: ScenarioSettings): Configuration {
+  const interfaces = security === undefined ? {} : { "*": { security } };
+  const loaded = loadConfiguration(JSON.stringify({ ...defaults, interfaces }));
   if (loaded.kind === "problems") throw new Error(JSON.stringify(loaded.problems));
   return loaded.configuration;
 }

@@ -115,6 +115,10 @@ export class SimNetwork implements ScenarioNetwork {
     return answerOf("neighbors", this.#engine(router)).neighbors;
   }
 
+  async refused(router: string): Promise<NeighborsAnswer["refused"]> {
+    return answerOf("neighbors", this.#engine(router)).refused;
+  }
+
   async interfaces(router: string): Promise<InterfacesAnswer["interfaces"]> {
     return answerOf("interfaces", this.#engine(router)).interfaces;
   }
@@ -135,7 +139,7 @@ export class SimNetwork implements ScenarioNetwork {
     return this.#packets(link, HPIM_DM).map(({ at, source, destination, payload }) => {
       const decoded = decodeMessage(payload, 4);
       if (isMalformed(decoded)) throw new Error(decoded.reason);
-      return { at, from: source, to: destination, message: decoded.message };
+      return { at, from: source, to: destination, message: decoded.message, payload };
     });
   }
 
@@ -143,7 +147,7 @@ export class SimNetwork implements ScenarioNetwork {
     return this.#packets(link, IGMP).map(({ at, source, destination, payload }) => {
       const message = decodeIgmp(payload);
       if (isMalformed(message)) throw new Error(message.reason);
-      return { at, from: source, to: destination, message };
+      return { at, from: source, to: destination, message, payload };
     });
   }
 

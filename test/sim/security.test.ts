@@ -13,10 +13,9 @@ import type { Network } from "../../src/sim/network.ts";
 import type { Ipv4Datagram } from "../../src/wire/ip.ts";
 import { decodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
-import { signatureOf } from "../../src/wire/signature.ts";
 import { simulate } from "../scenarios/sim-network.ts";
 import { answerOf } from "../support/answers.ts";
-import { keyed, type OpenKey, valuesOf, withSecurity } from "../support/hmac.ts";
+import { expectSigned, keyed, type OpenKey, withSecurity } from "../support/hmac.ts";
 
 const OLD: OpenKey = { identifier: 7, algorithm: "sha256", secret: "of last year" };
 const NEW: OpenKey = { identifier: 8, algorithm: "sha512", secret: "of this year" };
@@ -75,13 +74,6 @@ const datagramsOf = (network: Network): readonly Ipv4Datagram[] =>
     assert.ok(!isMalformed(decoded));
     return link === "B" && decoded.protocol === 103 ? [decoded] : [];
   });
-
-function expectSigned(datagram: Ipv4Datagram, key: OpenKey): void {
-  const signature = signatureOf(datagram.payload);
-  assert.ok(signature !== null && !isMalformed(signature));
-  assert.equal(signature.identifier, key.identifier);
-  assert.deepEqual(Buffer.from(signature.value), valuesOf(datagram, key, 1)[0]);
-}
 
 for (const algorithm of ALGORITHM_NAMES) {
   test(`§3: two routers with the same ${algorithm} key are SYNCED, and all that they say is signed`, () => {

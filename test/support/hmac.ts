@@ -1,4 +1,5 @@
 // Signatures of our own making: HMAC by its definition (RFC 2104), over nothing but hashes, and datagrams signed with it.
+import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { AlgorithmName } from "../../src/api/algorithms.ts";
 import { ALGORITHMS } from "../../src/api/algorithms.ts";
@@ -12,6 +13,7 @@ import { NO_SECURITY } from "../../src/daemon/security.ts";
 import type { Ipv4Datagram } from "../../src/wire/ip.ts";
 import { decodeIpv4, encodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
+import { signatureOf } from "../../src/wire/signature.ts";
 
 /** How node:crypto calls the hash, and the bytes of its blocks. */
 const HASHES: Readonly<Record<AlgorithmName, readonly [hash: string, blockBytes: number]>> = {
@@ -108,6 +110,14 @@ export function valuesOf(
     value = hmacOf(algorithm, Buffer.from(secret), text);
     return value;
   });
+}
+
+/** Fails unless the message is signed as this key signs it (§3). */
+export function expectSigned(carrier: Carrier, key: OpenKey): void {
+  const signature = signatureOf(carrier.payload);
+  assert.ok(signature !== null && !isMalformed(signature), "it is signed");
+  assert.equal(signature.identifier, key.identifier);
+  assert.deepEqual(Buffer.from(signature.value), valuesOf(carrier, key, 1)[0]);
 }
 
 /** A datagram of HPIM-DM with its message signed anew by this key (§3). */
