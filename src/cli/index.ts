@@ -20,7 +20,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 try {
   for (const words of translated(process.argv.slice(2))) {
-    await commandLine().parseAsync([...words], { from: "user" });
+    const program = await commandLine(words);
+    await program.parseAsync([...words], { from: "user" });
   }
 } catch (error) {
   process.exitCode = exitCodeOf(error);

@@ -2,7 +2,7 @@
 // when it is called.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { addChangeCommands } from "./change-commands.ts";
+import { addChangeCommands, SET } from "./change-commands.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
 import { examples } from "./examples.ts";
@@ -25,8 +25,11 @@ function version(): string {
   return `${name} ${number}`;
 }
 
-/** The command line, ready to parse; it throws what commander and the subcommands throw. */
-export function commandLine(): Command {
+/** First words of command lines that are about settings. */
+const ABOUT_SETTINGS: ReadonlySet<string | undefined> = new Set([SET, "help", "completion"]);
+
+/** The command line, ready to parse `words`; it throws what commander and the subcommands throw. */
+export async function commandLine(words: readonly string[]): Promise<Command> {
   const program = new Command("hpim-dm")
     .description("HPIM-DM multicast routing for Linux")
     .version(version())
@@ -35,6 +38,7 @@ export function commandLine(): Command {
     .exitOverride();
   addDaemonCommands(program);
   addChangeCommands(program);
+  if (ABOUT_SETTINGS.has(words[0])) (await import("./setting-commands.ts")).addSettings(program);
   addKeyCommands(program);
   addConfigCommands(program);
   addShowCommands(program);

@@ -6,13 +6,15 @@ import { test } from "node:test";
 import { bashCompletion } from "../../src/cli/completion.ts";
 import { commandLine } from "../../src/cli/program.ts";
 
+const program = await commandLine(["completion"]);
+
 /** What bash offers for the last of these words. */
 function offered(...words: readonly string[]): readonly string[] {
   const ask = `
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 _hpim_dm
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const script = bashCompletion(commandLine()) + ask;
+  const script = bashCompletion(program) + ask;
   const out = execFileSync("bash", ["-c", script, "bash", "hpim-dm", ...words], {
     encoding: "utf8",
   });
