@@ -1,7 +1,8 @@
 // Changes that the control API makes to a running daemon: a protocol on one interface on or off; another configuration
 // file.
+
+import { formatProblem } from "../api/file-problem.ts";
 import { isInterfaceName } from "../api/interface-name.ts";
-import { formatProblem } from "../api/read-configuration-file.ts";
 import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import type { Protocol } from "./configuration.ts";

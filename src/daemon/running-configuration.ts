@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
 import { isDocument, valueIn, withValue } from "../api/configuration-document.ts";
-import type { Problem } from "../api/read-configuration-file.ts";
+import type { Problem } from "../api/file-problem.ts";
 import { NEWEST } from "../api/security-section.ts";
 import type { ConfigurationPath } from "../api/settings.ts";
 import { forgetChanges, readChanges, setChangesAside, stageChanges } from "./changes-file.ts";

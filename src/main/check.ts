@@ -1,6 +1,6 @@
 // Entry point of the process that checks a configuration file for "hpim-dm config check": its path in, its problems, as
 // lines of the standard error output, and an exit code out. It needs no daemon and no rights.
-import { formatProblem } from "../api/read-configuration-file.ts";
+import { formatProblem } from "../api/file-problem.ts";
 import { checkConfiguration } from "./configuration-source.ts";
 import { exitCodeOf, StartupError } from "./startup-error.ts";
 

@@ -222,6 +222,6 @@ test("a secret that is redacted and not known is a problem", (t) => {
     const problems = running.proposeFile({ file: "/f", text: other });
     assert.ok(!("commit" in problems));
     assert.match(problems[0]?.path ?? "", /security\.keys\.0\.secret$/);
-    assert.match(problems[0]?.message ?? "", /hidden.*write the secret, or name a secretFile/);
+    assert.match(problems[0]?.message ?? "", /hidden.*write the secret, name a secretFile/);
   }
 });
