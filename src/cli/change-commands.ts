@@ -1,15 +1,13 @@
 // hpim-dm interface, igmp and set: what changes a running daemon, as the command line describes it.
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
-import { isInterfaceName } from "../api/interface-name.ts";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import type { Setting } from "../api/settings.ts";
 import { commandName, problemWithValue, SETTINGS, valueOfText } from "../api/settings.ts";
 import { parseDuration } from "../api/values.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
-
-/** In place of an interface's name. */
-const EVERY_INTERFACE = "*";
+import { EVERY_INTERFACE, interfaceName, interfaceNameOrAll } from "./interface-argument.ts";
+import { suggesting } from "./suggested-values.ts";
 
 /** What is to be said of a setting beside its name. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -17,13 +15,6 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   holdForwarding:
     "keep forwarding for a while after another router on the link took over; a duration switches it on for so long",
 };
-
-function interfaceName(text: string): string {
-  if (text === EVERY_INTERFACE || isInterfaceName(text)) return text;
-  throw new InvalidArgumentError(
-    'Expected the name of an interface, such as eth0 ("ip link" lists them), or "*" for all.',
-  );
-}
 
 function addProtocol(
   program: Command,
@@ -42,7 +33,7 @@ function addProtocol(
       .argument(
         "<interface>",
         'its name, such as eth0; "*": every interface that can',
-        interfaceName,
+        interfaceNameOrAll,
       )
       .addOption(runtimeDir())
       .addHelpText("after", examples([`hpim-dm ${name} ${verb} eth0`, `${effect} ${title} there`]))
@@ -54,16 +45,20 @@ function addProtocol(
   }
 }
 
+const isSwitch = ({ schema }: Setting): boolean => schema.safeParse(true).success;
+
 function valueFor(setting: Setting): (text: string) => string {
-  const isSwitch = setting.schema.safeParse(true).success;
+  const words = wordsFor(setting);
   return (text) => {
-    const isWord = text === "default" || (isSwitch && text === "toggle");
-    const problem = isWord ? null : problemWithValue(setting, valueOfText(text));
+    const problem = words.includes(text) ? null : problemWithValue(setting, valueOfText(text));
     const isTime = setting.name === "holdForwarding" && parseDuration(valueOfText(text));
     if (problem === null || isTime) return text;
     throw new InvalidArgumentError(`${sentence(problem)}, or "default".`);
   };
 }
+
+const wordsFor = (setting: Setting): readonly string[] =>
+  isSwitch(setting) ? ["on", "off", "toggle", "default"] : ["default"];
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
@@ -71,14 +66,18 @@ function addSetting(group: Command, setting: Setting): void {
   const word = commandName(setting);
   const description =
     DESCRIPTIONS[setting.name] ?? `${setting.name} of the section ${setting.section}`;
-  const values = setting.schema.safeParse(true).success ? "on, off, toggle" : "its value";
+  const values = isSwitch(setting) ? "on, off, toggle" : "its value";
+  const value = new Argument(
+    "<value>",
+    `${values}, or default: as the configuration file says`,
+  ).argParser(valueFor(setting));
   const command = group
     .command(word)
     .description(`${description}; prints what holds then`)
-    .argument("<value>", `${values}, or default: as the configuration file says`, valueFor(setting))
+    .addArgument(suggesting(wordsFor(setting), value))
     .addOption(runtimeDir())
     .addHelpText("after", examples([`hpim-dm set ${word} default`, "as the file says"]))
-    .action(async (value, options) => (await import("./set.ts")).set(setting.name, value, options));
+    .action(async (text, options) => (await import("./set.ts")).set(setting.name, text, options));
   if (setting.scope === "router") return;
   command.addOption(
     new Option("--interface <name>", "on this interface alone").argParser(interfaceName),
