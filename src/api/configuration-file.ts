@@ -3,10 +3,19 @@
 // One source for what is checked, what commands set (settings.ts), and what editors are told (json-schema.ts).
 import { z } from "zod";
 import { filterSection } from "./filter-section.ts";
-import { isInterfaceName } from "./interface-name.ts";
+import { INTERFACE_NAME, isInterfaceName } from "./interface-name.ts";
 import { securitySection } from "./security-section.ts";
 import { didYouMean } from "./suggestion.ts";
-import { count, duration, flag, maxResponseTime, oneOf, section } from "./values.ts";
+import {
+  count,
+  duration,
+  expecting,
+  flag,
+  mapOf,
+  maxResponseTime,
+  oneOf,
+  section,
+} from "./values.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -24,26 +33,28 @@ const ROUTE_PROTOCOLS: ReadonlyMap<string, number> = new Map([
   ["rip", 189],
 ]);
 
+const ROUTE_PROTOCOL_NAMES = [...ROUTE_PROTOCOLS.keys()];
+
 function routeProtocol(text: string): number | undefined {
   const number = ROUTE_PROTOCOLS.get(text) ?? (/^\d{1,3}$/.test(text) ? Number(text) : 256);
   return number < 256 ? number : undefined;
 }
 
-const preferences = z
-  .record(
-    z.string().refine((text) => routeProtocol(text) !== undefined, {
-      error: ({ input }) =>
-        `expected a routing protocol: ${[...ROUTE_PROTOCOLS.keys()].join(", ")} or a number from 0 to 255${didYouMean(String(input), [...ROUTE_PROTOCOLS.keys()])}`,
-    }),
-    count(0, 0xffff_ffff),
-    { error: "expected a map of routing protocols to preferences" },
-  )
-  .transform(
-    (byName): ReadonlyMap<number, number> =>
-      new Map(
-        Object.entries(byName).map(([name, preference]) => [routeProtocol(name) ?? 0, preference]),
-      ),
-  );
+const preferences = mapOf(
+  count(0, 0xffff_ffff),
+  {
+    isKey: (text) => routeProtocol(text) !== undefined,
+    pattern: new RegExp(`^(${ROUTE_PROTOCOL_NAMES.join("|")}|\\d{1,3})$`),
+    problem: (text) =>
+      `expected a routing protocol: ${ROUTE_PROTOCOL_NAMES.join(", ")}, or a number from 0 to 255${didYouMean(text, ROUTE_PROTOCOL_NAMES)}`,
+  },
+  "preferences by routing protocol",
+).transform(
+  (byName): ReadonlyMap<number, number> =>
+    new Map(
+      Object.entries(byName).map(([name, preference]) => [routeProtocol(name) ?? 0, preference]),
+    ),
+);
 
 // Four HelloPeriods must fit the 3600 s to which receivers cap a HoldTime (§5.3), and so its 16 bits.
 /** Settings of HPIM-DM on one interface; under the top section `hpim`, on all that have no own. */
@@ -86,45 +97,64 @@ export const igmpOfInterface = {
   groupLimit: count(1, 10_000_000).exactOptional(),
 };
 
-/** Of the sections of protocols: the JSON Schema of what else can stand there than true and false. */
-export const SWITCHED = z.registry<{ readonly settings: () => object }>();
+/** The settings that can stand in place of true and false, by the schema of both. */
+export const SWITCHED = new WeakMap<object, z.ZodType>();
 
-function switched<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const settings = section(shape, "true, false or ");
-  return z
-    .preprocess((value) => {
+const SWITCHED_VALUES = "true, false or a map of settings";
+
+function switched<Shape extends z.core.$ZodLooseShape>(shape: Shape, what: string) {
+  const settings = section(shape, SWITCHED_VALUES);
+  const schema = z
+    .preprocess((value, context) => {
+      if (value === null) {
+        context.addIssue({ code: "custom", message: expecting(SWITCHED_VALUES)({ input: null }) });
+        return z.NEVER;
+      }
       if (value === true) return {};
       return value === false ? null : value;
     }, settings.nullable())
-    .register(SWITCHED, { settings: () => z.toJSONSchema(settings, { io: "input" }) })
-    .exactOptional();
+    .describe(what);
+  SWITCHED.set(schema, settings);
+  return schema.exactOptional();
 }
 
 const ofInterface = section({
-  hpim: switched(hpimOfInterface),
-  igmp: switched(igmpOfInterface),
-  security: securitySection.exactOptional(),
-  allow: filterSection.exactOptional(),
-  deny: filterSection.exactOptional(),
-  ttlThreshold: count(1, 254).exactOptional(),
+  hpim: switched(hpimOfInterface, "whether HPIM-DM runs here, or its own settings here"),
+  igmp: switched(igmpOfInterface, "whether IGMP runs here, or its own settings here"),
+  security: securitySection.describe("the keys of HPIM-DM here").exactOptional(),
+  allow: filterSection.describe("what is routed here; nothing: everything").exactOptional(),
+  deny: filterSection.describe("what is not routed here, of what is allowed").exactOptional(),
+  ttlThreshold: count(1, 254)
+    .describe("packets leave here only if they arrived with a greater TTL")
+    .exactOptional(),
 });
 
-const interfaceName = z.string().refine(isInterfaceName, {
-  error:
-    "expected the name of an interface, 1 to 15 characters, no space and no slash, or a pattern of names with *",
-});
+const interfaces = mapOf(
+  ofInterface,
+  {
+    isKey: isInterfaceName,
+    pattern: INTERFACE_NAME,
+    problem: () =>
+      "expected the name of an interface, 1 to 15 characters without space, slash and colon, or a pattern of names with *",
+  },
+  "interfaces by name",
+);
 
-const interfaces = z.record(interfaceName, ofInterface, {
-  error: "expected a map of interfaces by name",
+const log = section({
+  level: oneOf(["info", "warn", "error"])
+    .describe("from which level on notices are in the log")
+    .exactOptional(),
 });
-
-const log = section({ level: oneOf(["info", "warn", "error"]).exactOptional() });
 
 /** The whole file; an interface's protocol: absent or null off, else its own settings. */
 export const configurationFileSchema = section({
   log: log.exactOptional(),
-  hpim: section({ ...hpimOfRouter, ...hpimOfInterface }).exactOptional(),
-  igmp: section(igmpOfInterface).exactOptional(),
+  hpim: section({ ...hpimOfRouter, ...hpimOfInterface })
+    .describe("HPIM-DM on the router, and on every interface without settings of its own")
+    .exactOptional(),
+  igmp: section(igmpOfInterface)
+    .describe("IGMP on every interface without settings of its own")
+    .exactOptional(),
   interfaces: interfaces.exactOptional(),
 });
 

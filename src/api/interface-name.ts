@@ -1,10 +1,10 @@
-// Names of network interfaces (linux/if.h: IFNAMSIZ).
+// Names of network interfaces (net/core/dev.c: dev_valid_name), and patterns of them.
 
-const INTERFACE_NAME = /^[^\s/]{1,15}$/;
+/** What a name or a pattern looks like. A colon is in the names of addresses ("eth0:1") only. */
+export const INTERFACE_NAME = /^(?!\.{1,2}$)[^\s/:]{1,15}$/;
 
 /** Whether an interface can have this name. */
-export const isInterfaceName = (name: string): boolean =>
-  INTERFACE_NAME.test(name) && name !== "." && name !== "..";
+export const isInterfaceName = (name: string): boolean => INTERFACE_NAME.test(name);
 
 const WILDCARD = "*";
 

@@ -8,11 +8,11 @@ import {
   LEGACY_TIMERS,
   LEGACY_TOP,
 } from "./legacy-numbers.ts";
-import { flag, section } from "./values.ts";
+import { expecting, flag, section } from "./values.ts";
 
-const number = () => z.number({ error: "expected a number" });
+const number = () => z.number({ error: expecting("a number") });
 
-const text = (expected: string) => z.string({ error: expected });
+const text = (what: string) => z.string({ error: expecting(what) });
 
 const numbers = (keys: readonly string[]) =>
   Object.fromEntries(keys.map((key) => [key, number().exactOptional()]));
@@ -22,13 +22,13 @@ const perhaps = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().
 
 const interfacesOf = <Schema extends z.ZodType>(schema: Schema) =>
   perhaps(
-    z.record(z.string(), schema.nullable(), { error: "expected a map of interfaces by name" }),
+    z.record(z.string(), schema.nullable(), { error: expecting("a map of interfaces by name") }),
   );
 
 const security = section({
   identifier: number().exactOptional(),
-  algorithm: text("expected the name of an algorithm").exactOptional(),
-  key: text("expected a text, in quotes if it looks like a number"),
+  algorithm: text("the name of an algorithm").exactOptional(),
+  key: text("a text, in quotes if it looks like a number"),
 });
 
 const family = section({ enabled: flag().exactOptional(), security: perhaps(security) });

@@ -1,13 +1,26 @@
 // The section `security` of an interface in the configuration file: its keys (protocol.md §3, §18).
 import { z } from "zod";
 import { ALGORITHM_NAMES } from "./algorithms.ts";
-import { count, filledText, flag, listOf, oneOf, section, textOf } from "./values.ts";
+import { valueAt } from "./configuration-document.ts";
+import {
+  ALSO_IF_WRONG,
+  count,
+  filledText,
+  flag,
+  listOf,
+  oneOf,
+  section,
+  textOf,
+} from "./values.ts";
 
 /** What stands in place of a secret where a configuration is shown. */
 export const REDACTED = "<redacted>";
 
-/** Numbers of keys: SecurityIdentifier is a u16. */
-export const keyIdentifier = count(0, 0xffff);
+/** SecurityIdentifier is a u16. */
+export const HIGHEST_IDENTIFIER = 0xffff;
+
+/** Numbers of keys. */
+export const keyIdentifier = count(0, HIGHEST_IDENTIFIER);
 
 /** Names of algorithms. */
 export const keyAlgorithm = oneOf(ALGORITHM_NAMES);
@@ -26,43 +39,67 @@ export const sendKey = z
     context.issues.push({ code: "custom", message, input });
     return z.NEVER;
   })
-  .meta({ type: ["integer", "string"], description: `identifier of a key, or ${NEWEST}` });
+  .meta({
+    anyOf: [{ type: "integer", minimum: 0, maximum: HIGHEST_IDENTIFIER }, { const: NEWEST }],
+    description: `the key that signs: its identifier, or ${NEWEST}`,
+  });
 
-const absolutePath = textOf(
-  (text) => (/^\/[^\0]*$/.test(text) ? text : undefined),
+const ABSOLUTE = /^\/[^\0]*$/;
+
+/** Where a file with a secret is. */
+export const secretFilePath = textOf(
+  (text) => (ABSOLUTE.test(text) ? text : undefined),
   "the absolute path of a file that holds the secret and nothing else",
+  ABSOLUTE,
 );
 
-const key = section({
-  identifier: keyIdentifier,
-  algorithm: keyAlgorithm,
-  secret: filledText("the secret").exactOptional(),
-  secretFile: absolutePath.exactOptional(),
-}).superRefine(({ secret, secretFile }, context) => {
-  if ((secret === undefined) === (secretFile === undefined)) {
-    context.addIssue({ code: "custom", message: "expected either secret or secretFile" });
-  }
-});
+function problemOfSecrets(hasSecret: boolean, hasFile: boolean): string | null {
+  if (hasSecret && hasFile) return "expected either secret or secretFile, not both";
+  return hasSecret || hasFile ? null : "missing; expected secret or secretFile";
+}
+
+const keySection = section(
+  {
+    identifier: keyIdentifier,
+    algorithm: keyAlgorithm,
+    secret: filledText("the secret").exactOptional(),
+    secretFile: secretFilePath.exactOptional(),
+  },
+  "a map with identifier, algorithm, and secret or secretFile",
+)
+  .superRefine((key, context) => {
+    const message = problemOfSecrets("secret" in key, "secretFile" in key);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  }, ALSO_IF_WRONG)
+  .meta({ oneOf: [{ required: ["secret"] }, { required: ["secretFile"] }] });
+
+/** The numbers among the identifiers of keys that may be wrong, by their places in the list. */
+function identifiersOf(keys: unknown): readonly (number | null)[] {
+  const list: readonly unknown[] = Array.isArray(keys) ? keys : [];
+  return list.map((key) => {
+    const identifier = valueAt(key, "identifier");
+    return typeof identifier === "number" ? identifier : null;
+  });
+}
 
 /** The keys of an interface, the oldest first, and how they are used. */
 export const securitySection = section({
-  keys: listOf(key, "keys").exactOptional(),
+  keys: listOf(keySection, "keys").exactOptional(),
   sendWith: sendKey.exactOptional(),
   acceptLegacyRetransmissions: flag().exactOptional(),
-}).superRefine(({ keys = [], sendWith = null }, context) => {
-  const identifiers = keys.map(({ identifier }) => identifier);
+}).superRefine(({ keys, sendWith }, context) => {
+  const identifiers = identifiersOf(keys);
   for (const [i, identifier] of identifiers.entries()) {
-    if (identifiers.indexOf(identifier) === i) continue;
+    if (identifier === null || identifiers.indexOf(identifier) === i) continue;
     const path = ["keys", i, "identifier"];
-    context.addIssue({ code: "custom", path, message: `there is another key ${identifier}` });
+    const message = `there is another key ${identifier} on this interface`;
+    context.addIssue({ code: "custom", path, message });
   }
-  if (sendWith !== null && !identifiers.includes(sendWith)) {
-    const message = `there is no key ${sendWith}`;
-    context.addIssue({ code: "custom", path: ["sendWith"], message });
-  }
-});
+  const isKnown = identifiers.includes(null) || identifiers.includes(sendWith ?? null);
+  if (typeof sendWith !== "number" || isKnown) return;
+  const message = `there is no key ${sendWith} on this interface`;
+  context.addIssue({ code: "custom", path: ["sendWith"], message });
+}, ALSO_IF_WRONG);
 
 /** The section as values. */
 export type SecuritySection = z.output<typeof securitySection>;
-/** One key of it. */
-export type KeySection = z.output<typeof key>;

@@ -2,7 +2,7 @@
 import { distance } from "fastest-levenshtein";
 
 /** Of a word, so many letters may be wrong. */
-const tolerance = (word: string): number => Math.max(1, Math.floor(word.length / 3));
+const tolerance = (word: string): number => Math.max(1, Math.floor(word.length / 4));
 
 const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_ ]/g, "");
 

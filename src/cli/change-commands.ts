@@ -1,23 +1,11 @@
 // hpim-dm interface, igmp and set, without the settings: what changes a running daemon, as the command line describes it.
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
-import { isInterfaceName } from "../api/interface-name.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
+import { EVERY_INTERFACE, interfaceNameOrAll } from "./interface-argument.ts";
 
 /** The command whose subcommands are settings (setting-commands.ts). */
 export const SET = "set";
-
-/** In place of an interface's name. */
-const EVERY_INTERFACE = "*";
-
-/** The name of an interface, or "*". Throws InvalidArgumentError. */
-export function interfaceName(text: string): string {
-  if (text === EVERY_INTERFACE || isInterfaceName(text)) return text;
-  throw new InvalidArgumentError(
-    'Expected the name of an interface, such as eth0 ("ip link" lists them), or "*" for all.',
-  );
-}
 
 function addProtocol(
   program: Command,
@@ -36,7 +24,7 @@ function addProtocol(
       .argument(
         "<interface>",
         'its name, such as eth0; "*": every interface that can',
-        interfaceName,
+        interfaceNameOrAll,
       )
       .addOption(runtimeDir())
       .addHelpText("after", examples([`hpim-dm ${name} ${verb} eth0`, `${effect} ${title} there`]))

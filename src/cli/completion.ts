@@ -1,58 +1,93 @@
 // hpim-dm completion: a script that completes words of the command line in bash, made from the commands themselves.
-import type { Command } from "commander";
+import type { Argument, Command, Option } from "commander";
+import { ALGORITHM_NAMES } from "../api/algorithms.ts";
 import { OLD_OPTIONS } from "./old-options.ts";
-
-/** What can stand after the words of a command. */
-interface Place {
-  /** The words of the command, joined by blanks. */
-  readonly path: string;
-  readonly words: readonly string[];
-  readonly completesInterfaces: boolean;
-}
+import { suggestionsFor } from "./suggested-values.ts";
 
 /** compgen expands what it is given: a name that is more than a word is left out. */
 const INTERFACES = "$(ls /sys/class/net | grep -x '[A-Za-z0-9_.:@-]*')";
 
+/** What can stand behind the words of a command. */
+interface Place {
+  /** The words of the command, joined by blanks. */
+  readonly path: string;
+  readonly subcommands: readonly string[];
+  readonly options: readonly Option[];
+  readonly positions: readonly Argument[];
+}
+
 function placesOf(command: Command, path: readonly string[]): readonly Place[] {
   const help = command.createHelp();
-  const commands = help.visibleCommands(command);
-  const options = help.visibleOptions(command).flatMap(({ long }) => long ?? []);
-  const named = command.registeredArguments.map((argument) => argument.name());
   const place = {
     path: path.join(" "),
-    words: [...commands.map((sub) => sub.name()), ...options],
-    completesInterfaces: named.includes("interface"),
+    subcommands: help.visibleCommands(command).map((sub) => sub.name()),
+    options: help.visibleOptions(command),
+    positions: command.registeredArguments,
   };
   const subs = command.commands.flatMap((sub) => placesOf(sub, [...path, sub.name()]));
   return [place, ...subs];
 }
 
-function line({ path, words, completesInterfaces }: Place): string {
-  const all = completesInterfaces ? [INTERFACES, ...words] : words;
-  return `    "${path}") words="${all.join(" ")}" ;;`;
+const namesOf = (options: readonly Option[]): readonly string[] =>
+  options.flatMap(({ long }) => long ?? []);
+
+const choice = (patterns: readonly string[], commands: string): string =>
+  `    ${patterns.join(" | ")}) ${commands} ;;`;
+
+const optionsAt = ({ path, subcommands, options }: Place): string =>
+  choice([`"${path}"`], `words="${subcommands.join(" ")}" options="${namesOf(options).join(" ")}"`);
+
+function argumentAt(path: string, argument: Argument, position: number): string {
+  const isInterface = argument.name() === "interface";
+  const words = isInterface ? INTERFACES : suggestionsFor(argument).join(" ");
+  const files = argument.name() === "file" ? " files=1" : "";
+  return choice([`"${path} ${position}"`], `words="${words}"${files}`);
+}
+
+function oldOptionsWith(value: string): readonly string[] {
+  const takers = OLD_OPTIONS.filter(({ standing }) => "commands" in standing);
+  return takers
+    .filter(({ values }) => values.includes(value))
+    .flatMap(({ short, long }) => [...new Set([short, long])]);
 }
 
 /** The script, to be sourced by bash. Where nothing is known, bash completes file names. */
 export function bashCompletion(program: Command): string {
-  const [top, ...places] = placesOf(program, []);
+  const places = placesOf(program, []);
+  const paths = places.flatMap(({ path }) => (path === "" ? [] : [`"${path}"`]));
+  const takers = places.flatMap(({ options }) => options.filter(({ required }) => required));
   const old = OLD_OPTIONS.filter(({ standing }) => "commands" in standing);
-  const first = [...(top?.words ?? []), ...old.flatMap(({ short, long }) => [short, long])];
-  const ofInterfaces = old
-    .filter(({ values }) => values[0] === "IF")
-    .flatMap(({ short, long }) => [short, long]);
+  const names = [...new Set(old.flatMap(({ short, long }) => [short, long]))];
+  const positions = places.flatMap(({ path, positions: all }) =>
+    all.map((argument, position) => argumentAt(path, argument, position)),
+  );
   return `# Completes hpim-dm in bash: source it, or put it into /usr/share/bash-completion/completions/hpim-dm.
 _hpim_dm() {
-  local current=\${COMP_WORDS[COMP_CWORD]} path="" words="" i
+  local current=\${COMP_WORDS[COMP_CWORD]} path="" words="" options="" files="" position=0 i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${path:+$path }\${COMP_WORDS[i]}" in
-      ${places.map(({ path }) => `"${path}"`).join(" | ")}) path="\${path:+$path }\${COMP_WORDS[i]}" ;;
+      ${paths.join(" | ")}) path="\${path:+$path }\${COMP_WORDS[i]}"; continue ;;
+    esac
+    case "\${COMP_WORDS[i]}" in
+      ${[...new Set(namesOf(takers))].join(" | ")}) ((i++)) ;;
+      -*) ;;
+      *) ((position++)) ;;
     esac
   done
   case "$path" in
-${[{ path: "", words: [...new Set(first)], completesInterfaces: false }, ...places].map(line).join("\n")}
+${places.map(optionsAt).join("\n")}
   esac
+  case "$path $position" in
+${positions.join("\n")}
+  esac
+  [[ -n $path ]] || options+=" ${names.join(" ")}"
+  [[ $current != -* && -n $words$files ]] || words+=" $options"
   case "\${COMP_WORDS[COMP_CWORD - 1]}" in
-    ${ofInterfaces.join(" | ")}) words="${INTERFACES}" ;;
+    --interface | ${oldOptionsWith("IF").join(" | ")}) words="${INTERFACES}" ;;
+    ${[...new Set(namesOf(takers))].filter((name) => name !== "--interface").join(" | ")} | ${oldOptionsWith("FILE").join(" | ")}) words="" ;;
+  esac
+  case "\${COMP_WORDS[COMP_CWORD > 2 ? COMP_CWORD - 3 : 0]}" in
+    ${oldOptionsWith("HASH").join(" | ")}) words="${ALGORITHM_NAMES.join(" ")}" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

@@ -2,17 +2,11 @@
 import type { Command } from "commander";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { ALGORITHM_NAMES } from "../api/algorithms.ts";
-import { isInterfaceName } from "../api/interface-name.ts";
+import { HIGHEST_IDENTIFIER, NEWEST } from "../api/security-section.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
-
-const NEWEST = "newest";
-const HIGHEST_IDENTIFIER = 0xffff;
-
-function interfaceName(text: string): string {
-  if (isInterfaceName(text)) return text;
-  throw new InvalidArgumentError("Expected the name of an interface, such as eth0.");
-}
+import { interfaceName } from "./interface-argument.ts";
+import { suggesting } from "./suggested-values.ts";
 
 function identifierOf(text: string): number {
   const identifier = Number(text);
@@ -24,7 +18,9 @@ const where = (): Argument =>
   new Argument("<interface>", "its name, such as eth0").argParser(interfaceName);
 
 const identifier = (): Argument =>
-  new Argument("<identifier>", "the key's number, 0 to 65535").argParser(identifierOf);
+  new Argument("<identifier>", `the key's number, 0 to ${HIGHEST_IDENTIFIER}`).argParser(
+    identifierOf,
+  );
 
 function addAdd(group: Command): void {
   group
@@ -84,8 +80,11 @@ function addSend(group: Command): void {
     .description("choose the key that signs on an interface; all of its keys are accepted")
     .addArgument(where())
     .addArgument(
-      new Argument("<identifier>", `the key's number, or ${NEWEST}`).argParser((text) =>
-        text === NEWEST ? null : identifierOf(text),
+      suggesting(
+        [NEWEST],
+        new Argument("<identifier>", `the key's number, or ${NEWEST}`).argParser((text) =>
+          text === NEWEST ? null : identifierOf(text),
+        ),
       ),
     )
     .addOption(runtimeDir())

@@ -1,7 +1,7 @@
 // hpim-dm set SETTING, as the command line describes it: loaded for those command lines alone that are about settings,
 // for it takes the schema of the configuration file along.
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import type { Setting } from "../api/settings.ts";
 import {
   commandName,
@@ -11,15 +11,21 @@ import {
   valueOfText,
 } from "../api/settings.ts";
 import { parseDuration } from "../api/values.ts";
-import { interfaceName, SET } from "./change-commands.ts";
+import { SET } from "./change-commands.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
+import { interfaceName } from "./interface-argument.ts";
+import { suggesting } from "./suggested-values.ts";
+
+const isSwitch = ({ schema }: Setting): boolean => schema.safeParse(true).success;
+
+const wordsFor = (setting: Setting): readonly string[] =>
+  isSwitch(setting) ? ["on", "off", "toggle", "default"] : ["default"];
 
 function valueFor(setting: Setting): (text: string) => string {
-  const isSwitch = setting.schema.safeParse(true).success;
+  const words = wordsFor(setting);
   return (text) => {
-    const isWord = text === "default" || (isSwitch && text === "toggle");
-    const problem = isWord ? null : problemWithValue(setting, valueOfText(text));
+    const problem = words.includes(text) ? null : problemWithValue(setting, valueOfText(text));
     const isTime = setting.name === "holdForwarding" && parseDuration(valueOfText(text));
     if (problem === null || isTime) return text;
     throw new InvalidArgumentError(`${sentence(problem)}, or "default".`);
@@ -29,9 +35,8 @@ function valueFor(setting: Setting): (text: string) => string {
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** What a setting takes on the command line. */
-function wordsFor(setting: Setting): string {
-  const isSwitch = setting.schema.safeParse(true).success;
-  const values = isSwitch ? "on, off, toggle" : expectedValues(setting);
+function expectedOn(setting: Setting): string {
+  const values = isSwitch(setting) ? "on, off, toggle" : expectedValues(setting);
   return setting.name === "holdForwarding"
     ? `${values}, a duration, which switches it on for so long`
     : values;
@@ -43,20 +48,18 @@ function addSetting(group: Command, setting: Setting): void {
   const isOfRouter = scope === "router";
   const where = isOfRouter ? "of the router" : "of the router and its interfaces";
   const ofInterface = new Option("--interface <name>", "on this interface alone");
+  const explained = `${expectedOn(setting)}; default: as the configuration file says`;
+  const value = new Argument("<value>", explained).argParser(valueFor(setting));
   group
     .command(word)
     .summary(description)
     .description(`${description} (${name}, section ${section}, ${where})`)
-    .argument(
-      "<value>",
-      `${wordsFor(setting)}; default: as the configuration file says`,
-      valueFor(setting),
-    )
+    .addArgument(suggesting(wordsFor(setting), value))
     // The daemon says why, where an interface has none of its own.
     .addOption(ofInterface.argParser(interfaceName).hideHelp(isOfRouter))
     .addOption(runtimeDir())
     .addHelpText("after", examples([`hpim-dm set ${word} default`, "as the file says"]))
-    .action(async (value, options) => (await import("./set.ts")).set(name, value, options));
+    .action(async (text, options) => (await import("./set.ts")).set(name, text, options));
 }
 
 /** Adds the settings to `set`. */

@@ -1,5 +1,5 @@
 // How a change becomes what runs: proposed, put into the engine, and on disk for the next start before the answer says so.
-import type { Problem } from "../api/read-configuration-file.ts";
+import type { Problem } from "../api/file-problem.ts";
 import type { Engine } from "./engine.ts";
 import { attempt } from "./host-calls.ts";
 import type { Proposal, RunningConfiguration } from "./running-configuration.ts";

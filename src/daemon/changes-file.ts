@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
-import { formatProblem, readConfigurationFile } from "../api/read-configuration-file.ts";
+import { formatProblem } from "../api/file-problem.ts";
+import { readConfigurationFile } from "../api/read-configuration-file.ts";
 import type { StagedFile } from "./state-file.ts";
 import { readStateFile, removeStateFile, renameStateFile, stageStateFile } from "./state-file.ts";
 

@@ -1,7 +1,8 @@
 // Changes that the control API makes to a running daemon: a protocol on one interface on or off; another configuration
 // file.
-import { isInterfaceName } from "../api/interface-name.ts";
-import { formatProblem } from "../api/read-configuration-file.ts";
+
+import { formatProblem } from "../api/file-problem.ts";
+import { isInterfaceName, isPattern } from "../api/interface-name.ts";
 import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import type { Protocol } from "./configuration.ts";
@@ -33,10 +34,21 @@ const switching = (name: string, protocol: Protocol, on: boolean): Change => ({
   value: on,
 });
 
+/** Why a command cannot be about an interface called `name`; null: it can. */
+export function refusedName(name: string): Outcome | null {
+  if (!isInterfaceName(name)) return outcome(400, `"${name}" cannot be the name of an interface.`);
+  if (!isPattern(name)) return null;
+  return outcome(
+    400,
+    `${name} is a pattern of names: name one interface, or edit the configuration file.`,
+  );
+}
+
 /** Enables `protocol` on the interface called `name`. If it is refused there, nothing has changed. */
 export function switchOn(daemon: Changeable, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];
-  if (!isInterfaceName(name)) return outcome(400, `"${name}" cannot be the name of an interface.`);
+  const badName = refusedName(name);
+  if (badName !== null) return badName;
   const port = portOf(daemon.engine, name);
   if (port === undefined) {
     return outcome(404, `There is no interface ${name} ("ip link" lists those that there are).`);
@@ -59,6 +71,8 @@ export function switchOn(daemon: Changeable, name: string, protocol: Protocol): 
 /** Disables `protocol` on the interface called `name`, which need not exist any more. */
 export function switchOff(daemon: Changeable, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];
+  const badName = refusedName(name);
+  if (badName !== null) return badName;
   if (!isOn(daemon, name, protocol)) return outcome(404, `${title} is not enabled on ${name}.`);
   const change = switching(name, protocol, false);
   const judgement = { ofProblems: refusedForProblems };
@@ -77,9 +91,9 @@ const ofFile =
   (problems: readonly Parameters<typeof formatProblem>[1][]): Outcome =>
     outcome(422, problems.map((problem) => formatProblem(file, problem)).join("\n"));
 
-/** Whether the daemon could go on with a configuration file: all of its problems, or that there are none. */
+/** Whether a daemon could start with a configuration file: all of its problems, or that there are none. */
 export function checkFile({ running }: Changeable, sent: SentFile): Outcome {
-  const problems = running.problemsOf(sent);
+  const problems = running.startProblems(sent);
   return problems.length === 0
     ? outcome(200, `${sent.file} has no problems.`)
     : ofFile(sent.file)(problems);

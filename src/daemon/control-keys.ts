@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AlgorithmName } from "../api/algorithms.ts";
 import { ALGORITHMS } from "../api/algorithms.ts";
-import { isInterfaceName, isPattern } from "../api/interface-name.ts";
 import { NEWEST } from "../api/security-section.ts";
 import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import { configurationOf } from "./configuration.ts";
+import { refusedName } from "./control-changes.ts";
 import { keysIn } from "./redaction.ts";
 import type { Change } from "./running-configuration.ts";
 import type { Security } from "./security.ts";
@@ -56,9 +56,8 @@ const WEAK = " Its algorithm is weak: use it only for routers that know no other
 
 /** Adds a key, which is the newest then. */
 export function addKey(daemon: Changeable, name: string, { acceptOnly, ...key }: NewKey): Outcome {
-  if (!isInterfaceName(name) || isPattern(name)) {
-    return outcome(400, `"${name}" cannot be the name of an interface.`);
-  }
+  const badName = refusedName(name);
+  if (badName !== null) return badName;
   const keys = keysIn(daemon.running.document, name);
   const warning = ALGORITHMS[key.algorithm].isWeak ? WEAK : "";
   const { identifier } = key;
@@ -87,6 +86,8 @@ const noKey = (name: string, identifier: number): Outcome =>
 
 /** Takes a key away. If it was chosen to sign, the newest signs. */
 export function removeKey(daemon: Changeable, name: string, identifier: number): Outcome {
+  const badName = refusedName(name);
+  if (badName !== null) return badName;
   const keys = keysIn(daemon.running.document, name);
   const others = keys.filter((key) => key.identifier !== identifier);
   if (others.length === keys.length) return noKey(name, identifier);
@@ -98,6 +99,8 @@ export function removeKey(daemon: Changeable, name: string, identifier: number):
 
 /** Chooses the key that signs; null: the newest. */
 export function sendWith(daemon: Changeable, name: string, identifier: number | null): Outcome {
+  const badName = refusedName(name);
+  if (badName !== null) return badName;
   const { keys } = securityOf(daemon, name);
   const isThere = keys.some((key) => key.identifier === identifier);
   if (identifier !== null && !isThere) return noKey(name, identifier);

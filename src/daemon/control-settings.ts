@@ -1,4 +1,5 @@
 // Settings that the control API changes one by one, on the router or on one interface.
+import { valueAt } from "../api/configuration-document.ts";
 import type { Setting } from "../api/settings.ts";
 import {
   commandName,
@@ -12,7 +13,7 @@ import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import type { Configuration } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
-import { TITLES } from "./control-changes.ts";
+import { refusedName, TITLES } from "./control-changes.ts";
 import type { Change, RunningConfiguration } from "./running-configuration.ts";
 
 /** What is to become of a setting. */
@@ -34,9 +35,7 @@ export function valueInForce(
   const { router, defaults } = configuration;
   const ofInterface = name === null ? defaults : configurationOf(configuration, name);
   const settings = scope === "router" ? router : ofInterface[section];
-  return settings === null
-    ? undefined
-    : Object.entries(settings).find(([key]) => key === setting)?.[1];
+  return settings === null ? undefined : valueAt(settings, setting);
 }
 
 /** Interfaces with another value than the router's: what they have, as the end of a sentence. */
@@ -97,6 +96,8 @@ function refusalOf(configuration: Configuration, setting: Setting, name: string)
   if (setting.scope === "router") {
     return outcome(400, `${setting.name} is a setting of the router: leave the interface out.`);
   }
+  const badName = refusedName(name);
+  if (badName !== null) return badName;
   if (configurationOf(configuration, name)[setting.section] !== null) return null;
   const command = setting.section === "hpim" ? "interface" : "igmp";
   const title = TITLES[setting.section];

@@ -1,10 +1,16 @@
 // A configuration file made whole: what it leaves out is derived as the RFC says, or takes its default.
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
+import { interfacesOf, valueAt } from "../api/configuration-document.ts";
 import type { ConfigurationFile, InterfaceSection } from "../api/configuration-file.ts";
-import type { FileReading, Problem } from "../api/read-configuration-file.ts";
+import { igmpOfInterface } from "../api/configuration-file.ts";
+import type { Path, Problem, ProblemAt } from "../api/file-problem.ts";
+import { inOrder } from "../api/file-problem.ts";
+import type { PlainReading } from "../api/read-configuration-file.ts";
 import { readConfigurationFile } from "../api/read-configuration-file.ts";
+import { formatDuration } from "../api/values.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import { ALL_TREES } from "../base/tree-filter.ts";
+import type { Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
@@ -12,7 +18,7 @@ import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration, InterfaceConfiguration } from "./configuration.ts";
 import { MAIN_ROUTING_TABLE } from "./configuration.ts";
-import { readSecurity } from "./load-security.ts";
+import { lackingSecrets, secretProblems, securityOf } from "./load-security.ts";
 import { SecretFiles } from "./secret-files.ts";
 import type { Security } from "./security.ts";
 
@@ -32,7 +38,6 @@ export type Loaded =
 
 type RouterSection = NonNullable<ConfigurationFile["hpim"]>;
 type IgmpSection = NonNullable<ConfigurationFile["igmp"]>;
-type ProblemAt = Extract<FileReading, { kind: "file" }>["problemAt"];
 
 /** RFC 2236 §8.6, §8.7 and §8.10: these follow from other settings unless they are set. */
 function withDerived(set: IgmpSection): MembershipSettings {
@@ -88,47 +93,45 @@ function interfaceConfiguration(
   };
 }
 
-interface Interfaces {
-  readonly interfaces: ReadonlyMap<string, InterfaceConfiguration>;
-  readonly problems: readonly Problem[];
-  readonly lacking: readonly Problem[];
+/** The duration at `key` in these sections, the first that has one; undefined: none that is a duration. */
+function durationOf(key: TimingKey, sections: readonly unknown[]): Millis | undefined {
+  const written = sections.map((section) => valueAt(section, key));
+  const first = written.find((value) => value !== undefined);
+  if (first === undefined) return DEFAULT_MEMBERSHIP_SETTINGS[key];
+  return igmpOfInterface[key].safeParse(first).data;
 }
 
-function readInterfaces(
-  file: ConfigurationFile,
-  problemAt: ProblemAt,
-  secretFiles: SecretFiles,
-): Interfaces {
-  const interfaces = new Map<string, InterfaceConfiguration>();
-  const problems: Problem[] = [];
-  const lacking: Problem[] = [];
-  for (const [name, own] of Object.entries(file.interfaces ?? {})) {
-    const reading = readSecurity(own.security ?? {}, secretFiles);
-    const problemOf = ([place, message]: readonly [readonly PropertyKey[], string]): Problem =>
-      problemAt(["interfaces", name, "security", ...place], message);
-    problems.push(...reading.problems.map(problemOf));
-    lacking.push(...reading.lacking.map(problemOf));
-    interfaces.set(name, interfaceConfiguration(own, file, reading.security));
-  }
-  return { interfaces, problems, lacking };
-}
+type TimingKey = "queryInterval" | "queryResponseInterval";
 
 /** RFC 2236 §8.3: the Query Response Interval is less than the Query Interval. */
-function timingProblems(configuration: Configuration, problemAt: ProblemAt): readonly Problem[] {
-  const sections: [readonly string[], MembershipSettings][] = [
-    [["igmp"], configuration.defaults.igmp],
+function timingProblem(
+  path: Path,
+  sections: readonly unknown[],
+  problemAt: ProblemAt,
+): readonly Problem[] {
+  const response = durationOf("queryResponseInterval", sections);
+  const interval = durationOf("queryInterval", sections);
+  if (response === undefined || interval === undefined || response < interval) return [];
+  const [is, below] = [formatDuration(response), formatDuration(interval)];
+  return [
+    problemAt(
+      path,
+      `expected queryResponseInterval, ${is} here, below queryInterval, ${below} here`,
+    ),
   ];
-  for (const [name, { igmp }] of configuration.interfaces) {
-    if (igmp !== null) sections.push([["interfaces", name, "igmp"], igmp]);
-  }
-  return sections
-    .filter(([, settings]) => settings.queryResponseInterval >= settings.queryInterval)
-    .map(([path, { queryResponseInterval, queryInterval }]) =>
-      problemAt(
-        path,
-        `expected queryResponseInterval (${queryResponseInterval}ms here) below queryInterval (${queryInterval}ms here)`,
-      ),
+}
+
+/** Also if other things are wrong with the file. An interface without either setting has what is said of the router. */
+function timingProblems({ document, problemAt }: PlainReading): readonly Problem[] {
+  const ofRouter = valueAt(document, "igmp");
+  const own = Object.entries(interfacesOf(document)).flatMap(([name, section]) => {
+    const igmp = valueAt(section, "igmp");
+    const isOwn = ["queryInterval", "queryResponseInterval"].some(
+      (key) => valueAt(igmp, key) !== undefined,
     );
+    return isOwn ? timingProblem(["interfaces", name, "igmp"], [igmp, ofRouter], problemAt) : [];
+  });
+  return [...timingProblem(["igmp"], [ofRouter], problemAt), ...own];
 }
 
 /** What is laid over a file's text, and the secrets that are read already. */
@@ -142,19 +145,26 @@ export interface LoadOptions {
 export function loadConfiguration(text: string, options: LoadOptions = {}): Loaded {
   const { changes = {}, secretFiles = new SecretFiles() } = options;
   const reading = readConfigurationFile(text, changes);
-  if (reading.kind === "problems") return reading;
-  const { file, document, problemAt, remarks } = reading;
+  const plain = reading.kind === "file" ? reading : reading.plain;
+  const found =
+    plain === null ? [] : [...timingProblems(plain), ...secretProblems(plain, secretFiles)];
+  if (reading.kind === "problems" || found.length > 0) {
+    const known = reading.kind === "problems" ? reading.problems : [];
+    return { kind: "problems", problems: inOrder([...known, ...found]) };
+  }
+  const { file, document, remarks } = reading;
   const { hpim = {}, igmp = {} } = file;
-  const { interfaces, lacking, ...read } = readInterfaces(file, problemAt, secretFiles);
+  const interfaces = Object.entries(file.interfaces ?? {}).map(([name, own]) => {
+    const security = securityOf(own.security ?? {}, secretFiles);
+    return [name, interfaceConfiguration(own, file, security)] as const;
+  });
   const configuration: Configuration = {
     routingTable: hpim.routingTable ?? MAIN_ROUTING_TABLE,
     router: routerSettings(hpim),
     defaults: { hpim: interfaceSettings(hpim), igmp: withDerived(igmp) },
-    interfaces,
+    interfaces: new Map(interfaces),
     logLevel: file.log?.level ?? "info",
   };
-  const problems = [...timingProblems(configuration, problemAt), ...read.problems];
-  return problems.length > 0
-    ? { kind: "problems", problems }
-    : { kind: "configuration", configuration, document, lacking, remarks };
+  const lacking = lackingSecrets(reading);
+  return { kind: "configuration", configuration, document, lacking, remarks };
 }

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
 import { isDocument, valueIn, withValue } from "../api/configuration-document.ts";
-import type { Problem } from "../api/read-configuration-file.ts";
+import type { Problem } from "../api/file-problem.ts";
 import { NEWEST } from "../api/security-section.ts";
 import type { ConfigurationPath } from "../api/settings.ts";
 import { forgetChanges, readChanges, setChangesAside, stageChanges } from "./changes-file.ts";
@@ -179,7 +179,7 @@ export class RunningConfiguration {
     );
     const whole = this.#with(next);
     if (whole.kind === "problems") return whole.problems;
-    return this.#proposal(this.#source, next, whole);
+    return whole.lacking.length > 0 ? whole.lacking : this.#proposal(this.#source, next, whole);
   }
 
   #withChange(changes: ConfigurationDocument, { path, value }: Change): ConfigurationDocument {
@@ -206,10 +206,16 @@ export class RunningConfiguration {
     return whole.lacking.length > 0 ? whole.lacking : this.#proposal(source, changes, whole);
   }
 
-  /** The problems that `proposeFile` would meet. */
-  problemsOf(text: ConfigurationText): readonly Problem[] {
-    const loaded = this.#withOurSecrets(text);
-    return loaded.kind === "problems" ? loaded.problems : loaded.lacking;
+  /**
+   * What would keep a daemon from starting with this file and the changes that are kept. Redacted secrets that only this
+   * daemon knows are lacking then.
+   */
+  startProblems({ text }: ConfigurationText): readonly Problem[] {
+    const alone = loadConfiguration(text);
+    if (alone.kind === "problems") return alone.problems;
+    const whole = loadConfiguration(text, { changes: this.#changes });
+    // Changes that make a problem with the file are set aside at the start.
+    return whole.kind === "problems" ? alone.lacking : whole.lacking;
   }
 
   /** The file with our secrets as changes. */

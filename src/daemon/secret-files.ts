@@ -1,5 +1,6 @@
 // Files that hold the secret of a key and nothing else. What was read is kept: a file that goes later takes no key along.
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { getSystemErrorMap } from "node:util";
 import { Secret } from "./secret.ts";
 
 /** A secret, or a sentence without its end on why there is none. */
@@ -19,11 +20,19 @@ function withoutLineEnd(bytes: Buffer): Buffer {
 
 function bytesOf(fd: number, file: string): Buffer | string {
   const stats = fstatSync(fd);
-  if (!stats.isFile()) return `${file} is no file`;
+  if (!stats.isFile()) return `${file} is a directory or a device: expected a file`;
   if ((stats.mode & OF_OTHERS) !== 0) {
     return `${file} is open to every user of this machine: "chmod 600 ${file}", and choose another secret if it was read`;
   }
-  return stats.size > MOST_BYTES ? `${file} is too long for a secret` : readFileSync(fd);
+  return stats.size > MOST_BYTES
+    ? `${file} is too long for a secret: expected at most ${MOST_BYTES} bytes`
+    : readFileSync(fd);
+}
+
+/** "no such file or directory (ENOENT)". */
+function reasonOf({ code = "", errno = 0 }: NodeJS.ErrnoException): string {
+  const [, words] = getSystemErrorMap().get(errno) ?? [];
+  return words === undefined ? code : `${words} (${code})`;
 }
 
 function readSecretFile(file: string): SecretReading {
@@ -34,12 +43,15 @@ function readSecretFile(file: string): SecretReading {
     const bytes = bytesOf(fd, file);
     if (typeof bytes === "string") return { problem: bytes };
     const secret = Secret.of(withoutLineEnd(bytes));
-    return secret === null ? { problem: `${file} is empty` } : { secret };
+    return secret === null
+      ? { problem: `${file} holds no secret: it is empty, or nothing but zero bytes` }
+      : { secret };
   } catch (error) {
-    const { code = "EIO" } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     const isRoot = code === "EACCES" && process.geteuid?.() === 0;
     const why = isRoot ? ": also as root, the daemon has no rights to files of other users" : "";
-    return { problem: `${file} cannot be read: ${code}${why}` };
+    const reason = reasonOf(error as NodeJS.ErrnoException);
+    return { problem: `${file} cannot be read: ${reason}${why}` };
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

@@ -3,8 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import { createHmac, createSecretKey } from "node:crypto";
 import { inspect } from "node:util";
-
-const REDACTED = "<redacted>";
+import { REDACTED } from "../api/security-section.ts";
 
 /** Bytes that only the two ends of a link know. */
 export class Secret {
@@ -18,9 +17,12 @@ export class Secret {
     this.#key = key;
   }
 
-  /** A secret of these bytes, which are copied; null: there are none, and an empty secret is no security (§3, §18). */
+  /**
+   * A secret of these bytes, which are copied; null: there are none, or they are all zero, which HMAC (RFC 2104 §2) takes
+   * for none. An empty secret is no security (§3, §18).
+   */
   static of(bytes: Uint8Array): Secret | null {
-    return bytes.length === 0 ? null : new Secret(createSecretKey(bytes));
+    return bytes.every((byte) => byte === 0) ? null : new Secret(createSecretKey(bytes));
   }
 
   /** HMAC (RFC 2104) of `bytes` under this secret. `hash`: as node:crypto names it. */

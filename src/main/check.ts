@@ -4,7 +4,7 @@
 import { dropPrivileges } from "../linux/privileges.ts";
 
 dropPrivileges();
-const { formatProblem } = await import("../api/read-configuration-file.ts");
+const { formatProblem } = await import("../api/file-problem.ts");
 const { checkConfiguration } = await import("./configuration-source.ts");
 const { exitCodeOf, refusalOf, StartupError } = await import("./startup-error.ts");
 

@@ -1,6 +1,6 @@
 // The configuration file that a daemon is started with, or that somebody wants to have checked.
 import { readFileSync } from "node:fs";
-import type { Problem } from "../api/read-configuration-file.ts";
+import type { Problem } from "../api/file-problem.ts";
 import { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { badConfiguration, StartupError } from "./startup-error.ts";
 

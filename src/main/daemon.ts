@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { Logger } from "pino";
-import { formatProblem } from "../api/read-configuration-file.ts";
+import { formatProblem } from "../api/file-problem.ts";
 import type { Changeable } from "../daemon/carry-out.ts";
 import type { Configuration } from "../daemon/configuration.ts";
 import { controlApi } from "../daemon/control-api.ts";

@@ -1,6 +1,6 @@
 // What keeps a daemon from coming up, in sentences for people: what is wrong, and what to do.
-import type { Problem } from "../api/read-configuration-file.ts";
-import { formatProblem } from "../api/read-configuration-file.ts";
+import type { Problem } from "../api/file-problem.ts";
+import { formatProblem } from "../api/file-problem.ts";
 import { HostError } from "../daemon/host.ts";
 
 /** The daemon cannot come up; the message says why, and what can be done. */

@@ -36,6 +36,37 @@ test("options of a subcommand are completed, behind its arguments too", () => {
   assert.deepEqual(offered("interface", "add", "eth0", "--run"), ["--runtime-dir"]);
 });
 
+test("keys and settings are completed word by word, and so are values that have names", () => {
+  assert.deepEqual(offered("key", ""), ["add", "remove", "send", "list", "algorithms", "help"]);
+  assert.deepEqual(offered("key", "add", ""), interfaces);
+  assert.deepEqual(offered("key", "add", "eth0", "7", "sha3_2"), ["sha3_224", "sha3_256"]);
+  assert.deepEqual(offered("key", "add", "--accept-only", "eth0", "7", "sha51"), ["sha512"]);
+  assert.deepEqual(offered("key", "add", "--runtime-dir", "/run", "eth0", "7", "md"), ["md5"]);
+  assert.deepEqual(offered("key", "send", "eth0", ""), ["newest"]);
+  assert.deepEqual(offered("set", "hold-f"), ["hold-forwarding", "hold-forwarding-time"]);
+  assert.deepEqual(offered("set", "hold-forwarding", ""), ["on", "off", "toggle", "default"]);
+  assert.deepEqual(offered("set", "hello-period", ""), ["default"]);
+  assert.deepEqual(offered("set", "hello-period", "5", "--int"), ["--interface"]);
+  assert.deepEqual(offered("set", "hello-period", "5", "--interface", ""), interfaces);
+  assert.deepEqual(offered("set", "tree-limit", "5", "--int"), []);
+  assert.deepEqual(offered("-aisec", "eth0", "7", "blake"), ["blake2b", "blake2s"]);
+  assert.deepEqual(offered("-risec", ""), interfaces);
+  assert.deepEqual(offered("config", "sc"), ["schema"]);
+});
+
+test("where a file is asked for, nothing else is offered, so that bash offers files", () => {
+  for (const words of [
+    ["config", "load", ""],
+    ["config", "check", ""],
+    ["start", "--config", ""],
+    ["key", "add", "eth0", "7", "md5", "--secret-file", ""],
+    ["-config", ""],
+  ]) {
+    assert.deepEqual(offered(...words), [], words.join(" "));
+  }
+  assert.deepEqual(offered("config", "load", "--st"), ["--start", "--state-dir"]);
+});
+
 test("interfaces are completed where one is asked for", () => {
   assert.deepEqual(
     offered("interface", "add", "").filter((word) => interfaces.includes(word)),

@@ -1,7 +1,7 @@
 // A configuration file made whole, or refused with all of its problems.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatProblem } from "../../src/api/read-configuration-file.ts";
+import { formatProblem } from "../../src/api/file-problem.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import { NOT_CONFIGURED } from "../../src/daemon/configuration.ts";
@@ -109,7 +109,7 @@ test("RFC 2236 §8.3: the response interval is below the query interval, also af
     "igmp: {queryResponseInterval: 20}\ninterfaces:\n  e: {igmp: {queryInterval: 15}}",
   );
   assert.deepEqual(found, [
-    "f:3:7: interfaces.e.igmp: expected queryResponseInterval (20000ms here) below queryInterval (15000ms here)",
+    "f:3:7: interfaces.e.igmp: expected queryResponseInterval, 20s here, below queryInterval, 15s here",
   ]);
 });
 

@@ -72,8 +72,9 @@ test("a secret is redacted as JSON, as text, when it is inspected, and lost when
   for (const text of traces({ secret })) assert.equal(shows(text), false, text);
 });
 
-test("§3, §18: a secret of no bytes is refused; its bytes are copied", () => {
-  assert.equal(Secret.of(new Uint8Array(0)), null);
+test("§3, §18: a secret of no bytes, or of zero bytes, which HMAC takes for none, is refused; bytes are copied", () => {
+  for (const length of [0, 1, 64, 1_000]) assert.equal(Secret.of(new Uint8Array(length)), null);
+  assert.notEqual(Secret.of(Uint8Array.of(0, 1, 0)), null);
   const bytes = Buffer.from(SECRET);
   const secret = Secret.of(bytes);
   bytes.fill(0);

@@ -1,6 +1,6 @@
 // An engine on a machine in memory, served on a real control socket.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +46,12 @@ function ask(socketPath: string, method: string, path: string, body?: unknown): 
     asked.once("error", reject);
     asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+/** The changes that are kept in a state directory, without their heading; "" if none ever were. */
+export function changesIn(stateDirectory: string): string {
+  const file = join(stateDirectory, "changes.yaml");
+  return existsSync(file) ? readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "") : "";
 }
 
 /** A running configuration, of a file that has no problems. */
