@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { ip } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
+import { Random } from "../../src/base/random.ts";
 import { sequenceNumber } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { DropReason } from "../../src/daemon/drops.ts";
@@ -110,6 +111,20 @@ const FORGERIES: readonly (readonly [name: string, reason: DropReason, forge: Fo
     "with no value but zeros",
     "wrong signature",
     (packet) => [carrying(packet, new Uint8Array(rightValue(packet).length))],
+  ],
+  [
+    "with random values",
+    "wrong signature",
+    (packet) => {
+      const random = new Random(7);
+      const value = rightValue(packet);
+      return Array.from({ length: 20 }, () =>
+        carrying(
+          packet,
+          value.map(() => random.below(256)),
+        ),
+      );
+    },
   ],
   ["signed rightly, then cut in the header", "too short", (packet) => cut(packet, 0, 8)],
   [

@@ -1,5 +1,5 @@
-// What was signed rightly once, sent again by somebody who has recorded all of it, on the simulator or on the real kernel:
-// where there are keys it changes no tree, ends no neighborhood, and leaves nothing behind after SyncHoldTime (P6).
+// What was said rightly once, sent again by somebody who has recorded all of it, on the simulator or on the real kernel:
+// it changes no tree, ends no neighborhood, and leaves nothing behind after SyncHoldTime (P6).
 import assert from "node:assert/strict";
 import { formatAddress } from "../../src/base/address.ts";
 import { Random } from "../../src/base/random.ts";
@@ -10,7 +10,7 @@ import { lineOf, untilStates, untilSynced } from "../scenarios/scenario-network.
 import type { Battlefield } from "./battlefield.ts";
 import { countersOf, expectData, prepare, stateOfAll } from "./battlefield.ts";
 import { ALL_ROUTERS, STRANGER } from "./hostile-case.ts";
-import { hello, hpim } from "./packets.ts";
+import { hpimBytes } from "./packets.ts";
 
 /** Where all that was said can be recorded. */
 export interface ReplayField extends Battlefield {
@@ -103,22 +103,23 @@ export function shuffled<T>(values: readonly T[], seed: number): readonly T[] {
 
 /** As many packets as a socket holds. */
 const BATCH = 200;
-const UNSIGNED = "not signed";
+/** What comes last in each is empty. */
+const EMPTY = "too short";
 
-async function unsignedAt(field: ReplayField, router: string): Promise<number> {
+async function emptyAt(field: ReplayField, router: string): Promise<number> {
   const drops = (await field.counters(router)).flatMap(({ dropped }) => dropped);
-  return drops.reduce((sum, { reason, count }) => sum + (reason === UNSIGNED ? count : 0), 0);
+  return drops.reduce((sum, { reason, count }) => sum + (reason === EMPTY ? count : 0), 0);
 }
 
-/** Sends datagrams onto the link, until these routers have judged them all: each batch ends with one that all count. */
+/** Sends datagrams onto the link, until these routers have judged them all: each batch ends with one that both count. */
 async function replay(
   field: ReplayField,
   routers: readonly string[],
   datagrams: readonly Uint8Array[],
 ): Promise<void> {
-  const last = hpim(hello(), { from: STRANGER, to: ALL_ROUTERS });
+  const last = hpimBytes("", { from: STRANGER, to: ALL_ROUTERS });
   const counts = (): Promise<readonly number[]> =>
-    Promise.all(routers.map((router) => unsignedAt(field, router)));
+    Promise.all(routers.map((router) => emptyAt(field, router)));
   for (let sent = 0; sent < datagrams.length; sent += BATCH) {
     const before = await counts();
     await field.inject([...datagrams.slice(sent, sent + BATCH), last]);
@@ -159,8 +160,7 @@ export async function expectReplaysChangeNothing(
   for (const reason of ["stale BootTime", "stale sequence number", ...ofKernel]) {
     assert.ok(reasons.includes(reason), reason);
   }
-  const ofSignatures = reasons.filter((reason) => /sign|key/.test(reason));
-  assert.deepEqual(ofSignatures, [UNSIGNED], "all but the last of each batch were signed rightly");
+  assert.ok(!reasons.some((reason) => /sign|key/.test(reason)), "all were signed rightly");
 }
 
 /**

@@ -10,6 +10,9 @@ import { filesOf } from "../../src/lab/record.ts";
 import type { LabNetwork } from "../scenarios/lab-network.ts";
 import { typed } from "./operator.ts";
 
+/** Where something can be read, and all that can be read there. */
+type Place = readonly [where: string, text: string];
+
 /** The secrets as they could be written. */
 const spellingsOf = (secrets: readonly string[]): readonly string[] =>
   secrets.flatMap((secret) => {
@@ -19,10 +22,10 @@ const spellingsOf = (secrets: readonly string[]): readonly string[] =>
   });
 
 /** Everything that a router's daemon tells whoever may ask, by where it is told. */
-async function toldBy(network: LabNetwork, router: string): Promise<readonly [string, string][]> {
+async function toldBy(network: LabNetwork, router: string): Promise<readonly Place[]> {
   const paths = [...LIST_NAMES, "configuration", "start-options", "version"];
   return Promise.all(
-    paths.map(async (name): Promise<[string, string]> => {
+    paths.map(async (name): Promise<Place> => {
       const path = `/v1/${name}`;
       const answer = await askDaemon(network.lab, router, { method: "GET", path });
       return [`${router} GET ${path}`, JSON.stringify(answer)];
@@ -30,16 +33,12 @@ async function toldBy(network: LabNetwork, router: string): Promise<readonly [st
   );
 }
 
-/** What commands print on a router. */
-async function printedOn(
-  network: LabNetwork,
-  router: string,
-): Promise<readonly [string, string][]> {
-  const shows = LIST_NAMES.map((name) => ["show", name]);
-  const commands = [...shows, ...shows.map((words) => [...words, "--json"])];
+/** What commands print on a router: lists as tables, for with --json they are what the daemon answers. */
+async function printedOn(network: LabNetwork, router: string): Promise<readonly Place[]> {
+  const lists = LIST_NAMES.map((name) => ["show", name]);
   return Promise.all(
-    [...commands, ["config", "show"], ["key", "list"]].map(
-      async (words): Promise<[string, string]> => [
+    [...lists, ["show", "keys", "--json"], ["config", "show"]].map(
+      async (words): Promise<Place> => [
         `${router} hpim-dm ${words.join(" ")}`,
         await typed(network, router, ...words),
       ],
@@ -48,11 +47,11 @@ async function printedOn(
 }
 
 /** What everybody, or root, can see of the processes of a router. */
-function seenOf({ lab }: LabNetwork, router: string): readonly [string, string][] {
+function seenOf({ lab }: LabNetwork, router: string): readonly Place[] {
   const processes = processesIn([namespaceOf(lab.name, router)]);
   assert.ok(processes.length > 0, `processes of ${router}`);
   return processes.flatMap((pid) =>
-    ["cmdline", "environ", "comm"].map((name): [string, string] => {
+    ["cmdline", "environ", "comm"].map((name): Place => {
       const file = `/proc/${pid}/${name}`;
       return [file, readFileSync(file, "latin1")];
     }),
@@ -60,12 +59,10 @@ function seenOf({ lab }: LabNetwork, router: string): readonly [string, string][
 }
 
 /** All files of the lab: configuration, state and logs of the daemons, outputs. */
-function filesIn(directory: string): readonly [string, string][] {
+function filesIn(directory: string): readonly Place[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" }).flatMap((name) => {
     const file = join(directory, name);
-    return statSync(file).isFile()
-      ? [[name, readFileSync(file, "latin1")] as [string, string]]
-      : [];
+    return statSync(file).isFile() ? [[name, readFileSync(file, "latin1")] as Place] : [];
   });
 }
 

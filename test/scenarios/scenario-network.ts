@@ -4,11 +4,11 @@ import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
 import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
 import type { TreesAnswer } from "../../src/api/lists/trees.ts";
-import type { SecuritySection } from "../../src/api/security-section.ts";
 import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import type { InterfaceChange } from "../../src/topology/topology.ts";
+import type { OpenKey } from "../support/hmac.ts";
 import type { Loss } from "./loss.ts";
 
 /** A message that was seen on a link. */
@@ -22,12 +22,16 @@ export interface Seen<M> {
   readonly payload: Uint8Array;
 }
 
+/** A key as the configuration file has it: with its secret, or with a file that holds it. */
+export type ScenarioKey = Omit<OpenKey, "secret"> &
+  ({ readonly secret: string } | { readonly secretFile: string });
+
 /** Settings that a scenario asks for where the defaults would take minutes, as the configuration file names them. */
 export interface ScenarioSettings {
   readonly hpim?: Readonly<Record<string, string | number | boolean>>;
   readonly igmp?: Readonly<Record<string, string | number>>;
   /** Of every interface that a protocol runs on. */
-  readonly security?: Pick<SecuritySection, "keys">;
+  readonly security?: { readonly keys: readonly ScenarioKey[] };
 }
 
 /** A network that a scenario runs in. Routers and hosts go by the names of the topology. */
