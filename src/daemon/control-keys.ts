@@ -52,7 +52,7 @@ function untilItIsUsed({ engine, running }: Changeable, name: string): string {
     : "";
 }
 
-const WEAK = " Its algorithm is weak: use it only for routers that know no other.";
+const WEAK = " The algorithm is weak: use it only for routers that know no other.";
 
 /** Adds a key, which is the newest then. */
 export function addKey(daemon: Changeable, name: string, { acceptOnly, ...key }: NewKey): Outcome {
@@ -77,8 +77,8 @@ export function addKey(daemon: Changeable, name: string, { acceptOnly, ...key }:
   const pinned = acceptOnly ? [change(name, "sendWith", signing?.identifier)] : [];
   const refused = perform(daemon, [change(name, "keys", [...keys, key]), ...pinned]);
   const accepted = acceptOnly ? ` Key ${identifier} is accepted, too.` : "";
-  const sentences = `${saySigning(daemon, name)}${accepted}${untilItIsUsed(daemon, name)}`;
-  return refused ?? outcome(200, `${sentences}${warning}`);
+  const sentences = `${saySigning(daemon, name)}${accepted}${warning}`;
+  return refused ?? outcome(200, `${sentences}${untilItIsUsed(daemon, name)}`);
 }
 
 const noKey = (name: string, identifier: number): Outcome =>

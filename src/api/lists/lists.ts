@@ -16,7 +16,10 @@ export const LISTS = {
     summary: "the interfaces of the machine, and what runs on each",
     filters: ["interface"],
   },
-  neighbors: { summary: "the HPIM-DM neighbors", filters: ["interface"] },
+  neighbors: {
+    summary: "the HPIM-DM neighbors, and whose messages are dropped for their signatures",
+    filters: ["interface"],
+  },
   "sequence-numbers": {
     summary: "sequence numbers: ours, of synchronisations, and the last of each tree",
     filters: ["group", "source", "interface"],
