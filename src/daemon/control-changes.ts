@@ -8,6 +8,7 @@ import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import type { Protocol } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
+import { whyUnreadable } from "./file-access.ts";
 import type { Port } from "./port.ts";
 import { refusalByNature, refusalOf } from "./port.ts";
 import { problemOf } from "./problem.ts";
@@ -91,8 +92,12 @@ const ofFile =
   (problems: readonly Parameters<typeof formatProblem>[1][]): Outcome =>
     outcome(422, problems.map((problem) => formatProblem(file, problem)).join("\n"));
 
-/** Whether a daemon could start with a configuration file: all of its problems, or that there are none. */
+/** Whether a daemon with the rights of this one could start with a configuration file: all of its problems, or that there are none. */
 export function checkFile({ running }: Changeable, sent: SentFile): Outcome {
+  const unreadable = whyUnreadable(sent.file);
+  if (unreadable !== null) {
+    return outcome(422, `${sent.file} cannot be read by the daemon: ${unreadable}.`);
+  }
   const problems = running.startProblems(sent);
   return problems.length === 0
     ? outcome(200, `${sent.file} has no problems.`)

@@ -41,6 +41,12 @@ function withKeys(
 
 const isRedacted = (key: KeyDocument): boolean => key.secret === REDACTED;
 
+/** Whether a document has secrets in it. */
+export const hasSecrets = (document: ConfigurationDocument): boolean =>
+  interfacesIn(document).some((name) =>
+    keysIn(document, name).some((key) => "secret" in key && !isRedacted(key)),
+  );
+
 /** The document with `<redacted>` in place of each secret. */
 export const redacted = (document: ConfigurationDocument): ConfigurationDocument =>
   withKeys(document, interfacesIn(document), (name) =>

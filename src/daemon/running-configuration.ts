@@ -8,9 +8,10 @@ import { NEWEST } from "../api/security-section.ts";
 import type { ConfigurationPath } from "../api/settings.ts";
 import { forgetChanges, readChanges, setChangesAside, stageChanges } from "./changes-file.ts";
 import type { Configuration } from "./configuration.ts";
+import { isFileOpenToOthers } from "./file-access.ts";
 import type { Loaded } from "./load-configuration.ts";
 import { loadConfiguration } from "./load-configuration.ts";
-import { redacted, withSecretsOf } from "./redaction.ts";
+import { hasSecrets, redacted, withSecretsOf } from "./redaction.ts";
 import { SecretFiles } from "./secret-files.ts";
 
 /** A value of the configuration as it is to be, as plain data; undefined: as the file says. */
@@ -44,6 +45,12 @@ interface Source extends ConfigurationText {
   readonly configuration: Configuration;
   readonly secretFiles: SecretFiles;
 }
+
+const EXPOSED: Problem = {
+  ...{ line: 1, column: 1, path: "" },
+  message:
+    "the file has secrets in it, and every user of this machine can read or change it: chmod 600, and choose other secrets if it was read",
+};
 
 type Problems = Extract<Loaded, { kind: "problems" }>;
 
@@ -131,9 +138,11 @@ export class RunningConfiguration {
     return this.#whole.lacking;
   }
 
-  /** What is to be said of the file, if it is one of the Python router. */
+  /** What is to be said of the file: of one of the Python router, and of one with secrets that is open to others. */
   get remarks(): readonly Problem[] {
-    return this.#whole.remarks;
+    const { file, document } = this.#source;
+    const isExposed = file !== null && hasSecrets(document) && isFileOpenToOthers(file);
+    return isExposed ? [EXPOSED, ...this.#whole.remarks] : this.#whole.remarks;
   }
 
   /** Forgets the changes that an earlier daemon kept. Throws HostError. */

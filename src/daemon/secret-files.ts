@@ -1,13 +1,12 @@
 // Files that hold the secret of a key and nothing else. What was read is kept: a file that goes later takes no key along.
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
-import { getSystemErrorMap } from "node:util";
+import { isOpenToOthers, reasonOf } from "./file-access.ts";
 import { Secret } from "./secret.ts";
 
 /** A secret, or a sentence without its end on why there is none. */
 export type SecretReading = { readonly secret: Secret } | { readonly problem: string };
 
 const MOST_BYTES = 65_536;
-const OF_OTHERS = 0o007;
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -21,18 +20,12 @@ function withoutLineEnd(bytes: Buffer): Buffer {
 function bytesOf(fd: number, file: string): Buffer | string {
   const stats = fstatSync(fd);
   if (!stats.isFile()) return `${file} is a directory or a device: expected a file`;
-  if ((stats.mode & OF_OTHERS) !== 0) {
+  if (isOpenToOthers(stats.mode)) {
     return `${file} is open to every user of this machine: "chmod 600 ${file}", and choose another secret if it was read`;
   }
   return stats.size > MOST_BYTES
     ? `${file} is too long for a secret: expected at most ${MOST_BYTES} bytes`
     : readFileSync(fd);
-}
-
-/** "no such file or directory (ENOENT)". */
-function reasonOf({ code = "", errno = 0 }: NodeJS.ErrnoException): string {
-  const [, words] = getSystemErrorMap().get(errno) ?? [];
-  return words === undefined ? code : `${words} (${code})`;
 }
 
 function readSecretFile(file: string): SecretReading {
@@ -47,11 +40,7 @@ function readSecretFile(file: string): SecretReading {
       ? { problem: `${file} holds no secret: it is empty, or nothing but zero bytes` }
       : { secret };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const isRoot = code === "EACCES" && process.geteuid?.() === 0;
-    const why = isRoot ? ": also as root, the daemon has no rights to files of other users" : "";
-    const reason = reasonOf(error as NodeJS.ErrnoException);
-    return { problem: `${file} cannot be read: ${reason}${why}` };
+    return { problem: `${file} cannot be read: ${reasonOf(error)}` };
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
@@ -186,7 +187,8 @@ test("a change that cannot be kept is refused, and nothing changes", async (t) =
 
 test("a configuration file is checked, and takes the place of the one that runs", async (t) => {
   const { ask: get, engine, stateDirectory } = await serve(t, "interfaces: {eth1: {igmp: true}}");
-  const file = "/etc/hpim-dm.yaml";
+  const file = join(directory(t), "hpim-dm.yaml");
+  writeFileSync(file, "");
   await get("PUT", "/v1/interfaces/eth1/hpim");
   const before = engine.configuration;
   const bad = { file, text: "hpim: {helo: 1}\nigmp: 3\n" };
@@ -198,17 +200,23 @@ test("a configuration file is checked, and takes the place of the one that runs"
     assert.equal(status, 422);
     assert.match(
       (body as { error: string }).error,
-      /^\/etc\/hpim-dm\.yaml:1:8: .*\n\/etc.*:2:1: [^\n]*$/,
+      /^\/.*\/hpim-dm\.yaml:1:8: .*\n\/.*:2:1: [^\n]*$/,
     );
   }
   const good = { file, text: "hpim: {routingTable: 7}\ninterfaces: {eth1: {hpim: true}}\n" };
   const { body: checked } = await get("POST", "/v1/configuration/check", good);
   assert.deepEqual(checked, { version: 1, message: `${file} has no problems.` });
+  const gone = await get("POST", "/v1/configuration/check", { ...good, file: `${file}.gone` });
+  assert.equal(gone.status, 422);
+  assert.match(
+    (gone.body as { error: string }).error,
+    /cannot be read by the daemon: no such file/,
+  );
   assert.deepEqual(engine.configuration, before);
   const { body: loaded } = await get("PUT", "/v1/configuration", good);
   assert.equal(
     (loaded as { message: string }).message,
-    `${file} is in force, in place of what commands had changed. Routing table 7 is taken at the next start ("hpim-dm restart").`,
+    `${file} is in force, in place of what commands had changed. To start with it, use "hpim-dm start --config ${file}". Routing table 7 is taken at the next start ("hpim-dm restart").`,
   );
   assert.equal(engine.configuration.interfaces.get("eth1")?.igmp, null);
   assert.equal(changesIn(stateDirectory), "{}\n");

@@ -22,7 +22,14 @@ const rpc = (preference: number, metric: number) => ({ preference, metric });
 test("interfaces: what they are, and what runs on each", () => {
   const formed = new Formed();
   const { interfaces, missing } = formed.list("R7", "interfaces");
-  const common = { up: true, loopback: false, mtu: 1500, problem: null };
+  const common = {
+    up: true,
+    loopback: false,
+    mtu: 1500,
+    problem: null,
+    boundary: null,
+    ttlThreshold: 1,
+  };
   const heard = interfaces[0]?.igmp.querierExpiresInSeconds;
   // 255 s (RFC 2236 §8.5) from R5's first query, which was sent when all began.
   assert.ok(heard != null && heard > 255 - 5 && heard <= 255 - 4, `${heard}`);

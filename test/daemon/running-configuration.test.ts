@@ -1,17 +1,14 @@
 // What commands changed: kept in the state directory, and laid over the configuration file at the next start.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import type { ConfigurationPath } from "../../src/api/settings.ts";
 import { configurationOf } from "../../src/daemon/configuration.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
-import type {
-  Change,
-  Proposal,
-  RunningConfiguration,
-} from "../../src/daemon/running-configuration.ts";
+import type { Change, Proposal } from "../../src/daemon/running-configuration.ts";
+import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import { changesIn, directory, runningOf } from "./served-daemon.ts";
 
 const change = (value: unknown, ...path: ConfigurationPath): Change => ({ path, value });
@@ -246,4 +243,20 @@ test("a secret that is redacted and not known is a problem", (t) => {
     assert.match(problems[0]?.path ?? "", /security\.keys\.0\.secret$/);
     assert.match(problems[0]?.message ?? "", /hidden.*write the secret, name a secretFile/);
   }
+});
+
+test("a file with secrets that is open to every user draws a remark", (t) => {
+  const file = join(directory(t), "hpim-dm.yaml");
+  writeFileSync(file, "");
+  const remarks = (mode: number, text: string): number => {
+    chmodSync(file, mode);
+    const running = RunningConfiguration.of(stateOf(t), { file, text });
+    assert.ok(running instanceof RunningConfiguration);
+    return running.remarks.length;
+  };
+  assert.equal(remarks(0o600, KEYS), 0);
+  assert.equal(remarks(0o640, KEYS), 0);
+  assert.equal(remarks(0o644, KEYS), 1);
+  assert.equal(remarks(0o602, KEYS), 1);
+  assert.equal(remarks(0o644, "interfaces: {a: {hpim: true}}"), 0);
 });

@@ -6,6 +6,8 @@ import { API_VERSION, seconds, uint } from "./fields.ts";
 /** Whether a protocol runs on an interface; `problem` says what keeps a configured one from it. */
 const protocolState = z.enum(["off", "waiting", "refused", "running"]);
 
+const prefixes = z.object({ groups: z.array(z.string()), sources: z.array(z.string()) });
+
 const row = z.object({
   name: z.string(),
   index: uint,
@@ -18,6 +20,10 @@ const row = z.object({
   vif: uint.nullable(),
   /** Why something that is configured does not run: a sentence. */
   problem: z.string().nullable(),
+  /** Which trees are allowed on it, by prefixes (protocol.md §2.4); null: all. */
+  boundary: z.object({ allow: prefixes, deny: prefixes }).nullable(),
+  /** Packets leave by it only if they arrived with a greater TTL. */
+  ttlThreshold: uint,
   hpim: z.object({
     state: protocolState,
     /** Ours; null, as bootTime, where it does not run. */

@@ -1,6 +1,8 @@
 // The list of interfaces.
 import type { InterfaceRow } from "../../api/lists/interfaces.ts";
-import { formatAddress } from "../../base/address.ts";
+import { formatAddress, formatPrefix } from "../../base/address.ts";
+import type { TreePrefixes } from "../../base/tree-filter.ts";
+import { ALL_TREES } from "../../base/tree-filter.ts";
 import type { InterfaceView } from "../../core/view.ts";
 import type { MembershipInterfaceView } from "../../membership/events.ts";
 import type { InterfaceConfiguration, Protocol } from "../configuration.ts";
@@ -49,6 +51,15 @@ function signsWith({ security }: InterfaceConfiguration): InterfaceRow["hpim"]["
   return key && { identifier: key.identifier, algorithm: key.algorithm };
 }
 
+function boundaryOf({ filter }: InterfaceConfiguration): InterfaceRow["boundary"] {
+  if (filter === ALL_TREES) return null;
+  const written = ({ groups, sources }: TreePrefixes) => ({
+    groups: groups.map(formatPrefix),
+    sources: sources.map(formatPrefix),
+  });
+  return { allow: written(filter.allow), deny: written(filter.deny) };
+}
+
 function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): InterfaceRow {
   const { index, link, vif } = port;
   const { name, up, loopback, mtu, addresses } = link;
@@ -57,6 +68,8 @@ function row(engine: EngineReading, port: Readonly<Port>, runs: OnInterface): In
   return {
     ...{ name, index, up, loopback, mtu, vif },
     addresses: addresses.map(({ address, subnet }) => `${formatAddress(address)}/${subnet.length}`),
+    boundary: boundaryOf(configured),
+    ttlThreshold: configured.ttlThreshold,
     problem: hpim === null && igmp === null ? null : problemOf(port, hpim ? "hpim" : "igmp"),
     hpim: {
       state: runs.hpim === null ? stateOf(port, configured, "hpim") : "running",
