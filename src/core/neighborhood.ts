@@ -16,8 +16,8 @@ import type { Snapshot, SyncOutcome, SyncState } from "./sync.ts";
 import { followSync, isRequestToFollow, leadSync, stepSync, UNKNOWN_SSN } from "./sync.ts";
 import { syncCapacity } from "./sync-capacity.ts";
 import { awaitNothingOf, sendSync, takeSn } from "./transmission.ts";
-import { isExcluded, treeKey } from "./tree-id.ts";
-import { ensureTree, setNeighborTree } from "./trees.ts";
+import { isExcluded, type TreeKey, treeKey } from "./tree-id.ts";
+import { ensureTree, hasRoomFor, setNeighborTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 
 /** A neighbor on the interface of which nothing is stored yet; undefined: there is no room (P7). */
@@ -104,15 +104,15 @@ function takeSnapshot(turn: Turn, at: RunningInterface, neighbor: Address): Snap
   const ssn = takeSn(turn, at);
   if (ssn === null) return null;
   awaitNothingOf(turn, at, neighbor);
-  const entries: SnapshotEntry[] = [];
-  for (const [, tree] of orderedEntries(turn.state.trees)) {
-    const rpc = tree.settled.interfaces.get(at.facts.index)?.advertised ?? null;
-    if (rpc !== null) entries.push({ ...tree.id, rpc });
+  const entries = new Map<TreeKey, SnapshotEntry>();
+  for (const { key, id, settled } of turn.state.trees.values()) {
+    const rpc = settled.interfaces.get(at.facts.index)?.advertised ?? null;
+    if (rpc !== null) entries.set(key, { ...id, rpc });
   }
   const entriesPerPart =
     settingsOf(at).treesPerSync ??
     syncCapacity(at.facts.mtu, turn.state.family, at.facts.signatureBytes);
-  return { ssn, entries, entriesPerPart };
+  return { ssn, entries: orderedValues(entries), entriesPerPart };
 }
 
 /** §6.2, second half, after the trees are settled. */
@@ -179,9 +179,9 @@ function install(
     return;
   }
   const key = treeKey(entry);
+  if (!hasRoomFor(turn, at, neighbor, key)) return;
   const held = neighbor.trees.get(key) ?? UNHEARD;
-  const next = stepInstall(held, entry.rpc, entry.ssn);
-  setNeighborTree(turn, at, neighbor, { key, known: next });
+  setNeighborTree(neighbor, key, stepInstall(held, entry.rpc, entry.ssn));
 }
 
 /** §6.4, §6.7: the neighbor counts from now on, as if it had just said all that it is UPSTREAM for. */
@@ -193,7 +193,7 @@ function becomeSynced(turn: Turn, at: RunningInterface, neighbor: Neighbor, sync
   for (const [key, held] of orderedEntries(neighbor.trees)) {
     if (held.upstream === null || ensureTree(turn, key) !== undefined) continue;
     turn.refuseTree(at, neighbor, "too many trees");
-    setNeighborTree(turn, at, neighbor, { key, known: stepRefuse(held) });
+    setNeighborTree(neighbor, key, stepRefuse(held));
   }
   turn.fresh = who;
   turn.markAllTrees();
@@ -255,7 +255,7 @@ function refreshNeighbor(
   if (checkpointSn === neighbor.checkpointSn) return;
   neighbor.checkpointSn = checkpointSn;
   for (const [key, held] of [...neighbor.trees]) {
-    setNeighborTree(turn, at, neighbor, { key, known: stepCheckpoint(held, checkpointSn) });
+    setNeighborTree(neighbor, key, stepCheckpoint(held, checkpointSn));
   }
 }
 

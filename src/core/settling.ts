@@ -6,7 +6,7 @@ import { announcementsOn } from "./announce.ts";
 import { dataRpf, isOutdated, standInEntry } from "./data-without-tree.ts";
 import { floodEnd } from "./downstream-interest.ts";
 import type { KernelEntry } from "./events.ts";
-import { isUnheard, stepForgetInterest } from "./neighbor-tree.ts";
+import { stepForgetInterest } from "./neighbor-tree.ts";
 import { leadNeighbor, restartNeighbor } from "./neighborhood.ts";
 import { NO_SN, nextBootTime } from "./sequence.ts";
 import type { Settlement, TreeInputs } from "./settle.ts";
@@ -16,7 +16,7 @@ import { setSourceActive } from "./source-active.ts";
 import type { Tree } from "./state.ts";
 import { NOTHING_COUNTED, runningAt } from "./state.ts";
 import { announce, endMessages, sendHello } from "./transmission.ts";
-import { removeTree, treeInputs } from "./trees.ts";
+import { removeTree, setNeighborTree, treeInputs } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 import { watchPeriod } from "./watch.ts";
 
@@ -86,9 +86,7 @@ function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[
     for (const neighbor of runningAt(turn.state, index)?.running.neighbors.values() ?? []) {
       const known = neighbor.trees.get(tree.key);
       if (known === undefined) continue;
-      const forgotten = stepForgetInterest(known);
-      if (isUnheard(forgotten)) neighbor.trees.delete(tree.key);
-      else neighbor.trees.set(tree.key, forgotten);
+      setNeighborTree(neighbor, tree.key, stepForgetInterest(known));
     }
   }
 }

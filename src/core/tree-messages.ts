@@ -9,7 +9,7 @@ import type { Neighbor, RunningInterface } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { acknowledge, sendAck } from "./transmission.ts";
 import { isExcluded, treeKey } from "./tree-id.ts";
-import { ensureTree, remember, setNeighborTree } from "./trees.ts";
+import { ensureTree, hasRoomFor, remember, setNeighborTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 
 /** A neighbor whose synchronisation has begun, as it has outside of a turn. */
@@ -69,6 +69,7 @@ function takeTreeMessage(
 ): void {
   const { index } = at.facts;
   const key = treeKey(message);
+  if (!hasRoomFor(turn, at, neighbor, key)) return;
   const tree = message.kind === "iamUpstream" ? ensureTree(turn, key) : turn.state.trees.get(key);
   if (message.kind === "iamUpstream" && tree === undefined) {
     turn.refuseTree(at, neighbor, "too many trees");
@@ -77,8 +78,8 @@ function takeTreeMessage(
   const advertised = (tree?.settled.interfaces.get(index)?.advertised ?? null) !== null;
   const heard = stepLastSn(neighbor.trees.get(key) ?? UNHEARD, message.sn);
   const next = stepTreeMessage(heard, message, advertised);
-  const isStored = setNeighborTree(turn, at, neighbor, { key, known: next });
-  if (tree === undefined || !isStored) return;
+  setNeighborTree(neighbor, key, next);
+  if (tree === undefined) return;
   turn.markTree(tree);
   if (message.kind === "iamUpstream") turn.fresh = { interface: index, neighbor: neighbor.address };
   if (message.kind === "iamNoLongerUpstream") {

@@ -85,25 +85,23 @@ export function removeTree(turn: Turn, tree: Tree): void {
   }
 }
 
-/**
- * Stores what is known of a tree about a neighbor, unless that would exceed a bound (P7).
- * Returns whether it is stored.
- */
-export function setNeighborTree(
+/** Whether there is room for what the neighbor says of a tree (P7); if not, it is refused. */
+export function hasRoomFor(
   turn: Turn,
   at: RunningInterface,
   neighbor: Neighbor,
-  entry: { readonly key: TreeKey; readonly known: NeighborTree },
+  key: TreeKey,
 ): boolean {
-  const { key, known: next } = entry;
-  const isNew = !neighbor.trees.has(key);
-  if (isNew && neighbor.trees.size >= turn.state.settings.treesPerNeighborLimit) {
-    turn.refuseTree(at, neighbor, "too many trees of a neighbor");
-    return false;
-  }
-  if (isUnheard(next)) neighbor.trees.delete(key);
-  else neighbor.trees.set(key, next);
-  return true;
+  const { trees } = neighbor;
+  if (trees.has(key) || trees.size < turn.state.settings.treesPerNeighborLimit) return true;
+  turn.refuseTree(at, neighbor, "too many trees of a neighbor");
+  return false;
+}
+
+/** Stores what is known of a tree about a neighbor. */
+export function setNeighborTree({ trees }: Neighbor, key: TreeKey, next: NeighborTree): void {
+  if (isUnheard(next)) trees.delete(key);
+  else trees.set(key, next);
 }
 
 /** What is remembered of a tree on an interface. */

@@ -10,12 +10,10 @@ import type {
 } from "../daemon/host.ts";
 import { readBootTime, writeBootTime } from "./boot-time-file.ts";
 import { DeadlineTimer, monotonicNow } from "./deadline-timer.ts";
-import { HpimSocket } from "./hpim-socket.ts";
+import { InterfaceSockets } from "./interface-sockets.ts";
 import { KernelTables } from "./kernel-tables.ts";
 import { checkAbi } from "./libc.ts";
-import { Memberships } from "./memberships.ts";
 import { Mroute } from "./mroute.ts";
-import { SendBuffer } from "./send-buffer.ts";
 
 /** What a LinuxHost needs. */
 export interface LinuxHostOptions {
@@ -32,10 +30,8 @@ export class LinuxHost implements Host {
   readonly #stateDirectory: string;
   readonly #emit: (event: HostEvent) => void;
   readonly #mroute: Mroute;
-  readonly #hpim: HpimSocket;
+  readonly #sockets: InterfaceSockets;
   readonly #tables: KernelTables;
-  readonly #memberships = new Memberships();
-  readonly #sendBuffer = new SendBuffer();
   readonly #deadline: DeadlineTimer;
   #closed = false;
 
@@ -48,8 +44,8 @@ export class LinuxHost implements Host {
       if (!this.#closed) options.onEvent(event);
     };
     this.#mroute = new Mroute();
-    this.#hpim = new HpimSocket();
     this.#tables = new KernelTables(options.routingTable);
+    this.#sockets = new InterfaceSockets(this.#emit, (address) => this.#tables.isOwn(address));
     this.#deadline = new DeadlineTimer(() => this.#emit({ kind: "deadline" }));
   }
 
@@ -61,19 +57,15 @@ export class LinuxHost implements Host {
   /** Emits the links and routes as they are, before it returns unless they never rest, and all events from then on. Throws HostError. */
   start(): void {
     this.#tables.start(this.#emit);
-    this.#mroute.start(this.#emit, (address) => this.#tables.isOwn(address));
-    this.#hpim.start((arrival, bytes) =>
-      this.#emit({ kind: "datagram", interface: arrival, bytes: bytes.slice() }),
-    );
+    this.#mroute.start(this.#emit);
   }
 
   /** Releases all: VIFs, entries and groups go, no event comes any more, and the event loop is not held. */
   close(): void {
     this.#closed = true;
     this.#deadline.set(null);
-    this.#memberships.close();
+    this.#sockets.closeAll();
     this.#mroute.close();
-    this.#hpim.close();
     this.#tables.close();
   }
 
@@ -90,15 +82,14 @@ export class LinuxHost implements Host {
   }
 
   send(datagram: OutgoingDatagram): void {
-    const socket = datagram.protocol === "igmp" ? this.#mroute : this.#hpim;
-    socket.send(this.#sendBuffer, datagram, this.#tables.nameOf(datagram.interface));
+    this.#sockets.send(datagram, this.#tables.nameOf(datagram.interface));
   }
 
   startInterface(index: InterfaceIndex): VifIndex {
     const name = this.#tables.nameOf(index);
     const vif = this.#mroute.takeVif(index, name);
     try {
-      this.#memberships.join(index, name);
+      this.#sockets.open(index, name);
     } catch (error) {
       this.#mroute.giveBackVif(index);
       throw error;
@@ -111,7 +102,7 @@ export class LinuxHost implements Host {
   }
 
   stopInterface(index: InterfaceIndex): void {
-    this.#memberships.leave(index);
+    this.#sockets.close(index);
     this.#mroute.giveBackVif(index);
   }
 

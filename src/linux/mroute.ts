@@ -1,18 +1,19 @@
 // The kernel's IPv4 multicast forwarding (linux/mroute.h): VIFs, entries, counters, upcalls.
-// Its socket is a raw IGMP socket: listeners' reports arrive on it too, and queries leave through it.
+// Its socket is a raw IGMP socket, one for all interfaces. What can come by a socket of the interface's own does not come
+// here: only reports without Router Alert to groups that are nobody's on this machine, which get nowhere else.
 
-import { type Address, formatAddress, readAddress } from "../base/address.ts";
+import { type Address, formatAddress } from "../base/address.ts";
 import { type InterfaceIndex, type VifIndex, vifIndex } from "../base/units.ts";
 import {
   type EntryCounters,
   HostError,
   type HostEvent,
   type InstalledEntry,
-  type OutgoingDatagram,
   type Upcall,
 } from "../daemon/host.ts";
 import { igmpProcesses } from "./igmp-processes.ts";
 import {
+  addressOf,
   close,
   EADDRINUSE,
   EADDRNOTAVAIL,
@@ -29,24 +30,23 @@ import {
   encodeEntry,
   encodeVif,
 } from "./mroute-codec.ts";
-import { ReceiveBatch } from "./receive-batch.ts";
-import type { SendBuffer } from "./send-buffer.ts";
+import { encodeFilter, FILTER_LENGTH } from "./mroute-filter.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
 import {
   AF_INET,
-  configureRouting,
   growReceiveBuffer,
+  IP_PKTINFO,
+  IPPROTO_IGMP,
   IPPROTO_IP,
   intBytes,
   openSocket,
   SOCK_RAW,
+  SOL_SOCKET,
   setOption,
 } from "./sockets.ts";
 import { MAX_VIFS, VifTable } from "./vif-table.ts";
 
-const IPPROTO_IGMP = 2;
-const IP_OPTIONS = { level: IPPROTO_IP, name: 4 };
-/** RFC 2113. */
-const ROUTER_ALERT = Uint8Array.of(0x94, 0x04, 0x00, 0x00);
+const SO_ATTACH_FILTER = { level: SOL_SOCKET, name: 26 };
 const MRT_INIT = 200;
 const MRT_DONE = 201;
 const MRT_ADD_VIF = 202;
@@ -78,7 +78,7 @@ function otherDaemon(): string {
 /** The one owner of multicast routing in this network namespace. */
 export class Mroute {
   readonly #fd: number;
-  readonly #batch = new ReceiveBatch();
+  readonly #receiveBuffer = new ReceiveBuffer();
   readonly #vifs = new VifTable();
   /** Of those interfaces that have another than 1. */
   readonly #ttlThresholds = new Map<InterfaceIndex, number>();
@@ -88,9 +88,9 @@ export class Mroute {
   constructor() {
     this.#fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_IGMP, WHAT);
     try {
-      configureRouting(this.#fd, WHAT);
+      setOption(this.#fd, IP_PKTINFO, 1, `cannot set up ${WHAT}`);
       this.#bufferBytes = growReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
-      setOption(this.#fd, IP_OPTIONS, ROUTER_ALERT, `cannot set up ${WHAT}`);
+      this.#filter();
       this.#initialise();
       // Data on a wrong interface are reported also where that interface is no output of the entry.
       setOption(this.#fd, MRT_PIM, 1, "cannot ask for reports of data on wrong interfaces");
@@ -98,6 +98,16 @@ export class Mroute {
       close(this.#fd);
       throw error;
     }
+  }
+
+  #filter(): void {
+    const program = encodeFilter();
+    // struct sock_fprog.
+    const about = new Uint8Array(16);
+    const view = new DataView(about.buffer);
+    view.setUint16(0, FILTER_LENGTH, true);
+    view.setBigUint64(8, addressOf(program), true);
+    setOption(this.#fd, SO_ATTACH_FILTER, about, `cannot set up ${WHAT}`);
   }
 
   #initialise(): void {
@@ -113,18 +123,16 @@ export class Mroute {
     return `The receive buffer for new flows is ${this.#bufferBytes} bytes: of a burst of more than about ${held} new flows, the rest form with their next packets. Raise net.core.rmem_max to ${RECEIVE_BUFFER_BYTES}, or run hpim-dm as root.`;
   }
 
-  /** Hands what arrives to `handler`, from now on, except what this machine sent: `isOwn` knows its addresses. */
-  start(handler: MrouteHandler, isOwn: (address: Address) => boolean): void {
+  /** Hands what arrives to `handler`, from now on. */
+  start(handler: MrouteHandler): void {
     watch(this.#fd, () => {
       const upcalls: Upcall[] = [];
-      this.#batch.receive(this.#fd, (arrival, bytes) => {
+      this.#receiveBuffer.receive(this.#fd, (arrival, bytes) => {
         const what = decodeArrival(bytes);
         switch (what.kind) {
           case "other":
             return;
           case "datagram":
-            // The kernel loops the reports of this machine's own listeners, the routers' groups among them.
-            if (isOwn(readAddress(bytes, 12, 4))) return;
             handler({ kind: "datagram", interface: arrival, bytes: bytes.slice() });
             return;
           case "upcall": {
@@ -216,11 +224,6 @@ export class Mroute {
     if (result < 0)
       throw hostError("ioctl", result, `cannot read the counters of ${treeName(source, group)}`);
     return decodeCounters(request);
-  }
-
-  /** Sends an IGMP datagram, with Router Alert, through `buffer`. Throws HostError. */
-  send(buffer: SendBuffer, datagram: OutgoingDatagram, name: string): void {
-    buffer.send(this.#fd, datagram, name);
   }
 
   /** Ends multicast routing: VIFs and entries go. */

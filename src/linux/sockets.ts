@@ -5,17 +5,26 @@ export const AF_INET = 2;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const IPPROTO_IP = 0;
+export const IPPROTO_IGMP = 2;
+export const SOL_SOCKET = 1;
 
-const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
 const IP_TOS = 1;
 const IP_TTL = 2;
-const IP_PKTINFO = 8;
 const IP_MULTICAST_TTL = 33;
 const IP_MULTICAST_LOOP = 34;
 /** Internetwork control (RFC 2474 §4.2.2.1): routing traffic goes first. */
 const TOS_INTERNETWORK_CONTROL = 0xc0;
+
+/** Which option of a socket. */
+export interface SocketOption {
+  readonly level: number;
+  readonly name: number;
+}
+
+/** Has the interface of arrival told with each datagram. */
+export const IP_PKTINFO: SocketOption = { level: IPPROTO_IP, name: 8 };
 
 /** A number as the kernel reads an `int`. */
 export function intBytes(value: number): Uint8Array {
@@ -29,12 +38,6 @@ export function openSocket(domain: number, type: number, protocol: number, what:
   const fd = socket(domain, type, protocol);
   if (fd < 0) throw hostError("socket", fd, `cannot open ${what}`);
   return fd;
-}
-
-/** Which option of a socket. */
-export interface SocketOption {
-  readonly level: number;
-  readonly name: number;
 }
 
 /** Sets an option. `what` is the sentence of the HostError that is thrown if that fails. */
@@ -69,7 +72,7 @@ export function configureRouting(fd: number, what: string): void {
     [IP_MULTICAST_TTL, 1],
     [IP_TOS, TOS_INTERNETWORK_CONTROL],
     [IP_MULTICAST_LOOP, 0],
-    [IP_PKTINFO, 1],
+    [IP_PKTINFO.name, 1],
   ];
   for (const [name, value] of options)
     setOption(fd, { level: IPPROTO_IP, name }, value, `cannot set up ${what}`);

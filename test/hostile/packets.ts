@@ -14,6 +14,8 @@ export interface Addressed {
   readonly from: string;
   readonly to: string;
   readonly ttl?: number;
+  /** Of an IGMP message, which has it unless told otherwise. */
+  readonly routerAlert?: boolean;
 }
 
 const HPIM_DM = 103;
@@ -28,10 +30,10 @@ export const CHECKPOINT = "0002 0004 00000001";
 const datagram = (
   protocol: number,
   payload: Uint8Array,
-  { from, to, ttl = 1 }: Addressed,
+  { from, to, ttl = 1, routerAlert = protocol === IGMP }: Addressed,
 ): Uint8Array => {
   const about = { source: ip(from), destination: ip(to), ttl, tos: 0xc0, protocol };
-  return encodeIpv4({ ...about, routerAlert: protocol === IGMP, payload });
+  return encodeIpv4({ ...about, routerAlert, payload });
 };
 
 /** A datagram of HPIM-DM's protocol number, with these bytes: "00000007 00". */

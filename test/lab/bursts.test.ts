@@ -30,8 +30,8 @@ test(
       const passed = entries.filter(({ packets, unresolved }) => !unresolved && packets === 1);
       assert.equal(passed.length, FLOWS, `flows of which ${router} counted the one packet`);
       const pid = await network.daemonPid(router);
-      const dropped = rawSockets(pid, IGMP).map((socket) => socket.dropped);
-      assert.deepEqual(dropped, [0], `upcalls that ${router} lost`);
+      const lost = rawSockets(pid, IGMP).filter(({ dropped }) => dropped > 0);
+      assert.deepEqual(lost, [], `upcalls that ${router} lost`);
     }
   },
 );

@@ -120,11 +120,10 @@ test(
       assert.equal(is.packets - (was?.packets ?? 0), PACKETS, `packets that ${router} forwarded`);
       assert.equal(is.wrongInterface, was?.wrongInterface, `${router}'s wrong interface`);
       const sockets = rawSockets(await pidOf(network, router), IGMP);
-      assert.deepEqual(
-        sockets.map(({ unreadBytes, dropped }) => ({ unreadBytes, dropped })),
-        [{ unreadBytes: 0, dropped: 0 }],
-        `${router}'s socket for upcalls`,
-      );
+      assert.equal(sockets.length, 3, "of two interfaces, and one for upcalls");
+      for (const { unreadBytes, dropped } of sockets) {
+        assert.deepEqual({ unreadBytes, dropped }, { unreadBytes: 0, dropped: 0 }, router);
+      }
     }
   },
 );
@@ -141,10 +140,10 @@ test(
         for (const router of ROUTERS) assert.equal((await network.trees(router)).length, 2);
       });
     });
-    const [upcalls] = rawSockets(await pidOf(network, "R1"), IGMP);
-    const reads = r1.reads.filter(({ inode }) => inode === upcalls?.inode);
+    const upcalls = new Set(rawSockets(await pidOf(network, "R1"), IGMP).map(({ inode }) => inode));
+    const reads = r1.reads.filter(({ inode }) => upcalls.has(inode));
     assert.ok(
-      reads.some(({ call }) => call === "recvmmsg"),
+      reads.some(({ call }) => call === "recvmsg"),
       "R1 reads its upcall",
     );
     assert.ok(r2.reads.length > 0, "R2 reads what R1 says");

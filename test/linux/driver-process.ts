@@ -96,6 +96,16 @@ export class DriverProcess<E> {
     await once(this.#child, "exit");
   }
 
+  /** Has the program stand still while `act` runs. */
+  async suspend(act: () => Promise<void>): Promise<void> {
+    this.#child.kill("SIGSTOP");
+    try {
+      await act();
+    } finally {
+      this.#child.kill("SIGCONT");
+    }
+  }
+
   /** Calls a function of the driver. Throws the error that it throws. */
   call(name: string, ...args: readonly unknown[]): Promise<unknown> {
     const id = this.#nextId++;

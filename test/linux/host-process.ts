@@ -46,6 +46,11 @@ export class HostProcess {
     return this.#driver.kill();
   }
 
+  /** Has it stand still while `act` runs. */
+  suspend(act: () => Promise<void>): Promise<void> {
+    return this.#driver.suspend(act);
+  }
+
   get events(): readonly HostEvent[] {
     return this.#driver.events;
   }
