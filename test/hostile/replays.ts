@@ -41,12 +41,16 @@ async function untilRest(network: ScenarioNetwork): Promise<void> {
   });
 }
 
-/** Everything that routers say of a tree: interest goes and comes, and so does the link to the source. */
-async function sayAll(network: ScenarioNetwork): Promise<void> {
+async function leaveAndJoin(network: ScenarioNetwork): Promise<void> {
   await network.leave("Client", GROUP);
   await untilStates(network, IDLES);
   await network.join("Client", GROUP);
   await untilStates(network, FLOWS);
+}
+
+/** Everything that routers say of a tree: interest goes and comes, and so does the link to the source. */
+async function sayAll(network: ScenarioNetwork): Promise<void> {
+  await leaveAndJoin(network);
   await network.lose({ from: "R2", link: LINK, kind: "ack" });
   await network.mark();
   await network.change({ router: "R1", interface: "eth0", up: false });
@@ -139,11 +143,30 @@ export function watchReports({ reportedChanges }: ReplayField): () => readonly s
   return () => ROUTERS.flatMap((router, i) => reportedChanges(router).slice(before[i]));
 }
 
+const isHello = (datagram: Uint8Array): boolean => {
+  const packet = decodeIpv4(datagram);
+  return !isMalformed(packet) && ((packet.payload[4] ?? 0) & 0x0f) === 0;
+};
+
+/** Replays of what has been said since R1 heard a Hello of R2: LastSN alone tells that it is old (§7.3). */
+async function expectNewsIsOldOnce(field: ReplayField, said: readonly Uint8Array[]): Promise<void> {
+  await field.network.lose({ from: "R2", link: LINK, kind: "hello" });
+  await leaveAndJoin(field.network);
+  const news = (await field.recorded()).slice(said.length).filter((one) => !isHello(one));
+  const before = await stateOfAll(field);
+  for (const order of [news, [...news].reverse()]) {
+    await replay(field, ROUTERS, order);
+    assert.deepEqual(await stateOfAll(field), before);
+  }
+  await field.network.loseNothing();
+}
+
 /** Replays, while both routers live, of all that they have ever said. */
 export async function expectReplaysChangeNothing(
   field: ReplayField,
   said: readonly Uint8Array[],
 ): Promise<void> {
+  await expectNewsIsOldOnce(field, said);
   const before = await stateOfAll(field);
   const reports = watchReports(field);
   const orders = [said, [...said].reverse(), ...[1, 2, 3].map((seed) => shuffled(said, seed))];
