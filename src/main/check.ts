@@ -2,7 +2,7 @@
 // lines of the standard error output, and an exit code out. It needs no daemon and no rights.
 import { formatProblem } from "../api/file-problem.ts";
 import { checkConfiguration } from "./configuration-source.ts";
-import { exitCodeOf, StartupError } from "./startup-error.ts";
+import { StartupError } from "./startup-error.ts";
 
 const [, , file = ""] = process.argv;
 try {
@@ -13,5 +13,5 @@ try {
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`hpim-dm: ${error.message}\n`);
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = 1;
 }

@@ -67,7 +67,7 @@ test("a damaged file of changes is set aside, and the router runs", needsRoot, a
   writeFileSync(changes, half);
   const { code, err } = await router.start("--config", config);
   assert.equal(code, 0);
-  assert.match(err, /^hpim-dm: The changes .* damaged: .*changes\.yaml:\d+: .*\n$/);
+  assert.match(err, /^hpim-dm: The changes .* damaged: .*changes\.yaml:\d+:\d+: .*\n$/);
   assert.equal(await statesOnR0(router), "off, running");
   assert.equal(existsSync(changes), false);
   assert.equal(readFileSync(`${changes}.damaged`, "utf8"), half);

@@ -31,7 +31,7 @@ test("config load changes what differs, and neighbors stay", needsRoot, async (t
   const bad = a.file("bad.yaml", "hpim: {helo: 1}\ninterfaces: {r0: {igmp: 3}}\n");
   const refused = await a.at("config", "load", bad);
   assert.deepEqual([refused.code, refused.out], [1, ""]);
-  assert.match(refused.err, /^hpim-dm: \S+bad\.yaml:1: hpim\.helo: .*\n\S+bad\.yaml:2: .*\n$/);
+  assert.match(refused.err, /^hpim-dm: \S+bad\.yaml:1:8: hpim\.helo: .*\n\S+bad\.yaml:2:19: .*\n$/);
   const shown = async (): Promise<string> => (await a.at("config", "show")).out;
   assert.equal(await shown(), "interfaces:\n  r0:\n    hpim: true\n    igmp: true\n");
 
@@ -75,7 +75,7 @@ test(
     const next = await router.pid();
     const refused = await router.at("restart");
     assert.equal(refused.code, 1);
-    assert.match(refused.err, /^hpim-dm: .*r\.yaml:1: interfaces\.r0\.hpim: /);
+    assert.match(refused.err, /^hpim-dm: .*r\.yaml:1:19: interfaces\.r0\.hpim: /);
     assert.equal(await router.pid(), next);
   },
 );
