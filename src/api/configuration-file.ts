@@ -158,6 +158,9 @@ export const configurationFileSchema = section({
   interfaces: interfaces.exactOptional(),
 });
 
+/** The sections of the file, in the order in which people write them. */
+export const SECTIONS: readonly string[] = Object.keys(configurationFileSchema.shape);
+
 /** What the file says, as values. */
 export type ConfigurationFile = z.output<typeof configurationFileSchema>;
 /** What it says of one interface. */

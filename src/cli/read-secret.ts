@@ -59,8 +59,9 @@ function typed(line: Line, character: string): Line {
 /** A line from the terminal, which does not show it. Throws CommandError if it is given up. */
 async function fromTerminal(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(prompt);
+  // Before anything is typed, for the terminal would show it.
   stdin.setRawMode(true);
+  stderr.write(prompt);
   stdin.setEncoding("utf8");
   const line = await new Promise<Line>((resolve) => {
     let sofar: Line = { text: "", end: null };

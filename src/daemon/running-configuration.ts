@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigurationDocument } from "../api/configuration-document.ts";
 import { isDocument, valueIn, withValue } from "../api/configuration-document.ts";
+import { SECTIONS } from "../api/configuration-file.ts";
 import type { Problem } from "../api/file-problem.ts";
 import { NEWEST } from "../api/security-section.ts";
 import type { ConfigurationPath } from "../api/settings.ts";
@@ -113,9 +114,11 @@ export class RunningConfiguration {
     return this.#whole.document;
   }
 
-  /** The same without secrets, to be shown. */
+  /** The same without secrets, to be shown; changes may have brought sections in any order. */
   get shown(): ConfigurationDocument {
-    return redacted(this.#whole.document);
+    const document = redacted(this.#whole.document);
+    const sections = SECTIONS.filter((section) => section in document);
+    return Object.fromEntries(sections.map((section) => [section, document[section]]));
   }
 
   /** What runs. */

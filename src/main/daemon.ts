@@ -108,7 +108,7 @@ function reload(daemon: Changeable, logger: Logger): void {
   try {
     const { status, sentence } = loadFile(daemon, { file, text: readText(file) });
     if (status === 200) logger.info(sentence);
-    else logger.error(`Nothing has changed:\n${sentence}`);
+    else logger.error(status === 422 ? `Nothing has changed:\n${sentence}` : sentence);
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     logger.error(`Nothing has changed. ${refusalOf(error)}`);

@@ -112,7 +112,10 @@ test("config check has the rights of a daemon, not of who types it", needsRoot, 
   chownSync(secret, 4321, 4321);
   const bad = await runCommand("config", "check", file);
   assert.equal(bad.code, 1);
-  assert.match(bad.err, /key cannot be read: .*EACCES.*: also as root, the daemon has no rights to /);
+  assert.match(
+    bad.err,
+    /key cannot be read: .*EACCES.*: also as root, the daemon has no rights to /,
+  );
 });
 
 test("restart leaves a daemon in the foreground to whoever started it", needsRoot, async (t) => {
