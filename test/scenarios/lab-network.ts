@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import { groupsSchema } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
@@ -42,6 +42,7 @@ import {
   HOST_INTERFACE,
   type InterfaceChange,
   isSwitched,
+  type Router,
   type Topology,
 } from "../../src/topology/topology.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
@@ -95,12 +96,20 @@ async function captureLinks(
   );
 }
 
-const textOf = (settings: ScenarioSettings): string =>
-  Object.keys(settings).length === 0 ? "" : stringify(settings);
-
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
+  /** Of single interfaces, by router and name: "security" and others, as the configuration file names them. */
+  readonly interfaces?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+/** The configuration file of a router. */
+function configurationOf(router: Router, { interfaces = {}, ...settings }: LabSettings): string {
+  const document = parse(daemonConfiguration(router));
+  for (const [name, given] of Object.entries(interfaces[router.name] ?? {})) {
+    Object.assign(document.interfaces[name], given);
+  }
+  return stringify({ ...settings, ...document });
 }
 
 interface HostReceiver {
@@ -114,7 +123,7 @@ export class LabNetwork implements ScenarioNetwork {
   readonly tolerance = { early: 500, late: DEADLINE_SECONDS * 1000 };
   #lab: Lab;
   readonly #captures: ReadonlyMap<string, LinkCapture>;
-  readonly #settings: ScenarioSettings;
+  readonly #settings: LabSettings;
   readonly #senders = new Map<string, TrafficProcess<SenderSummary>>();
   /** Of each host, also those that have left. */
   readonly #receivers = new Map<string, HostReceiver[]>();
@@ -123,11 +132,7 @@ export class LabNetwork implements ScenarioNetwork {
   /** On the clock of the receivers. */
   #markNanos = 0n;
 
-  private constructor(
-    lab: Lab,
-    captures: ReadonlyMap<string, LinkCapture>,
-    settings: ScenarioSettings,
-  ) {
+  private constructor(lab: Lab, captures: ReadonlyMap<string, LinkCapture>, settings: LabSettings) {
     this.#lab = lab;
     this.#captures = captures;
     this.#settings = settings;
@@ -157,7 +162,7 @@ export class LabNetwork implements ScenarioNetwork {
     const router = known(this.#lab.topology.routers.get(name), `the topology has router ${name}`);
     const { configuration } = daemonFilesOf(this.#lab, name);
     mkdirSync(dirname(configuration), { recursive: true });
-    writeFileSync(configuration, textOf(this.#settings) + daemonConfiguration(router));
+    writeFileSync(configuration, configurationOf(router, this.#settings));
     await startDaemon(this.#lab, name, PROGRAM);
   }
 
