@@ -53,7 +53,7 @@ export function daemonFilesOf(place: LabPlace, router: string): DaemonFiles {
 }
 
 /** The configuration file of a router's daemon: the protocols of its interfaces, and nothing else. */
-function daemonConfiguration({ interfaces }: Router): string {
+export function daemonConfiguration({ interfaces }: Router): string {
   const switched = interfaces.map(({ name, hpim, igmp }) => [name, { hpim, igmp }] as const);
   return stringify({ interfaces: Object.fromEntries(switched) });
 }

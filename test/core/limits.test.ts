@@ -65,16 +65,6 @@ test("P7: a neighbor within the bound goes on, and restarts", () => {
   assert.equal(one?.state, "SYNCED");
 });
 
-test("P7: a refused neighbor is met by its next word when there is room", () => {
-  const { peers } = crowd(1);
-  const [one, two] = peers;
-  one?.meet();
-  two?.hello();
-  one?.goodbye();
-  two?.meet();
-  assert.equal(two?.state, "SYNCED");
-});
-
 test("P7: a neighbor that came as leader is refused and met alike", () => {
   const { peers } = crowd(1);
   const [one, two] = peers;

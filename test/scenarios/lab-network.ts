@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { CountersAnswer } from "../../src/api/lists/counters.ts";
 import { countersSchema } from "../../src/api/lists/counters.ts";
 import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
@@ -22,6 +22,7 @@ import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
 import {
   askDaemon,
+  daemonConfiguration,
   daemonFilesOf,
   killDaemon,
   queryDaemon,
@@ -99,17 +100,24 @@ async function captureLinks(
   );
 }
 
-/** The configuration file of a router's daemon. */
-function configurationOf(router: Router, { security, ...defaults }: ScenarioSettings): string {
-  const interfaces = router.interfaces.map(
-    ({ name, hpim, igmp }) => [name, { hpim, igmp, ...(security && { security }) }] as const,
-  );
-  return stringify({ ...defaults, interfaces: Object.fromEntries(interfaces) });
-}
-
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
+  /** Of single interfaces, by router and name: "security" and others, as the configuration file names them. */
+  readonly interfaces?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+/** The configuration file of a router. */
+function configurationOf(
+  router: Router,
+  { security, interfaces = {}, ...settings }: LabSettings,
+): string {
+  const document = parse(daemonConfiguration(router));
+  for (const name of Object.keys(document.interfaces)) {
+    const own = interfaces[router.name]?.[name];
+    Object.assign(document.interfaces[name], security && { security }, own);
+  }
+  return stringify({ ...settings, ...document });
 }
 
 interface HostReceiver {
@@ -123,7 +131,7 @@ export class LabNetwork implements ScenarioNetwork {
   readonly tolerance = { early: 500, late: DEADLINE_SECONDS * 1000 };
   #lab: Lab;
   readonly #captures: ReadonlyMap<string, LinkCapture>;
-  readonly #settings: ScenarioSettings;
+  readonly #settings: LabSettings;
   readonly #senders = new Map<string, TrafficProcess<SenderSummary>>();
   /** Of each host, also those that have left. */
   readonly #receivers = new Map<string, HostReceiver[]>();
@@ -132,11 +140,7 @@ export class LabNetwork implements ScenarioNetwork {
   /** On the clock of the receivers. */
   #markNanos = 0n;
 
-  private constructor(
-    lab: Lab,
-    captures: ReadonlyMap<string, LinkCapture>,
-    settings: ScenarioSettings,
-  ) {
+  private constructor(lab: Lab, captures: ReadonlyMap<string, LinkCapture>, settings: LabSettings) {
     this.#lab = lab;
     this.#captures = captures;
     this.#settings = settings;

@@ -11,7 +11,7 @@ import type { Message } from "../../src/core/messages.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import type { Engine } from "../../src/daemon/engine.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
-import { Network } from "../../src/sim/network.ts";
+import { configurationFor, Network } from "../../src/sim/network.ts";
 import { parseTopology } from "../../src/topology/parse.ts";
 import type { InterfaceChange } from "../../src/topology/topology.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
@@ -22,7 +22,7 @@ import { answerOf } from "../support/answers.ts";
 import { fromRoot } from "../support/root.ts";
 import type { Loss } from "./loss.ts";
 import { loseOnSimulator } from "./loss-on-simulator.ts";
-import type { Scenario, ScenarioNetwork, Seen } from "./scenario-network.ts";
+import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
 import { configurationOfSettings } from "./settings.ts";
 
 const IGMP = 2;
@@ -40,6 +40,17 @@ export function simulate(topologyName: string, seed = 1): Network {
   const parsed = parseTopology(text);
   if (parsed.kind === "problems") throw new Error(JSON.stringify(parsed.problems));
   return new Network(parsed.topology, seed);
+}
+
+/** The daemon of a router, which runs. */
+export const engineOf = (network: Network, router: string): Engine =>
+  known(network.machine(router).engine, `the daemon of ${router} runs`);
+
+/** From now on the daemon of a router, which runs, has these settings and no others. */
+export function reconfigure(network: Network, router: string, settings: ScenarioSettings): void {
+  const inTopology = known(network.topology.routers.get(router), `router ${router}`);
+  const configuration = configurationFor(inTopology, configurationOfSettings(settings));
+  engineOf(network, router).handle({ kind: "configure", configuration });
 }
 
 /** The simulator as a scenario's network. */
@@ -104,7 +115,7 @@ export class SimNetwork implements ScenarioNetwork {
   }
 
   #engine(router: string): Engine {
-    return known(this.network.machine(router).engine, `the daemon of ${router} runs`);
+    return engineOf(this.network, router);
   }
 
   async trees(router: string): Promise<TreesAnswer["trees"]> {

@@ -2,26 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
-import { known } from "../../src/base/invariant.ts";
 import { millis, seconds } from "../../src/base/units.ts";
-import { configurationFor, type Network } from "../../src/sim/network.ts";
+import type { Network } from "../../src/sim/network.ts";
 import type { ScenarioSettings } from "../scenarios/scenario-network.ts";
 import { configurationOfSettings } from "../scenarios/settings.ts";
-import { simulate } from "../scenarios/sim-network.ts";
+import { engineOf, reconfigure, simulate } from "../scenarios/sim-network.ts";
 
 const GROUP = ip("224.12.12.12");
 const UDP = 17;
 /** In an IPv4 header. */
 const PROTOCOL_OFFSET = 9;
 const PACKET_INTERVAL = millis(100);
-
-/** The daemon of a router runs with these settings from now on. */
-function set(network: Network, router: string, settings: ScenarioSettings): void {
-  const inTopology = known(network.topology.routers.get(router), "a router of the network");
-  const configuration = configurationFor(inTopology, configurationOfSettings(settings));
-  const engine = known(network.machine(router).engine, "its daemon");
-  engine.handle({ kind: "configure", configuration });
-}
 
 /** Source - R1 - R2 - Client, with these settings, while a tree carries data to the client. */
 function carrying(settings: ScenarioSettings): Network {
@@ -56,13 +47,13 @@ const NONE = { notices: [], lost: 0 };
 test("§16 HelloPeriod: from 1 s to 100 s and back on one of two routers, no neighbor fails", () => {
   const before = { hpim: { helloPeriod: 1 } };
   const network = carrying(before);
-  set(network, "R1", { hpim: { helloPeriod: 100 } });
+  reconfigure(network, "R1", { hpim: { helloPeriod: 100 } });
   network.run(seconds(110));
-  set(network, "R1", before);
+  reconfigure(network, "R1", before);
   network.run(seconds(10));
-  set(network, "R1", { hpim: { helloPeriod: "100ms" } });
+  reconfigure(network, "R1", { hpim: { helloPeriod: "100ms" } });
   network.run(seconds(2));
-  set(network, "R1", { hpim: { helloPeriod: 50 } });
+  reconfigure(network, "R1", { hpim: { helloPeriod: 50 } });
   network.run(seconds(60));
   assert.deepEqual(harm(network), NONE);
 });
@@ -71,7 +62,7 @@ test("§16: a change of configuration reaches what runs before anything else hap
   const network = carrying({});
   network.run(seconds(60));
   const frames = network.frames.length;
-  set(network, "R2", { hpim: { helloPeriod: 1 }, igmp: { queryInterval: 20 } });
+  reconfigure(network, "R2", { hpim: { helloPeriod: 1 }, igmp: { queryInterval: 20 } });
   network.run(millis(0));
   const said = network.frames
     .slice(frames)
@@ -146,7 +137,7 @@ test("§16: all settings from long to short and back, again and again, end nothi
   const network = carrying({});
   for (let round = 0; round < 2; round++) {
     for (const settings of [LONG, SHORT]) {
-      for (const router of ["R1", "R2"]) set(network, router, settings);
+      for (const router of ["R1", "R2"]) reconfigure(network, router, settings);
       network.run(millis(3_000 * round + 1_700));
     }
   }
@@ -159,9 +150,9 @@ test("§16: the same configuration once more says nothing and changes nothing", 
   network.run(seconds(3));
   const frames = network.frames.length;
   for (const router of ["R1", "R2"]) {
-    const engine = known(network.machine(router).engine, "its daemon");
+    const engine = engineOf(network, router);
     const before = engine.view();
-    set(network, router, {});
+    reconfigure(network, router, {});
     assert.deepEqual(engine.view().router, before.router);
     assert.deepEqual(engine.view().membership, before.membership);
   }
