@@ -1,13 +1,13 @@
 // Runs all tests and prints, last, one line that counts them: "N passed, N failed".
-// Most run two files at a time, with the branches of the pure rooms that they visit measured. Models run without, which
-// would take them three times as long, and so do processes; what measures time on the real kernel runs alone.
+// Two files run at a time. The branches that tests of the pure rooms visit are measured, which models would take three
+// times as long by, and processes know nothing of. What takes all that the machine has runs alone.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { coverageProblems } from "./coverage.ts";
 
-const UNMEASURED_ROOMS = ["cli", "main", "model"];
-const TIMED_ROOMS = ["lab", "linux"];
+const UNMEASURED_ROOMS = ["cli", "lab", "linux", "main", "model"];
+const ALONE: readonly string[] = [join("lab", "bursts.test.js"), join("lab", "siege.test.js")];
 const COVERED_ROOMS = ["core", "membership", "wire"];
 const TEST_ROOT = "dist/test";
 const COVERAGE = "coverage";
@@ -24,8 +24,9 @@ function testFiles(): readonly string[] {
     .map((name) => join(TEST_ROOT, name));
 }
 
-const isIn = (rooms: readonly string[], file: string): boolean =>
-  rooms.some((room) => file.startsWith(join(TEST_ROOT, room)));
+/** Whether a file is one of these, or in one of these rooms. */
+const isIn = (places: readonly string[], file: string): boolean =>
+  places.some((place) => file.startsWith(join(TEST_ROOT, place)));
 
 /** Runs `node --test`; its own report goes to the terminal, and is counted from a second one. */
 async function runTests(
@@ -68,13 +69,13 @@ function checkCoverage(): Count {
 }
 
 const all = testFiles();
-const timed = all.filter((file) => isIn(TIMED_ROOMS, file));
-const unmeasured = all.filter((file) => isIn(UNMEASURED_ROOMS, file));
-const measured = all.filter((file) => !timed.includes(file) && !unmeasured.includes(file));
+const alone = all.filter((file) => isIn(ALONE, file));
+const unmeasured = all.filter((file) => isIn(UNMEASURED_ROOMS, file) && !isIn(ALONE, file));
+const measured = all.filter((file) => !isIn(UNMEASURED_ROOMS, file));
 const counts = [
   await runTests(measured, { concurrency: 2, isMeasured: true }),
   await runTests(unmeasured, { concurrency: 2, isMeasured: false }),
-  await runTests(timed, { concurrency: 1, isMeasured: false }),
+  await runTests(alone, { concurrency: 1, isMeasured: false }),
   checkCoverage(),
 ];
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);

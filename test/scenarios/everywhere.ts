@@ -27,3 +27,6 @@ export const EVERYWHERE: readonly Scenario[] = [
   ...LOOP,
   ...SOURCE_LOOP,
 ];
+
+/** Whether it is one of the numbered tests of HPIM-DM. */
+export const isNumbered = ({ title }: Scenario): boolean => title.startsWith("HPIM-DM test ");
