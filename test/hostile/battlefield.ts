@@ -36,8 +36,6 @@ const GROUP = "224.12.12.12";
 const LINK = "B";
 const DEVICE = "eth1";
 const REPORT_INTERVAL_MS = 60_000;
-/** As many packets as a socket holds; then it is waited until they are counted. */
-const BATCH = 500;
 
 /** Neighbors that an interface takes (§16). */
 export const NEIGHBOR_LIMIT = 64;
@@ -164,22 +162,6 @@ export async function expectData({ network }: Battlefield): Promise<void> {
   await network.until(async () => {
     assert.ok((await network.received("Client", GROUP)).length > 10, "packets arrive");
   });
-}
-
-/** Sends packets, never more than R1 has been seen to take by `counted`, which rises with each. */
-export async function flood(
-  field: Battlefield,
-  packets: readonly Uint8Array[],
-  counted: () => Promise<number>,
-): Promise<void> {
-  const before = await counted();
-  for (let sent = 0; sent < packets.length; sent += BATCH) {
-    const batch = packets.slice(sent, sent + BATCH);
-    await field.inject(batch);
-    await field.network.until(async () => {
-      assert.ok((await counted()) >= before + sent + batch.length, "all have arrived");
-    });
-  }
 }
 
 async function runCase(field: Battlefield, hostile: HostileCase): Promise<void> {

@@ -13,7 +13,6 @@ import {
   dropsOf,
   expectData,
   expectFewReports,
-  flood,
   GROUP_LIMIT,
   NEIGHBOR_LIMIT,
   prepare,
@@ -37,6 +36,19 @@ const RPC = { preference: 0, metric: 0 };
 const tooMany = (what: "neighbors" | "trees of a neighbor") =>
   ({ protocol: "HPIM-DM", reason: `too many ${what}` }) as const;
 const tooManyGroups = { protocol: "IGMP", reason: "too many groups" } as const;
+
+/** Sends packets. R1 takes all of them: `counted` rises with each. */
+async function flood(
+  field: Battlefield,
+  packets: readonly Uint8Array[],
+  counted: () => Promise<number>,
+): Promise<void> {
+  const before = await counted();
+  await field.inject(packets);
+  await field.network.until(async () => {
+    assert.equal((await counted()) - before, packets.length, "all have arrived");
+  });
+}
 
 /** Runs `attack` while the tree runs; then all is as it was. */
 async function withstand(field: Battlefield, attack: () => Promise<void>): Promise<void> {
@@ -75,7 +87,6 @@ const floodOfNeighbors = (field: Battlefield) => async (): Promise<void> => {
   const counted = async (): Promise<number> =>
     (await strangersMet(field)) - met + (await dropsOf(field, tooMany("neighbors"))) - dropped;
   await flood(field, packets, counted);
-  await field.network.until(async () => assert.equal(await counted(), THOUSANDS));
   assert.ok((await dropsOf(field, tooMany("neighbors"))) > 0);
 };
 

@@ -1,8 +1,7 @@
-// What strangers send, on the real kernel: raw frames onto the link between two daemons (§2.1-2.3, P6, P7).
+// What strangers send, on the real kernel: raw frames onto the link between two daemons (§2.1-2.3, P6).
 import { test } from "node:test";
 import { runHostileCases } from "../hostile/battlefield.ts";
 import { HOSTILE_CASES } from "../hostile/cases.ts";
-import { runFloods } from "../hostile/floods.ts";
 import { LINK_KEY, runKeyedCases } from "../hostile/keyed-cases.ts";
 import { labField } from "../hostile/lab-field.ts";
 import {
@@ -41,10 +40,4 @@ test(
     await expectReplaysChangeNothing(field, said);
     await expectGhostsForgotten(field, [shuffled(said, 4)]);
   },
-);
-
-test(
-  "P7 on the real kernel: thousands of neighbors, groups, trees and flows meet bounds, are counted, and leave the network as it was",
-  needsRoot,
-  async (context) => runFloods(await labField(context)),
 );
