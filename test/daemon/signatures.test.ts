@@ -230,7 +230,7 @@ for (const [type, message] of MESSAGES.entries()) {
 const anyKey = fc.record({
   identifier: fc.integer({ min: KEY.identifier + 1, max: 0xffff }),
   algorithm: fc.constantFrom(...ALGORITHM_NAMES),
-  secret: fc.string({ minLength: 1, unit: "binary" }),
+  secret: fc.string({ minLength: 1, unit: "binary" }).filter((text) => /[^\0]/.test(text)),
 });
 
 const FAULTS: ReadonlySet<string> = new Set([
