@@ -82,7 +82,7 @@ function levelOf(notice: DaemonNotice): "warn" | "info" {
   return WARNINGS.has(notice.kind) ? "warn" : "info";
 }
 
-/** Lines that notices of one kind get in an interval, which begins with the first notice of any. */
+/** Lines that notices of one kind, of one interface or of none, get in an interval, which begins with the first of any. */
 const LINES = 100;
 const INTERVAL_MS = 10_000;
 
@@ -93,12 +93,23 @@ export interface NoticeLogOptions {
   readonly level: () => LogLevel;
 }
 
-/** Writes notices to a log, of each kind no more than 100 in 10 s; of the others it says how many they were. */
+/** What a notice counts as. */
+interface Topic {
+  readonly kind: DaemonNotice["kind"];
+  /** Its name; null: the notice is of none. */
+  readonly interface: string | null;
+  count: number;
+}
+
+/**
+ * Writes notices to a log, of each kind and interface no more than 100 in 10 s; of the others it says how many they
+ * were. So a storm on one interface hides nothing of another.
+ */
 export class NoticeLog {
   readonly #log: Logger;
   readonly #nameOf: NameOf;
   readonly #level: () => LogLevel;
-  readonly #counts = new Map<DaemonNotice["kind"], number>();
+  readonly #topics = new Map<string, Topic>();
   #interval: NodeJS.Timeout | null = null;
 
   constructor(log: Logger, { nameOf, level }: NoticeLogOptions) {
@@ -108,14 +119,13 @@ export class NoticeLog {
   }
 
   write(notice: DaemonNotice): void {
-    const { kind } = notice;
     const { values } = this.#log.levels;
     const at = levelOf(notice);
     if ((values[at] ?? 0) < (values[this.#level()] ?? 0)) return;
-    const count = (this.#counts.get(kind) ?? 0) + 1;
-    this.#counts.set(kind, count);
+    const topic = this.#topicOf(notice);
+    topic.count++;
     this.#interval ??= setTimeout(() => this.endInterval(), INTERVAL_MS).unref();
-    if (count > LINES) return;
+    if (topic.count > LINES) return;
     const fields = Object.entries(notice).map(([key, value]) => [
       key,
       readable(key, value, this.#nameOf),
@@ -123,18 +133,32 @@ export class NoticeLog {
     this.#log[at](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
   }
 
+  #topicOf(notice: DaemonNotice): Topic {
+    const { kind } = notice;
+    const index = "interface" in notice ? notice.interface : null;
+    const key = `${kind} ${index}`;
+    const topic = this.#topics.get(key) ?? {
+      kind,
+      interface: index === null ? null : this.#nameOf(index),
+      count: 0,
+    };
+    this.#topics.set(key, topic);
+    return topic;
+  }
+
   /** Says what was left out, and begins a new interval with the next notice. */
   endInterval(): void {
     if (this.#interval !== null) clearTimeout(this.#interval);
     this.#interval = null;
-    for (const [kind, count] of this.#counts) {
+    for (const { kind, interface: name, count } of this.#topics.values()) {
       const omitted = count - LINES;
       if (omitted <= 0) continue;
+      const where = name === null ? "" : ` on ${name}`;
       this.#log.warn(
-        { kind: "omitted", of: kind, omitted },
-        `${omitted} more notices of the kind ${kind} are not in this log.`,
+        { kind: "omitted", of: kind, ...(name !== null && { interface: name }), omitted },
+        `${omitted} more notices of the kind ${kind}${where} are not in this log.`,
       );
     }
-    this.#counts.clear();
+    this.#topics.clear();
   }
 }

@@ -83,16 +83,32 @@ test("§3: what is dropped for its signature is a warning", () => {
   );
 });
 
-test("P7: a flood of one kind of notice becomes a line with their number, and hides no other kind", () => {
+const tree: DaemonNotice = {
+  ...{ kind: "treeState", source: ip("10.1.1.9"), group: ip("239.1.1.1") },
+  ...{ from: "INACTIVE", to: "ACTIVE" },
+};
+
+test("P7: a flood of one kind of notice becomes a line with their number, and hides no other kind or interface", () => {
   const { log, lines } = recorded();
   for (let i = 0; i < 5_000; i++) log.write(joined);
+  for (let i = 0; i < 150; i++) log.write(tree);
   log.write(other);
-  assert.equal(lines.length, 101);
-  assert.equal(lines.at(-1)?.kind, "dropped");
+  log.write({ ...joined, interface: interfaceIndex(2) });
+  assert.equal(lines.length, 202);
+  assert.deepEqual(
+    lines.slice(200).map(({ kind, interface: name }) => [kind, name]),
+    [
+      ["dropped", "eth1"],
+      ["group", "eth2"],
+    ],
+  );
   log.endInterval();
   assert.deepEqual(
-    lines.slice(101).map(({ of, omitted }) => [of, omitted]),
-    [["group", 4_900]],
+    lines.slice(202).map(({ of, interface: name, omitted, msg }) => [of, name, omitted, msg]),
+    [
+      ["group", "eth1", 4_900, "4900 more notices of the kind group on eth1 are not in this log."],
+      ["treeState", undefined, 50, "50 more notices of the kind treeState are not in this log."],
+    ],
   );
   log.write(joined);
   assert.equal(lines.at(-1)?.kind, "group", "a new interval");

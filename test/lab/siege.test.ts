@@ -21,7 +21,7 @@ const SECONDS = 20;
 const LISTS = ["neighbors", "interfaces", "counters", "trees --source 10.0.0.0/8"];
 const MOST_LOG_BYTES = 1 << 20;
 /** By which R1 may grow, all in all, after the first flood: groups and flows are stored, but of the millions of packets nothing. */
-const MOST_MEGABYTES = 100;
+const MOST_MEGABYTES = 150;
 
 /** A flood, and what R1 then says to be there, or to be dropped, of what it brings. */
 interface Flood {
