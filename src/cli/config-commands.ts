@@ -16,7 +16,7 @@ export function addConfigCommands(program: Command): void {
     .addOption(runtimeDir())
     .addHelpText(
       "after",
-      examples(["hpim-dm config show > /etc/hpim-dm.yaml", "write down what runs"]),
+      examples(["hpim-dm config show > new.yaml", 'to be edited, and run by "config load"']),
     )
     .action(async (options) => (await import("./config.ts")).show(options));
   group
