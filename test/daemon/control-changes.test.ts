@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keysSchema } from "../../src/api/lists/keys.ts";
+import { NO_SECURITY, signingKey } from "../../src/daemon/security.ts";
+import { hmacOf } from "../support/hmac.ts";
 import type { Answer } from "./served-daemon.ts";
 import { changesIn, serve } from "./served-daemon.ts";
 
@@ -127,4 +129,18 @@ test("a pattern is changed in the file, not by commands", async (t) => {
     });
   }
   assert.equal(changesIn(stateDirectory), "");
+});
+
+test("a file in which nothing but a secret differs is another configuration: that secret signs at once", async (t) => {
+  const withSecret = (secret: string): string =>
+    `interfaces: {eth1: {hpim: true, security: {keys: [{identifier: 1, algorithm: md5, secret: ${secret}}]}}}`;
+  const { ask: get, engine } = await serve(t, withSecret("one"));
+  const probe = Uint8Array.of(1, 2, 3);
+  for (const secret of ["two", "one"]) {
+    const sent = { file: "/etc/hpim-dm.yaml", text: withSecret(secret) };
+    assert.equal((await get("PUT", "/v1/configuration", sent)).status, 200);
+    const port = engine.ports().find(({ link }) => link.name === "eth1");
+    const signs = signingKey(port?.security ?? NO_SECURITY)?.secret.hmac("md5", probe);
+    assert.deepEqual(Buffer.from(signs ?? []), hmacOf("md5", Buffer.from(secret), probe));
+  }
 });

@@ -133,3 +133,31 @@ test("restart leaves a daemon in the foreground to whoever started it", needsRoo
   assert.equal((await router.at("stop")).code, 0);
   assert.equal(await ended, 0);
 });
+
+test(
+  "the Python router's file is started with, remarks are told, and converted it is the same",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    router.addInterface();
+    const legacy = router.file(
+      "legacy.yaml",
+      "HPIM-DM:\n  DefaultTimers: {HELLO_PERIOD: 5}\n  Interfaces: {r0: {ipv4: {enabled: yes, security: {key: swordfish}}}}\n",
+    );
+    const remarks = new RegExp(
+      `^hpim-dm: ${legacy}:2:19: HPIM-DM\\.DefaultTimers\\.HELLO_PERIOD: had no effect .*\\n${legacy}:3:42: .*security: is taken with .*\\n$`,
+    );
+    const { code, err } = await router.start("--config", legacy);
+    assert.equal(code, 0);
+    assert.match(err, remarks);
+    const shown = (await router.at("config", "show")).out;
+    const converted = await router.run("config", "convert", legacy);
+    assert.equal(`hpim-dm: ${converted.err}`, err);
+    assert.equal(converted.out.replace("swordfish", "<redacted>"), shown);
+    const { out } = await router.at("config", "load", router.file("ours.yaml", converted.out));
+    assert.match(out, /ours\.yaml is in force\. To start with it, use /);
+    assert.equal((await router.at("config", "show")).out, shown);
+    const loaded = (await router.at("config", "load", legacy)).out;
+    assert.match(loaded, /legacy\.yaml is in force\. .*\n\S+:2:19: .*had no effect/);
+  },
+);

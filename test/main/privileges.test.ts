@@ -1,7 +1,15 @@
 // What the daemon may do: whoever starts it, no thread of it has more rights than routing multicast takes.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -169,6 +177,58 @@ for (const [title, first, sentence] of HINDRANCES) {
     },
   );
 }
+
+test("config check, convert and schema need neither a daemon nor rights", needsRoot, async () => {
+  const file = (name: string, holds: string, mode = 0o644): string => {
+    const path = join(files, name);
+    writeFileSync(path, holds, { mode });
+    return path;
+  };
+  const secret = file("secret", "swordfish", 0o600);
+  const key = (holds: string): string =>
+    `interfaces: {r0: {security: {keys: [{identifier: 1, algorithm: md5, ${holds}}]}}}\n`;
+  const good = file("good.yaml", key("secret: swordfish"));
+  const bad = file("bad.yaml", "hpim: {treeLimit: 0}\nlog: {level: info}\nigmp: 3\n");
+  const others = file("others.yaml", key(`secretFile: ${secret}`));
+  const hidden = file("hidden.yaml", key("secret: <redacted>"));
+  const legacy = file("legacy.yaml", "HPIM-DM: {DefaultTimers: {HELLO_PERIOD: 5}}\n");
+  const remark = `${legacy}:1:27: HPIM-DM.DefaultTimers.HELLO_PERIOD: had no effect in hpim-dm 1.5.1, which always used 10 s; here it is in force\n`;
+  const problems = `hpim-dm: ${bad}:1:8: hpim.treeLimit: expected a whole number from 1 to 10000000\n${bad}:3:1: igmp: expected a map of settings\n`;
+  for (const [words, code, out, err] of [
+    [["check", good], 0, `${good} has no problems.\n`, ""],
+    [["check", legacy], 0, `${legacy} has no problems.\n`, remark],
+    [["check", bad], 1, "", problems],
+    [
+      ["check", others],
+      1,
+      "",
+      `hpim-dm: ${others}:1:69: interfaces.r0.security.keys.0.secretFile: ${secret} cannot be read: permission denied (EACCES)\n`,
+    ],
+    [
+      ["check", secret],
+      1,
+      "",
+      `hpim-dm: The configuration file ${secret} cannot be read: EACCES: permission denied, open '${secret}'.\n`,
+    ],
+    [["convert", legacy], 0, "hpim:\n  helloPeriod: 5\n", remark],
+    [["convert", bad], 1, "", problems],
+  ] as const) {
+    const command = [...AS_USER, "--", process.execPath, copy, "config", ...words];
+    assert.deepEqual(await runProgram("setpriv", command), { code, out, err });
+  }
+  const checked = await runProgram(process.execPath, [copy, "config", "check", hidden]);
+  assert.equal(checked.code, 1);
+  assert.ok(
+    checked.err.startsWith(
+      `hpim-dm: ${hidden}:1:69: interfaces.r0.security.keys.0.secret: is not here but hidden`,
+    ),
+    checked.err,
+  );
+  const command = [...AS_USER, "--", process.execPath, copy, "config", "schema"];
+  const { code, out } = await runProgram("setpriv", command);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(out).title, "hpim-dm configuration file");
+});
 
 test(
   "the socket gets the group of its directory by the bit set-group-ID; without it start says so",
