@@ -36,7 +36,8 @@ const HOLD_TIME_SECONDS = 5;
 
 const IP_SOURCE = 12;
 const IP_DESTINATION = 16;
-/** Of messages of HPIM-DM about trees (§2.2). */
+/** Of messages of HPIM-DM (§2.1), and of those about trees (§2.2). */
+const SENDERS_BOOT_TIME = 20;
 const SOURCE = 28;
 const GROUP = 32;
 const SN = 36;
@@ -94,12 +95,15 @@ export function acknowledge(
   return { datagram: hpim(ack, toRouter(stranger)), rising: [] };
 }
 
-/** Hellos and Syncs of ever other neighbors. */
+/** Hellos and Syncs of ever other neighbors, and Hellos of one that begins anew with each (§6.2). */
 export function manyNeighbors(stranger: Stranger): readonly EverNew[] {
-  const others = [rising(IP_SOURCE, stranger.firstOfOthers)];
+  const { firstOfOthers } = stranger;
+  const others = [rising(IP_SOURCE, firstOfOthers)];
+  const oneOther = { ...toAll(stranger), from: firstOfOthers };
   return [
     { datagram: hpim(hello(), toAll(stranger)), rising: others },
     { datagram: syncOf(stranger), rising: others },
+    { datagram: hpim(hello(), oneOther), rising: [rising(SENDERS_BOOT_TIME, BOOT_TIME + 1)] },
   ];
 }
 
