@@ -29,7 +29,7 @@ export const keyAlgorithm = oneOf(ALGORITHM_NAMES);
 export const NEWEST = "newest";
 
 /** Which key signs: its identifier, or null, the newest. */
-export const sendKey = z
+const sendKey = z
   .unknown()
   .transform((input, context): number | null => {
     const identifier = keyIdentifier.safeParse(input);
