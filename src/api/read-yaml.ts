@@ -171,8 +171,7 @@ function* findingsInMap(
 const plainTags = (tags: Tags): Tags =>
   tags.filter((tag) => typeof tag === "string" || tag.default !== false);
 
-/** The version of YAML that a file is written in. */
-export type YamlVersion = "1.1" | "1.2";
+type YamlVersion = "1.1" | "1.2";
 
 function read(text: string, version: YamlVersion): Text | readonly Problem[] {
   const lines = new LineCounter();

@@ -1,5 +1,5 @@
 // The section `security` of an interface in the configuration file: its keys (protocol.md §3, §18).
-import { z } from "zod";
+import type { z } from "zod";
 import { ALGORITHM_NAMES } from "./algorithms.ts";
 import { valueAt } from "./configuration-document.ts";
 import {
@@ -8,6 +8,7 @@ import {
   filledText,
   flag,
   listOf,
+  madeOf,
   oneOf,
   section,
   textOf,
@@ -29,20 +30,11 @@ export const keyAlgorithm = oneOf(ALGORITHM_NAMES);
 export const NEWEST = "newest";
 
 /** Which key signs: its identifier, or null, the newest. */
-export const sendKey = z
-  .unknown()
-  .transform((input, context): number | null => {
-    const identifier = keyIdentifier.safeParse(input);
-    if (identifier.success) return identifier.data;
-    if (input === NEWEST) return null;
-    const message = `expected the identifier of a key, or ${NEWEST}`;
-    context.issues.push({ code: "custom", message, input });
-    return z.NEVER;
-  })
-  .meta({
-    anyOf: [{ type: "integer", minimum: 0, maximum: HIGHEST_IDENTIFIER }, { const: NEWEST }],
-    description: `the key that signs: its identifier, or ${NEWEST}`,
-  });
+const sendKey = madeOf<number | null>(
+  (input) => (input === NEWEST ? null : keyIdentifier.safeParse(input).data),
+  `the identifier of a key, or ${NEWEST}`,
+  { anyOf: [{ type: "integer", minimum: 0, maximum: HIGHEST_IDENTIFIER }, { const: NEWEST }] },
+);
 
 const ABSOLUTE = /^\/[^\0]*$/;
 
@@ -73,10 +65,10 @@ const keySection = section(
   }, ALSO_IF_WRONG)
   .meta({ oneOf: [{ required: ["secret"] }, { required: ["secretFile"] }] });
 
-/** The numbers among the identifiers of keys that may be wrong, by their places in the list. */
-function identifiersOf(keys: unknown): readonly (number | null)[] {
-  const list: readonly unknown[] = Array.isArray(keys) ? keys : [];
-  return list.map((key) => {
+/** The identifiers of keys that may be wrong, by their places in the list; null: one that is not known. */
+function identifiersOf(keys: unknown = []): readonly (number | null)[] {
+  if (!Array.isArray(keys)) return [null];
+  return keys.map((key) => {
     const identifier = valueAt(key, "identifier");
     return typeof identifier === "number" ? identifier : null;
   });
@@ -95,8 +87,8 @@ export const securitySection = section({
     const message = `there is another key ${identifier} on this interface`;
     context.addIssue({ code: "custom", path, message });
   }
-  const isKnown = identifiers.includes(null) || identifiers.includes(sendWith ?? null);
-  if (typeof sendWith !== "number" || isKnown) return;
+  if (typeof sendWith !== "number" || identifiers.includes(null)) return;
+  if (identifiers.includes(sendWith)) return;
   const message = `there is no key ${sendWith} on this interface`;
   context.addIssue({ code: "custom", path: ["sendWith"], message });
 }, ALSO_IF_WRONG);

@@ -44,7 +44,7 @@ export const formatDuration = (span: number): string =>
 export const DURATIONS = new WeakSet<object>();
 
 /** A value that is made of another one; undefined: that is not `what`. `written`: the JSON Schema of what it is made of. */
-function madeOf<Value>(
+export function madeOf<Value>(
   make: (input: unknown) => Value | undefined,
   what: string,
   written: Readonly<Record<string, unknown>>,
@@ -104,13 +104,15 @@ export function count(least: number, most: number) {
 export const flag = () => z.boolean({ error: expecting("true or false") });
 
 /** A text of at least one character. */
-export function filledText(what: string) {
-  const error = ({ input }: { readonly input?: unknown }): string =>
-    ["string", "undefined"].includes(typeof input) || input === null
-      ? notExpected(`${what}, a text of at least one character`, input)
-      : `expected ${what} as a text: put it in quotes`;
-  return z.string({ error }).min(1, { error });
-}
+export const filledText = (what: string) =>
+  z
+    .string({
+      error: ({ input }) =>
+        input === undefined || input === null
+          ? notExpected(`${what}, a text`, input)
+          : `expected ${what} as a text: put it in quotes`,
+    })
+    .min(1, { error: `expected ${what}, a text of at least one character` });
 
 /** One of these words. */
 export const oneOf = <const Word extends string>(words: readonly Word[]) =>

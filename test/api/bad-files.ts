@@ -275,7 +275,7 @@ export const BAD_TIMING: readonly BadFile[] = [
 export const BAD_KEYS: readonly BadFile[] = [
   [on("security: sha256"), "1:18: interfaces.e.security: expected a map of settings"],
   [
-    on("security: {keys: {identifier: 1}}"),
+    on("security: {keys: {identifier: 1}, sendWith: 1}"),
     "1:29: interfaces.e.security.keys: expected a list of keys",
   ],
   [
@@ -326,7 +326,7 @@ export const BAD_KEYS: readonly BadFile[] = [
   ],
   [
     key("identifier: 1, algorithm: md5, secret: "),
-    `1:68: ${KEY}.secret: empty; expected the secret, a text of at least one character`,
+    `1:68: ${KEY}.secret: empty; expected the secret, a text`,
   ],
   ...["12345", "true", "[swordfish]", "0x1f"].map(
     (value): BadFile => [
@@ -360,7 +360,11 @@ export const BAD_KEYS: readonly BadFile[] = [
     on("security: {sendWith: 3}"),
     "1:29: interfaces.e.security.sendWith: there is no key 3 on this interface",
   ],
-  ...["oldest", "65536", "", "[1]"].map(
+  [
+    on("security: {sendWith: }"),
+    "1:29: interfaces.e.security.sendWith: empty; expected the identifier of a key, or newest",
+  ],
+  ...["oldest", "65536", "[1]"].map(
     (value): BadFile => [
       on(`security: {sendWith: ${value}}`),
       "1:29: interfaces.e.security.sendWith: expected the identifier of a key, or newest",

@@ -15,6 +15,14 @@ for (const words of [
   ["interface", "add", ""],
   ["igmp", "remove", "a/b"],
   ["set", "hold-forwarding", "maybe"],
+  ["set", "hello-period", "soon"],
+  ["set", "hello-period", "5", "--interface", "e*"],
+  ["key", "add", "eth0", "65536", "md5"],
+  ["key", "add", "eth0", "1", "md9"],
+  ["key", "add", "e*", "1", "md5"],
+  ["key", "add", "eth0", "1", "md5", "--secret", "s", "--secret-file", "f"],
+  ["key", "send", "eth0", "oldest"],
+  ["config", "load"],
   ["start", "--nonsense"],
 ]) {
   test(`wrong usage ends with 2: hpim-dm ${words.join(" ")}`, async () => {
@@ -40,6 +48,9 @@ for (const [words, advice] of [
   [["stop"], "there is nothing to stop"],
   [["show", "trees"], 'start one with "hpim-dm start"'],
   [["interface", "add", "eth0"], 'start one with "hpim-dm start"'],
+  [["config", "show"], 'start one with "hpim-dm start"'],
+  [["config", "load", "/dev/null"], 'start one with "hpim-dm start"'],
+  [["key", "remove", "eth0", "7"], 'start one with "hpim-dm start"'],
   [["set", "hold-forwarding", "off"], 'start one with "hpim-dm start"'],
 ] as const) {
   test(`without a daemon it ends with 3 and one line: hpim-dm ${words.join(" ")}`, async (t) => {

@@ -46,7 +46,7 @@ function anySoundConfiguration(t: TestContext): fc.Arbitrary<ConfigurationDocume
   );
 }
 
-const RUNS = { numRuns: 25 };
+const RUNS = { numRuns: 20 };
 
 test("a document is in force as it stands, keeps to the JSON Schema, and YAML says the same of it as JSON does", (t) => {
   const ajv = new Ajv2020({ strict: true, strictRequired: false });
@@ -153,7 +153,7 @@ test("what commands made of a file, shown and loaded, is what runs, now and at t
       assert.deepEqual(next.lacking, []);
       assert.deepEqual(fingerprint(next.configuration), fingerprint(before));
     }),
-    { numRuns: 5 },
+    { numRuns: 4 },
   );
 });
 
@@ -236,6 +236,6 @@ test("no text makes the reader throw; problems have places in it, in their order
         assert.ok(message !== "" && !message.includes("\n"));
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
