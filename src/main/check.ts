@@ -6,7 +6,7 @@ import { dropPrivileges } from "../linux/privileges.ts";
 dropPrivileges();
 const { formatProblem } = await import("../api/file-problem.ts");
 const { checkConfiguration } = await import("./configuration-source.ts");
-const { exitCodeOf, refusalOf, StartupError } = await import("./startup-error.ts");
+const { refusalOf, StartupError } = await import("./startup-error.ts");
 
 const [, , file = ""] = process.argv;
 try {
@@ -17,5 +17,5 @@ try {
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`hpim-dm: ${refusalOf(error)}\n`);
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = 1;
 }

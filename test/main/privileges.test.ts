@@ -188,6 +188,7 @@ test("config check, convert and schema need neither a daemon nor rights", needsR
   const key = (holds: string): string =>
     `interfaces: {r0: {security: {keys: [{identifier: 1, algorithm: md5, ${holds}}]}}}\n`;
   const good = file("good.yaml", key("secret: swordfish"));
+  const exposed = `${good}:1:1: the file has secrets in it, and every user of this machine can read or change it: chmod 600, and choose other secrets if it was read\n`;
   const bad = file("bad.yaml", "hpim: {treeLimit: 0}\nlog: {level: info}\nigmp: 3\n");
   const others = file("others.yaml", key(`secretFile: ${secret}`));
   const hidden = file("hidden.yaml", key("secret: <redacted>"));
@@ -195,7 +196,7 @@ test("config check, convert and schema need neither a daemon nor rights", needsR
   const remark = `${legacy}:1:27: HPIM-DM.DefaultTimers.HELLO_PERIOD: had no effect in hpim-dm 1.5.1, which always used 10 s; here it is in force\n`;
   const problems = `hpim-dm: ${bad}:1:8: hpim.treeLimit: expected a whole number from 1 to 10000000\n${bad}:3:1: igmp: expected a map of settings\n`;
   for (const [words, code, out, err] of [
-    [["check", good], 0, `${good} has no problems.\n`, ""],
+    [["check", good], 0, `${good} has no problems.\n`, exposed],
     [["check", legacy], 0, `${legacy} has no problems.\n`, remark],
     [["check", bad], 1, "", problems],
     [

@@ -83,7 +83,7 @@ export class RouterProcess {
   /** Path of a file with this text. */
   file(name: string, text: string): string {
     const path = join(this.#files, name);
-    writeFileSync(path, text);
+    writeFileSync(path, text, { mode: 0o600 });
     return path;
   }
 }
