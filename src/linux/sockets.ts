@@ -2,7 +2,6 @@
 import { getsockopt, hostError, setsockopt, socket } from "./libc.ts";
 
 export const AF_INET = 2;
-export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const IPPROTO_IP = 0;
 export const IPPROTO_IGMP = 2;
