@@ -2,7 +2,7 @@
 // "Eventually, and then for ever" holds if it holds in every state at rest and there is no way round in a circle.
 import { invariant } from "../../base/invariant.ts";
 import { findCircle } from "./circle.ts";
-import type { Model } from "./model.ts";
+import { Broken, type Model } from "./model.ts";
 import { Network } from "./network.ts";
 import { Reduction } from "./reduction.ts";
 import { StateSet } from "./state-set.ts";
@@ -17,7 +17,12 @@ export interface SearchOptions {
 
 /** Something that must not be. */
 export interface Violation {
-  readonly kind: "broken at rest" | "endless exchange" | "error of the core";
+  readonly kind:
+    | "broken at rest"
+    | "broken on the way"
+    | "broken step"
+    | "endless exchange"
+    | "error of the core";
   readonly lines: readonly string[];
   /** The transitions that lead there from the beginning: the fewest there are, unless it is an endless exchange. */
   readonly path: readonly number[];
@@ -35,6 +40,8 @@ export interface Findings {
   /** Local states of routers, and steps that the core took. */
   readonly locals: number;
   readonly steps: number;
+  /** The most copies of a packet that a link carried; 0 where nothing is sent. */
+  readonly mostCopies: number;
   /** null: all states were visited, and without a violation there is none. Else the way to one of the farthest: where states have no end it shows why. */
   readonly unfinished: readonly number[] | null;
   readonly violation: Violation | null;
@@ -88,6 +95,7 @@ class Search {
       atRest: this.#atRest,
       locals: this.#network.steps.locals,
       steps: this.#network.steps.taken,
+      mostCopies: this.#network.mostCopies,
       unfinished,
       violation,
     };
@@ -107,11 +115,8 @@ class Search {
 
   #visit(state: number, levelEnd: number): Violation | null {
     const vector = this.#read(state);
-    if (this.#network.isAtRest(vector)) {
-      this.#atRest++;
-      const lines = this.#network.model.broken(this.#network.rest(vector));
-      if (lines.length > 0) return { kind: "broken at rest", lines, path: this.#pathTo(state) };
-    }
+    const broken = this.#judge(vector);
+    if (broken !== null) return { ...broken, path: this.#pathTo(state) };
     const next = new Uint32Array(vector.length);
     for (const transition of this.#follow(vector)) {
       next.set(vector);
@@ -119,6 +124,7 @@ class Search {
         this.#network.apply(next, transition);
       } catch (error) {
         const path = [...this.#pathTo(state), transition];
+        if (error instanceof Broken) return { kind: "broken step", lines: error.lines, path };
         return { kind: "error of the core", lines: [String(error)], path };
       }
       this.#transitions++;
@@ -127,6 +133,19 @@ class Search {
       else if (to < levelEnd) this.#leadsBack = true;
     }
     return null;
+  }
+
+  /** What does not hold in a state. */
+  #judge(vector: Uint32Array): Omit<Violation, "path"> | null {
+    const { model } = this.#network;
+    if (model.always !== undefined) {
+      const lines = model.always(this.#network.rest(vector));
+      if (lines.length > 0) return { kind: "broken on the way", lines };
+    }
+    if (!this.#network.isAtRest(vector)) return null;
+    this.#atRest++;
+    const lines = model.broken(this.#network.rest(vector));
+    return lines.length > 0 ? { kind: "broken at rest", lines } : null;
   }
 
   #pathTo(state: number): readonly number[] {

@@ -1,8 +1,10 @@
-// What the explorer is given: a small network, what may happen to it and when, and what must hold when it is at rest.
-import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
+// What the explorer is given: a small network, what may happen to it and when, and what must hold: when it is at rest, in
+// every state, and of every step of a router.
+import type { InterfaceFacts, RouterAction, RouterEvent } from "../../core/events.ts";
 import type { RouterMemory } from "../../core/memory.ts";
+import type { TreeId } from "../../core/messages.ts";
 import type { RouterSettings } from "../../core/settings.ts";
-import type { InterfaceTimerEvent } from "../../core/timers.ts";
+import type { TimerEvent } from "../../core/timers.ts";
 
 /** A router of a model. Routers are named by their places in the list. */
 export interface ModelRouter {
@@ -20,13 +22,23 @@ export type Act =
   /** It is gone for ever, and what is on the way to it is lost. */
   | { readonly kind: "fail" }
   /** A timer runs out before its time; nothing happens if it does not run. */
-  | { readonly kind: "expire"; readonly timer: InterfaceTimerEvent }
+  | { readonly kind: "expire"; readonly timer: TimerEvent }
   | { readonly kind: "event"; readonly event: RouterEvent };
 
 /** One way in which something happens: acts at routers, in this order, nothing in between. */
 export interface Choice {
   readonly name: string;
   readonly acts: readonly { readonly router: number; readonly act: Act }[];
+  /** After the acts a data packet is sent, which is faster than any message (data-plane.ts). */
+  readonly packet?: Packet;
+}
+
+/** A data packet of a host. */
+export interface Packet extends TreeId {
+  /** Subnet of the link that it is sent to. */
+  readonly subnet: string;
+  /** With which it arrives on that link. */
+  readonly ttl: number;
 }
 
 /** Something that happens at most once, at any time. */
@@ -41,12 +53,22 @@ export interface Incident {
   readonly must: boolean;
 }
 
-/** A network in which no message is on the way. */
+/** What a model sees of a state. */
 export interface Rest {
   /** What a router remembers; null: it is gone. */
   readonly memory: (router: number) => RouterMemory | null;
   /** Whether an incident has happened. */
   readonly happened: (incident: string) => boolean;
+}
+
+/** A step that a router took. */
+export interface TakenStep {
+  readonly router: number;
+  readonly act: Act;
+  readonly before: RouterMemory;
+  readonly actions: readonly RouterAction[];
+  /** null: it is gone. */
+  readonly after: RouterMemory | null;
 }
 
 /** What SPIN found with the authors' model of the same property. */
@@ -68,6 +90,22 @@ export interface Model {
   readonly incidents: readonly Incident[];
   /** What does not hold at rest, a line each; none: all is well. */
   readonly broken: (rest: Rest) => readonly string[];
+  /** The same for every state that is visited. */
+  readonly always?: (state: Rest) => readonly string[];
+  /** What no step of a router may do, a line each. */
+  readonly wrong?: (taken: TakenStep) => readonly string[];
+  /** More copies of a packet on one link are too many; without a number, any are well. */
+  readonly mostCopies?: number;
   /** null: the authors have no such model. */
   readonly authors: AuthorsFigures | null;
+}
+
+/** What a model does not allow, found on the way from one state to the next. */
+export class Broken extends Error {
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join("; "));
+    this.lines = lines;
+  }
 }

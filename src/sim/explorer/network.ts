@@ -1,7 +1,8 @@
 // A model as a transition system. A state is a vector: the local state of each router, the content of each channel, and
 // which incidents have happened. A transition is the delivery of a channel's first message, or a choice of an incident.
 import { invariant, known } from "../../base/invariant.ts";
-import type { Choice, Incident, Model, Rest } from "./model.ts";
+import { DataPlane } from "./data-plane.ts";
+import { Broken, type Choice, type Incident, type Model, type Packet, type Rest } from "./model.ts";
 import { EMPTY, Queues } from "./queues.ts";
 import { GONE, RouterSteps } from "./router-steps.ts";
 import { type Channel, Wires } from "./wires.ts";
@@ -22,18 +23,21 @@ export class Network {
   readonly queues: Queues = new Queues();
   /** Length of a vector. */
   readonly words: number;
+  readonly #dataPlane: DataPlane;
   readonly #routers: number;
   /** Bits of the incidents that come before each. */
   readonly #after: readonly number[];
   /** By incident: the channels that have to be empty first. */
   readonly #drained: readonly (readonly number[])[];
   readonly #fail: number;
+  #mostCopies = 0;
 
   constructor(model: Model) {
     const wires = new Wires(model.routers);
     this.model = model;
-    this.steps = new RouterSteps(model.routers, wires);
+    this.steps = new RouterSteps(model, wires);
     this.channels = wires.channels;
+    this.#dataPlane = new DataPlane(model.routers);
     this.#routers = model.routers.length;
     this.words = this.#routers + this.channels.length + 1;
     this.options = model.incidents.flatMap(({ choices }, incident) =>
@@ -46,6 +50,11 @@ export class Network {
       drained === null ? [] : this.#between(drained.from, drained.to),
     );
     this.#fail = this.steps.numberOf({ kind: "fail" });
+  }
+
+  /** The most copies of a packet that a link has carried so far. */
+  get mostCopies(): number {
+    return this.#mostCopies;
   }
 
   /** The state in which the exploration begins: all routers have booted, what they said then was lost, and the prelude is over. */
@@ -95,7 +104,7 @@ export class Network {
     return vector[this.#routers + channel] as number;
   }
 
-  /** Changes the vector as the transition does. Throws what the core throws. */
+  /** Changes the vector as the transition does. Throws what the core throws, and what the model does not allow. */
   apply(vector: Uint32Array, transition: number): void {
     if (transition < this.channels.length) this.#deliver(vector, transition);
     else {
@@ -113,7 +122,7 @@ export class Network {
     );
   }
 
-  /** A state at rest, as models see it. */
+  /** A state, as models see it. */
   rest(vector: Uint32Array): Rest {
     const locals = vector.slice(0, this.#routers);
     const happened = this.#happened(vector);
@@ -162,10 +171,25 @@ export class Network {
     this.#act(vector, (this.channels[channel] as Channel).to, this.queues.head(queue));
   }
 
-  #perform(vector: Uint32Array, { acts }: Option): void {
+  #perform(vector: Uint32Array, { acts, choice }: Option): void {
     for (const { router, act } of acts) {
       this.#act(vector, router, act);
       if (act === this.#fail) this.#clear(vector, router);
+    }
+    if (choice.packet !== undefined) this.#send(vector, choice.packet);
+  }
+
+  #send(vector: Uint32Array, packet: Packet): void {
+    const copies = this.#dataPlane.copiesOf(packet, {
+      memory: (router) => this.steps.memory(vector[router] as number),
+      tell: (router, event) =>
+        this.#act(vector, router, this.steps.numberOf({ kind: "event", event })),
+    });
+    for (const [link, count] of copies) {
+      this.#mostCopies = Math.max(this.#mostCopies, count);
+      if (count > (this.model.mostCopies ?? Number.POSITIVE_INFINITY)) {
+        throw new Broken([`${link} carries ${count} copies of a packet`]);
+      }
     }
   }
 

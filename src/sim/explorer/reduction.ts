@@ -14,7 +14,10 @@
 //
 // A persistent set with a transition that is due (a delivery, or what is bound to happen) keeps every state at rest:
 // whatever leads there has a transition of the set, and the first of these can be moved to the front. Endless runs are
-// kept, too: where none of the endless run's transitions is in the set, one of the set can be put before it.
+// kept, too: where none of the endless run's transitions is in the set, one of the set can be put before it. So is every
+// step of a router, but for Acks that it still waits for: what runs to rest in another order is the same at each router.
+// What must hold in every state is of several routers at once: then only Acks, of which it says nothing, are put first.
+// A packet goes through all routers in one step, and tells some of them an event.
 import { known } from "../../base/invariant.ts";
 import type { Incident } from "./model.ts";
 import type { Network } from "./network.ts";
@@ -36,7 +39,12 @@ export class Reduction {
     const { model, channels, options } = network;
     this.#network = network;
     this.#everyTransition = [...channels.keys(), ...options.map((_, i) => channels.length + i)];
-    this.#concerned = model.incidents.map((incident) => routersOf(incident, () => true));
+    const everybody = 2 ** model.routers.length - 1;
+    this.#concerned = model.incidents.map((incident) =>
+      incident.choices.some(({ packet }) => packet !== undefined)
+        ? everybody
+        : routersOf(incident, () => true),
+    );
     this.#upset = model.incidents.map((incident) =>
       routersOf(incident, (kind) => kind !== "event"),
     );
@@ -58,6 +66,7 @@ export class Reduction {
     if (enabled.length < 2) return enabled;
     const ack = enabled.find((transition) => this.#isLoneAck(vector, transition));
     if (ack !== undefined) return [ack];
+    if (this.#network.model.always !== undefined) return enabled;
     let best = enabled;
     for (let router = 0; router < this.#senders.length; router++) {
       const routers = this.#close(vector, 1 << router);

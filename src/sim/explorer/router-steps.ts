@@ -5,9 +5,9 @@ import { interfaceIndex, millis } from "../../base/units.ts";
 import type { InterfaceFacts, RouterAction, RouterEvent } from "../../core/events.ts";
 import { emptyMemory, type RouterMemory } from "../../core/memory.ts";
 import { Router } from "../../core/router.ts";
-import { type InterfaceTimerEvent, timerKey } from "../../core/timers.ts";
+import { type TimerEvent, timerKey } from "../../core/timers.ts";
 import { canonical } from "./canonical.ts";
-import type { Act, ModelRouter } from "./model.ts";
+import { type Act, Broken, type Model, type ModelRouter, type TakenStep } from "./model.ts";
 import { ABSENT, PairTable } from "./pair-table.ts";
 import type { Wires } from "./wires.ts";
 
@@ -28,6 +28,7 @@ export interface Step {
 /** Steps of routers. */
 export class RouterSteps {
   readonly #routers: readonly ModelRouter[];
+  readonly #wrong: Model["wrong"];
   readonly #wires: Wires;
   readonly #memories: (RouterMemory | null)[] = [null];
   readonly #locals = new Map<string, number>();
@@ -36,8 +37,9 @@ export class RouterSteps {
   readonly #steps: Step[] = [];
   readonly #known = new PairTable();
 
-  constructor(routers: readonly ModelRouter[], wires: Wires) {
+  constructor({ routers, wrong }: Pick<Model, "routers" | "wrong">, wires: Wires) {
     this.#routers = routers;
+    this.#wrong = wrong;
     this.#wires = wires;
   }
 
@@ -75,11 +77,15 @@ export class RouterSteps {
     return this.#localOf(router, this.#boot(router, null).memory);
   }
 
-  /** What `act` does to a router. Throws what the core throws. */
+  /** What `act` does to a router. Throws what the core throws, and what the model does not allow. */
   step(router: number, local: number, act: number): Step {
     const done = this.#known.get(local, act);
     if (done !== ABSENT) return this.#steps[done] as Step;
     const { memory, actions } = this.perform(router, local, this.act(act));
+    const before = this.memory(local);
+    if (before !== null) {
+      this.#judge({ router, act: this.act(act), before, actions, after: memory });
+    }
     const step = { next: this.#localOf(router, memory), sends: this.#sendsOf(router, actions) };
     this.#known.add(local, act, this.#steps.push(step) - 1);
     return step;
@@ -103,6 +109,11 @@ export class RouterSteps {
       case "event":
         return handleAll(memory, [act.event]);
     }
+  }
+
+  #judge(taken: TakenStep): void {
+    const lines = this.#wrong?.(taken) ?? [];
+    if (lines.length > 0) throw new Broken(lines);
   }
 
   #boot(router: number, before: RouterMemory | null): ReturnType<RouterSteps["perform"]> {
@@ -152,10 +163,7 @@ function handleAll(
   return { memory: router.save(NOW), actions };
 }
 
-function expire(
-  memory: RouterMemory,
-  timer: InterfaceTimerEvent,
-): ReturnType<RouterSteps["perform"]> {
+function expire(memory: RouterMemory, timer: TimerEvent): ReturnType<RouterSteps["perform"]> {
   const key = timerKey(timer);
   if (!memory.timers.some((running) => running.key === key)) return { memory, actions: [] };
   const timers = memory.timers.map((running) =>

@@ -1,6 +1,7 @@
 // The models that there are.
 import { known } from "../../base/invariant.ts";
 import type { Model } from "../explorer/model.ts";
+import { LINK_MODELS } from "./links.ts";
 import { syncModel, treesDuringSyncModel } from "./sync.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
@@ -96,6 +97,7 @@ export const MODELS: readonly Model[] = [
   treesDuringSyncModel([0], [0, 1]),
   treesDuringSyncModel([1], [0, 1]),
   ...TREES.map(treeModel),
+  ...LINK_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */
