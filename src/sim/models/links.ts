@@ -136,7 +136,7 @@ const routeWith = ({ links, via }: Place, rpc: number): RouterEvent => {
 };
 
 /** The route of a router gets one of these RPCs. */
-const costChange = (router: number, place: Place, rpcs: readonly number[]): Incident => ({
+export const costChange = (router: number, place: Place, rpcs: readonly number[]): Incident => ({
   name: `cost of R${router}`,
   choices: rpcs.map((rpc) => ({
     name: `R${router}: RPC ${rpc}`,
