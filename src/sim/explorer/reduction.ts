@@ -26,6 +26,9 @@
 // every state at rest: whatever leads there has a transition of the set, and the first of these can be moved to the
 // front. So every run to rest is kept but for the order of its steps, with all steps of each router. Endless runs are
 // kept, too: where none of the endless run's transitions is in the set, one of the set can be put before it.
+//
+// What must hold in every state is of several routers at once: then only Acks, of which it says nothing, are put first.
+// A packet goes through all routers in one step, and tells some of them an event.
 import { known } from "../../base/invariant.ts";
 import type { Enabled } from "./enabled.ts";
 import type { Incident } from "./model.ts";
@@ -48,7 +51,12 @@ export class Reduction {
     const { model, channels } = network;
     this.#network = network;
     this.#enabled = enabled;
-    this.#concerned = model.incidents.map((incident) => routersOf(incident, () => true));
+    const everybody = 2 ** model.routers.length - 1;
+    this.#concerned = model.incidents.map((incident) =>
+      incident.choices.some(({ packet }) => packet !== undefined)
+        ? everybody
+        : routersOf(incident, () => true),
+    );
     this.#upset = model.incidents.map((incident) =>
       routersOf(incident, (kind) => kind !== "event"),
     );
@@ -67,6 +75,7 @@ export class Reduction {
       const channel = this.#channelOf(first);
       return acks.filter((transition) => this.#channelOf(transition) === channel);
     }
+    if (this.#network.model.always !== undefined) return enabled;
     let best = enabled;
     for (let router = 0; router < this.#senders.length; router++) {
       const routers = this.#close(vector, 1 << router);

@@ -1,6 +1,9 @@
 // The models that there are.
 import { known } from "../../base/invariant.ts";
 import type { Model } from "../explorer/model.ts";
+import { DELIVERY_MODELS } from "./delivery.ts";
+import { LINK_MODELS } from "./links.ts";
+import { SOURCE_LINK_MODELS } from "./source-link.ts";
 import { syncModel, treesDuringSyncModel } from "./sync.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
@@ -96,6 +99,9 @@ export const MODELS: readonly Model[] = [
   treesDuringSyncModel([0], [0, 1]),
   treesDuringSyncModel([1], [0, 1]),
   ...TREES.map(treeModel),
+  ...LINK_MODELS,
+  ...DELIVERY_MODELS,
+  ...SOURCE_LINK_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */

@@ -32,6 +32,12 @@ export function interfaceOf(
   };
 }
 
+/** Nothing is held after an assert is lost (§14): that is a matter of time. */
+export const HOLDS_NOTHING: InterfaceSettings = {
+  ...DEFAULT_INTERFACE_SETTINGS,
+  holdForwarding: false,
+};
+
 /** The route to `to` ("10.1.0.0/24") of this cost, over an interface; without a gateway: connected. */
 export function routeOf(
   to: string,
