@@ -3,6 +3,7 @@ import { known } from "../../base/invariant.ts";
 import type { Model } from "../explorer/model.ts";
 import { DELIVERY_MODELS } from "./delivery.ts";
 import { LINK_MODELS } from "./links.ts";
+import { LOOP_MODELS } from "./loops.ts";
 import { SOURCE_LINK_MODELS } from "./source-link.ts";
 import { syncModel, treesDuringSyncModel } from "./sync.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
@@ -101,6 +102,7 @@ export const MODELS: readonly Model[] = [
   ...TREES.map(treeModel),
   ...LINK_MODELS,
   ...DELIVERY_MODELS,
+  ...LOOP_MODELS,
   ...SOURCE_LINK_MODELS,
 ];
 
