@@ -5,7 +5,7 @@ import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
-import type { Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import type { Clock, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
 import { copiesAt } from "./delivery.ts";
 import { brokenLinks, costChange, staleRpcs } from "./links.ts";
 import { HOLDS_NOTHING, helloOf, routeOf } from "./parts.ts";
@@ -41,6 +41,8 @@ function drawingRouter(place: Place, router: number): ModelRouter {
   }));
   return { ...plain, interfaces, events: [...plain.events, ...listeners] };
 }
+
+const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
 
 const ROUTERS = C.map(drawingRouter);
 
@@ -116,9 +118,12 @@ interface LoopModelOptions {
   readonly about: string;
   readonly stable: boolean;
   readonly incidents: readonly Incident[];
+  /** Messages that come too early for a synchronisation (§7.3) are sent again. */
+  readonly retransmits: boolean;
 }
 
-function loopModel({ name, about, stable, incidents }: LoopModelOptions): Model {
+function loopModel(options: LoopModelOptions): Model {
+  const { name, about, stable, incidents, retransmits } = options;
   const plane = new DataPlane(ROUTERS);
   return {
     name,
@@ -129,6 +134,7 @@ function loopModel({ name, about, stable, incidents }: LoopModelOptions): Model 
     broken: (rest) => [...brokenLinks(rest, C), ...reentries(rest, plane)],
     always: circles,
     wrong: staleRpcs,
+    ...(retransmits ? { clock: RETRANSMISSIONS } : { inAllCompany: true }),
     authors: null,
   };
 }
@@ -140,12 +146,14 @@ export const LOOP_MODELS: readonly Model[] = [
     about: "router 0 fails",
     stable: false,
     incidents: [failureOf(0), ...detections(C, 0)],
+    retransmits: false,
   }),
   loopModel({
     name: "T12-fail-1",
     about: "router 1 fails",
     stable: false,
     incidents: [failureOf(1), ...detections(C, 1)],
+    retransmits: false,
   }),
   ...[1, 2, 3, 4].map((router) =>
     loopModel({
@@ -153,6 +161,7 @@ export const LOOP_MODELS: readonly Model[] = [
       about: `router ${router} reboots`,
       stable: true,
       incidents: [rebootOf(router)],
+      retransmits: true,
     }),
   ),
   loopModel({
@@ -160,6 +169,7 @@ export const LOOP_MODELS: readonly Model[] = [
     about: "RPCs of routers 2 and 4 change",
     stable: true,
     incidents: [costChange(2, C[2] as Place, [35, 45]), costChange(4, C[4] as Place, [25, 45])],
+    retransmits: false,
   }),
   loopModel({
     name: "T12-move",
@@ -169,5 +179,6 @@ export const LOOP_MODELS: readonly Model[] = [
       moveOf(4, { link: "10.2.0", via: 1, rpc: 30 }),
       moveOf(3, { link: "10.4.0", via: 4, rpc: 40 }),
     ],
+    retransmits: false,
   }),
 ];
