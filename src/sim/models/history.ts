@@ -26,14 +26,15 @@ function listenersOf({ listeners }: RouterMemory): readonly RouterEvent[] {
   );
 }
 
-/** The router as it would start now. */
+/** The router as it would start now. What is a matter of time is over at rest: here it does not begin. */
 function startOf(memory: RouterMemory | null): ModelRouter {
   if (memory === null) return GONE;
   const changes = memory.routes.map(([prefix, routes]) => ({ prefix, routes }));
   return {
-    settings: memory.settings,
+    settings: { ...memory.settings, floodInitialData: false },
     interfaces: orderedEntries(memory.interfaces).map(([, { facts }]) => ({
       ...facts,
+      protocol: facts.protocol && { ...facts.protocol, holdForwarding: false },
       lastBootTime: bootTime(0),
     })),
     events: [{ kind: "routes", changes }, ...listenersOf(memory)],

@@ -4,6 +4,7 @@ import type { Model } from "../explorer/model.ts";
 import { DELIVERY_MODELS } from "./delivery.ts";
 import { LINK_MODELS } from "./links.ts";
 import { LOOP_MODELS } from "./loops.ts";
+import { ORIGINATOR_MODELS } from "./originators.ts";
 import { SOURCE_LINK_MODELS } from "./source-link.ts";
 import { syncModel, treesDuringSyncModel } from "./sync.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
@@ -104,6 +105,7 @@ export const MODELS: readonly Model[] = [
   ...DELIVERY_MODELS,
   ...LOOP_MODELS,
   ...SOURCE_LINK_MODELS,
+  ...ORIGINATOR_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */

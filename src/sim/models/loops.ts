@@ -129,7 +129,7 @@ function loopModel(options: LoopModelOptions): Model {
     name,
     about: `Topology c, listeners everywhere, ${about}.`,
     routers: ROUTERS,
-    prelude: [...meetings(C), ...(stable ? SOURCE.choices : [])],
+    prelude: [...meetings(C), ...(stable ? [...SOURCE.choices, ...meetings(C)] : [])],
     incidents: stable ? incidents : [SOURCE, ...incidents],
     broken: (rest) => [...brokenLinks(rest, C), ...reentries(rest, plane)],
     always: circles,
