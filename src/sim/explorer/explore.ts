@@ -3,7 +3,7 @@
 import { invariant } from "../../base/invariant.ts";
 import { findCircle } from "./circle.ts";
 import { Enabled } from "./enabled.ts";
-import type { Model } from "./model.ts";
+import { Broken, type Model } from "./model.ts";
 import { Network } from "./network.ts";
 import { NumberList } from "./number-list.ts";
 import { Reduction } from "./reduction.ts";
@@ -24,8 +24,8 @@ export interface Violation {
   readonly kind:
     | "broken at rest"
     | "not well in time"
-    | "broken"
-    | "wrong step"
+    | "broken on the way"
+    | "broken step"
     | "endless exchange"
     | "error of the core";
   readonly lines: readonly string[];
@@ -45,7 +45,7 @@ export interface Findings {
   /** Local states of routers, and steps that the core took. */
   readonly locals: number;
   readonly steps: number;
-  /** The most copies of a packet that a link carried; 0 where none is sent. */
+  /** The most copies of a packet that a link carried; 0 where nothing is sent. */
   readonly mostCopies: number;
   /** null: all states were visited, and without a violation there is none. Else the way to one of the farthest: where states have no end it shows why. */
   readonly unfinished: readonly number[] | null;
@@ -155,14 +155,15 @@ class Search {
       if (lines.length > 0) return { kind, lines };
     }
     const lines = model.always?.(this.#network.rest(vector)) ?? [];
-    return lines.length > 0 ? { kind: "broken", lines } : null;
+    return lines.length > 0 ? { kind: "broken on the way", lines } : null;
   }
 
   #apply(vector: Uint32Array, transition: number): Omit<Violation, "path"> | null {
     try {
-      const lines = this.#network.apply(vector, transition);
-      return lines.length > 0 ? { kind: "wrong step", lines } : null;
+      this.#network.apply(vector, transition);
+      return null;
     } catch (error) {
+      if (error instanceof Broken) return { kind: "broken step", lines: error.lines };
       return { kind: "error of the core", lines: [String(error)] };
     }
   }

@@ -1,4 +1,5 @@
-// What the explorer is given: a small network, what may happen to it and when, and what must hold when it is at rest.
+// What the explorer is given: a small network, what may happen to it and when, and what must hold: when it is at rest, in
+// every state, and of every step of a router.
 import type { Millis } from "../../base/units.ts";
 import type { InterfaceFacts, RouterAction, RouterEvent } from "../../core/events.ts";
 import type { RouterMemory } from "../../core/memory.ts";
@@ -90,7 +91,7 @@ export interface TakenStep {
   readonly after: RouterMemory | null;
 }
 
-/** A state of a network: at rest no message is on the way, and nothing is bound to happen. */
+/** What a model sees of a state. */
 export interface Rest {
   /** What a router remembers; null: it is gone. */
   readonly memory: (router: number) => RouterMemory | null;
@@ -117,16 +118,24 @@ export interface Model {
   readonly incidents: readonly Incident[];
   /** What does not hold at rest, a line each; none: all is well. */
   readonly broken: (rest: Rest) => readonly string[];
-  /** The same for every state that is visited. The reduction visits every state of each router, but not in all company. */
+  /** The same for every state that is visited. */
   readonly always?: (state: Rest) => readonly string[];
-  /** Every state is visited, but for Acks that wait: for what must hold always of several routers. */
-  readonly inAllCompany?: boolean;
   /** What no step of a router may do, a line each. */
-  readonly wrong?: (step: TakenStep) => readonly string[];
-  /** More copies of a packet on a link are too many; without a bound they are only counted. */
+  readonly wrong?: (taken: TakenStep) => readonly string[];
+  /** More copies of a packet on one link are too many; without a number, any are well. */
   readonly mostCopies?: number;
   readonly faults?: Faults;
   readonly clock?: Clock;
   /** null: the authors have no such model. */
   readonly authors: AuthorsFigures | null;
+}
+
+/** What a model does not allow, found on the way from one state to the next. */
+export class Broken extends Error {
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join("; "));
+    this.lines = lines;
+  }
 }

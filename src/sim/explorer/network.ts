@@ -6,7 +6,7 @@ import { afterFault, countsOvertakings, type Fault } from "./budget.ts";
 import { DataPlane } from "./data-plane.ts";
 import { AT_ONCE, afterHellos, afterTime } from "./elapsed.ts";
 import { helloActs } from "./hellos.ts";
-import type { Choice, Incident, Model, Packet, Rest } from "./model.ts";
+import { Broken, type Choice, type Incident, type Model, type Packet, type Rest } from "./model.ts";
 import { EMPTY, Queues } from "./queues.ts";
 import { GONE, RouterSteps } from "./router-steps.ts";
 import { allTransitions, MAX_OVERTAKEN, type Option, type Transition } from "./transitions.ts";
@@ -18,8 +18,6 @@ const AGES = MAX_OVERTAKEN + 1;
 export const actOf = (item: number): number => Math.floor(item / AGES);
 /** Whether an item of a channel cannot be overtaken once more. */
 export const isOld = (item: number): boolean => item % AGES === MAX_OVERTAKEN;
-
-const NOTHING_WRONG: readonly string[] = [];
 
 /** A model that runs. */
 export class Network {
@@ -157,41 +155,35 @@ export class Network {
     return vector[this.#elapsedAt] as number;
   }
 
-  /** Changes the vector as the transition does. Returns what is wrong with a router's step. Throws what the core throws. */
-  apply(vector: Uint32Array, number: number): readonly string[] {
+  /** Changes the vector as the transition does. Throws what the core throws, and what the model does not allow. */
+  apply(vector: Uint32Array, number: number): void {
     const transition = this.transition(number);
     switch (transition.kind) {
       case "deliver":
         if (transition.place > 0) this.#spend(vector, "overtakings");
-        return this.#deliver(vector, transition.channel, transition.place);
+        this.#deliver(vector, transition.channel, transition.place);
+        break;
       case "lose":
         this.#spend(vector, "losses");
         this.#take(vector, transition.channel, 0);
-        return NOTHING_WRONG;
+        break;
       case "double":
         this.#spend(vector, "duplications");
-        return this.#act(
-          vector,
-          (this.channels[transition.channel] as Channel).to,
-          this.actAt(vector, transition.channel, 0),
-        );
-      case "choice": {
-        const option = this.option(transition.option);
-        (vector[this.#happenedAt] as number) |= 1 << option.incident;
-        this.#begin(vector);
-        return this.#perform(vector, option);
+        this.#hear(vector, transition.channel, this.actAt(vector, transition.channel, 0));
+        break;
+      case "choice":
+        this.#choose(vector, this.option(transition.option));
+        break;
+      case "fire": {
+        const due = this.dueAt(vector, transition.router)[transition.timer];
+        this.#act(vector, transition.router, known(due, "act of a timer that is due"));
+        break;
       }
-      case "fire":
-        return this.#act(
-          vector,
-          transition.router,
-          this.dueAt(vector, transition.router)[transition.timer] as number,
-        );
       case "pass":
         this.#pass(vector);
-        return NOTHING_WRONG;
+        break;
       case "hellos":
-        return this.#sayHello(vector);
+        this.#sayHello(vector);
     }
   }
 
@@ -239,21 +231,29 @@ export class Network {
     vector[this.#elapsedAt] = afterTime(vector[this.#elapsedAt] as number, span, bound);
   }
 
-  #sayHello(vector: Uint32Array): readonly string[] {
-    let wrong = NOTHING_WRONG;
+  #sayHello(vector: Uint32Array): void {
     for (const [router, acts] of this.hellos.entries()) {
-      for (const act of acts) wrong = [...wrong, ...this.#act(vector, router, act)];
+      for (const act of acts) this.#act(vector, router, act);
     }
     if (this.#elapsedAt > this.#spentAt) {
       vector[this.#elapsedAt] = afterHellos(vector[this.#elapsedAt] as number);
     }
-    return wrong;
   }
 
-  #deliver(vector: Uint32Array, channel: number, place: number): readonly string[] {
+  #choose(vector: Uint32Array, option: Option): void {
+    (vector[this.#happenedAt] as number) |= 1 << option.incident;
+    this.#begin(vector);
+    this.#perform(vector, option);
+  }
+
+  #deliver(vector: Uint32Array, channel: number, place: number): void {
     const act = this.actAt(vector, channel, place);
     this.#take(vector, channel, place);
-    return this.#act(vector, (this.channels[channel] as Channel).to, act);
+    this.#hear(vector, channel, act);
+  }
+
+  #hear(vector: Uint32Array, channel: number, act: number): void {
+    this.#act(vector, (this.channels[channel] as Channel).to, act);
   }
 
   #take(vector: Uint32Array, channel: number, place: number): void {
@@ -262,33 +262,30 @@ export class Network {
     vector[this.#routers + channel] = this.queues.without(queue, place, (item) => item + older);
   }
 
-  #perform(vector: Uint32Array, { acts, choice }: Option): readonly string[] {
-    let wrong = NOTHING_WRONG;
+  #perform(vector: Uint32Array, { acts, choice }: Option): void {
     for (const { router, act } of acts) {
-      wrong = [...wrong, ...this.#act(vector, router, act)];
+      this.#act(vector, router, act);
       if (act === this.#fail) this.#clear(vector, router);
     }
-    return choice.packet === undefined ? wrong : [...wrong, ...this.#send(vector, choice.packet)];
+    if (choice.packet !== undefined) this.#send(vector, choice.packet);
   }
 
-  #send(vector: Uint32Array, packet: Packet): readonly string[] {
-    const wrong: string[] = [];
+  #send(vector: Uint32Array, packet: Packet): void {
     const copies = this.#dataPlane.copiesOf(packet, {
       memory: (router) => this.steps.memory(vector[router] as number),
-      tell: (router, event) => {
-        wrong.push(...this.#act(vector, router, this.steps.numberOf({ kind: "event", event })));
-      },
+      tell: (router, event) =>
+        this.#act(vector, router, this.steps.numberOf({ kind: "event", event })),
     });
-    const most = this.model.mostCopies ?? Number.POSITIVE_INFINITY;
     for (const [link, count] of copies) {
       this.#mostCopies = Math.max(this.#mostCopies, count);
-      if (count > most) wrong.push(`${link} carries ${count} copies of a packet`);
+      if (count > (this.model.mostCopies ?? Number.POSITIVE_INFINITY)) {
+        throw new Broken([`${link} carries ${count} copies of a packet`]);
+      }
     }
-    return wrong;
   }
 
-  #act(vector: Uint32Array, router: number, act: number): readonly string[] {
-    const { next, sends, wrong } = this.steps.step(router, vector[router] as number, act);
+  #act(vector: Uint32Array, router: number, act: number): void {
+    const { next, sends } = this.steps.step(router, vector[router] as number, act);
     vector[router] = next;
     for (let i = 0; i < sends.length; i += 2) {
       const channel = sends[i] as number;
@@ -296,7 +293,6 @@ export class Network {
       const at = this.#routers + channel;
       vector[at] = this.queues.push(vector[at] as number, AGES * (sends[i + 1] as number));
     }
-    return wrong;
   }
 
   /** What is on the way to a router that is gone is lost. */

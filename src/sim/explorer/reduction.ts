@@ -11,8 +11,6 @@
 // order of the same faults is as good as any other: the first transition of the set in a run can still be put before
 // all others of the run, for it was allowed when more had been spent.
 //
-// A packet concerns every router: it reads the entries of all, and tells some of them an event.
-//
 // Time and the Hellos of all concern every router: in a state in which they may be next every transition is followed. In
 // another one they are not before what is due has happened, and the set has something of that: so they do not come
 // before it.
@@ -28,6 +26,9 @@
 // every state at rest: whatever leads there has a transition of the set, and the first of these can be moved to the
 // front. So every run to rest is kept but for the order of its steps, with all steps of each router. Endless runs are
 // kept, too: where none of the endless run's transitions is in the set, one of the set can be put before it.
+//
+// What must hold in every state is of several routers at once: then only Acks, of which it says nothing, are put first.
+// A packet goes through all routers in one step, and tells some of them an event.
 import { known } from "../../base/invariant.ts";
 import type { Enabled } from "./enabled.ts";
 import type { Incident } from "./model.ts";
@@ -74,8 +75,8 @@ export class Reduction {
       const channel = this.#channelOf(first);
       return acks.filter((transition) => this.#channelOf(transition) === channel);
     }
+    if (this.#network.model.always !== undefined) return enabled;
     let best = enabled;
-    if (this.#network.model.inAllCompany === true) return enabled;
     for (let router = 0; router < this.#senders.length; router++) {
       const routers = this.#close(vector, 1 << router);
       const set = enabled.filter((transition) => this.#isAt(transition, routers));

@@ -8,7 +8,7 @@ import { Router } from "../../core/router.ts";
 import { type TimerEvent, timerKey } from "../../core/timers.ts";
 import { canonical } from "./canonical.ts";
 import { afterSpan, NOW, timingOf, withoutWaiting, withWaiting } from "./clock.ts";
-import type { Act, Model, ModelRouter } from "./model.ts";
+import { type Act, Broken, type Model, type ModelRouter, type TakenStep } from "./model.ts";
 import { ABSENT, PairTable } from "./pair-table.ts";
 import { MAX_DUE } from "./transitions.ts";
 import type { Wires } from "./wires.ts";
@@ -23,8 +23,6 @@ export interface Step {
   readonly next: number;
   /** What is sent: channel, act at its receiver, channel, act... */
   readonly sends: readonly number[];
-  /** What the model says is wrong with it. */
-  readonly wrong: readonly string[];
 }
 
 /** A step as the core tells it. */
@@ -98,16 +96,16 @@ export class RouterSteps {
     return this.#localOf(router, this.#boot(router, null, undefined).memory);
   }
 
-  /** What `act` does to a router. Throws what the core throws. */
+  /** What `act` does to a router. Throws what the core throws, and what the model does not allow. */
   step(router: number, local: number, act: number): Step {
     const done = this.#known.get(local, act);
     if (done !== ABSENT) return this.#steps[done] as Step;
     const { memory, actions } = this.perform(router, local, this.act(act));
-    const step = {
-      next: this.#localOf(router, memory),
-      sends: this.#sendsOf(router, actions),
-      wrong: this.#wrongOf(router, local, act, { memory, actions }),
-    };
+    const before = this.memory(local);
+    if (before !== null) {
+      this.#judge({ router, act: this.act(act), before, actions, after: memory });
+    }
+    const step = { next: this.#localOf(router, memory), sends: this.#sendsOf(router, actions) };
     this.#known.add(local, act, this.#steps.push(step) - 1);
     return step;
   }
@@ -168,15 +166,9 @@ export class RouterSteps {
     return handleAll(memory, [...begins, ...events]);
   }
 
-  #wrongOf(
-    router: number,
-    local: number,
-    act: number,
-    { memory: after, actions }: Performed,
-  ): readonly string[] {
-    const before = this.memory(local);
-    if (before === null || this.#model.wrong === undefined) return [];
-    return this.#model.wrong({ router, act: this.act(act), before, actions, after });
+  #judge(taken: TakenStep): void {
+    const lines = this.#model.wrong?.(taken) ?? [];
+    if (lines.length > 0) throw new Broken(lines);
   }
 
   #localOf(router: number, memory: RouterMemory | null): number {

@@ -131,10 +131,9 @@ function loopModel(options: LoopModelOptions): Model {
     routers: ROUTERS,
     prelude: [...meetings(C), ...(stable ? [...SOURCE.choices, ...meetings(C)] : [])],
     incidents: stable ? incidents : [SOURCE, ...incidents],
-    broken: (rest) => [...brokenLinks(rest, C), ...reentries(rest, plane)],
-    always: circles,
+    broken: (rest) => [...brokenLinks(rest, C), ...circles(rest), ...reentries(rest, plane)],
     wrong: staleRpcs,
-    ...(retransmits ? { clock: RETRANSMISSIONS } : { inAllCompany: true }),
+    ...(retransmits ? { clock: RETRANSMISSIONS } : { always: circles }),
     authors: null,
   };
 }
