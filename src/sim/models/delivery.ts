@@ -3,23 +3,21 @@
 // here, and nothing is held: both are a matter of time (§7.1, §14).
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
-import { DEFAULT_ROUTER_SETTINGS } from "../../core/settings.ts";
 import type { SettledInterface } from "../../core/settled.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
-import type { Act, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import type { Act, Incident, Model, Rest } from "../explorer/model.ts";
 import { brokenLinks, costChange } from "./links.ts";
-import { HOLDS_NOTHING } from "./parts.ts";
 import {
   detections,
   failureOf,
   meetings,
   type Place,
-  routerOf,
   SOURCE,
   SOURCE_LINK,
   TOPOLOGIES,
   TREE,
+  timelessRouter,
 } from "./trees.ts";
 
 const TTL = 12;
@@ -30,17 +28,6 @@ export const copiesAt = (rest: Rest, plane: DataPlane): ReadonlyMap<string, numb
     { ...TREE, subnet: `${SOURCE_LINK}.0/24`, ttl: TTL },
     { memory: rest.memory, tell: () => undefined },
   );
-
-const servingRouter = (place: Place, router: number): ModelRouter => {
-  const plain = routerOf(router, place);
-  const interfaces = plain.interfaces.map((facts) => ({
-    ...facts,
-    protocol: HOLDS_NOTHING,
-    membership: true,
-  }));
-  const settings = { ...DEFAULT_ROUTER_SETTINGS, floodInitialData: false };
-  return { ...plain, settings, interfaces };
-};
 
 /** All routers of a link hear of it, each when it does. */
 function told(
@@ -152,7 +139,7 @@ interface DeliveryModelOptions {
 const A = TOPOLOGIES.a;
 
 function deliveryModel({ name, about, members, stable, incidents }: DeliveryModelOptions): Model {
-  const routers = A.map(servingRouter);
+  const routers = A.map(timelessRouter);
   const plane = new DataPlane(routers);
   const served = { places: A, members };
   const changes = [...members.flatMap((link) => memberOn(A, link)), ...incidents];

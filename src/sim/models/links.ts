@@ -11,6 +11,7 @@ import { compareRpc, isSameRpc } from "../../core/rpc.ts";
 import type { SettledInterface } from "../../core/settled.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import type { Choice, Incident, Model, Rest, TakenStep } from "../explorer/model.ts";
+import { FreshStarts } from "./history.ts";
 import { helloOf, interfaceOf, routeOf } from "./parts.ts";
 import {
   addressOf,
@@ -19,12 +20,12 @@ import {
   meetings,
   outstandingAt,
   type Place,
-  routerOf,
   SOURCE,
   SOURCE_LINK,
   TOPOLOGIES,
   type Topology,
   TREE,
+  timelessRouter,
 } from "./trees.ts";
 
 /** An interface on which HPIM-DM runs. */
@@ -184,16 +185,24 @@ interface LinkModelOptions {
   readonly incidents: readonly Incident[];
 }
 
-const linkModel = ({ name, about, topology, stable, incidents }: LinkModelOptions): Model => ({
-  name,
-  about,
-  routers: TOPOLOGIES[topology].map((place, router) => routerOf(router, place)),
-  prelude: [...meetings(TOPOLOGIES[topology]), ...(stable ? SOURCE.choices : [])],
-  incidents: stable ? incidents : [SOURCE, ...incidents],
-  broken: (rest) => brokenLinks(rest, TOPOLOGIES[topology]),
-  wrong: staleRpcs,
-  authors: null,
-});
+function linkModel({ name, about, topology, stable, incidents }: LinkModelOptions): Model {
+  const places = TOPOLOGIES[topology];
+  const routers = places.map(timelessRouter);
+  const fresh = new FreshStarts(routers, SOURCE.choices[0] as Choice);
+  return {
+    name,
+    about,
+    routers,
+    prelude: [...meetings(places), ...(stable ? SOURCE.choices : [])],
+    incidents: stable ? incidents : [SOURCE, ...incidents],
+    broken: (rest) => [
+      ...brokenLinks(rest, places),
+      ...fresh.broken(rest, stable || rest.happened("source")),
+    ],
+    wrong: staleRpcs,
+    authors: null,
+  };
+}
 
 const A = TOPOLOGIES.a;
 

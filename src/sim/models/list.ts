@@ -4,8 +4,10 @@ import type { Model } from "../explorer/model.ts";
 import { TREES } from "./authors-trees.ts";
 import { DELIVERY_MODELS } from "./delivery.ts";
 import { LINK_MODELS } from "./links.ts";
+import { LOOP_MODELS } from "./loops.ts";
+import { ORIGINATOR_MODELS } from "./originators.ts";
 import { SOURCE_LINK_MODELS } from "./source-link.ts";
-import { syncModel, treesDuringSyncModel } from "./sync.ts";
+import { syncModel, treesDuringSyncModel, treesOfBothModel } from "./sync.ts";
 import { SYNC_FAULT_MODELS } from "./sync-faults.ts";
 import { TREE_FAULT_MODELS } from "./tree-faults.ts";
 import { treeModel } from "./trees.ts";
@@ -20,12 +22,17 @@ export const MODELS: readonly Model[] = [
   treesDuringSyncModel([1], [0]),
   treesDuringSyncModel([0], [0, 1]),
   treesDuringSyncModel([1], [0, 1]),
+  treesDuringSyncModel([0, 1], [0]),
+  treesOfBothModel([]),
+  treesOfBothModel([0]),
   ...SYNC_FAULT_MODELS,
   ...TREES.map(treeModel),
   ...TREE_FAULT_MODELS,
   ...LINK_MODELS,
   ...DELIVERY_MODELS,
+  ...LOOP_MODELS,
   ...SOURCE_LINK_MODELS,
+  ...ORIGINATOR_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */

@@ -8,7 +8,15 @@ import type { TreeState } from "../../core/notices.ts";
 import { DEFAULT_ROUTER_SETTINGS } from "../../core/settings.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import type { Choice, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
-import { dataOf, helloOf, interfaceOf, livenessEnds, routeOf } from "./parts.ts";
+import {
+  dataOf,
+  HOLDS_NOTHING,
+  helloOf,
+  interfaceOf,
+  livenessEnds,
+  routeOf,
+  TIMELESS,
+} from "./parts.ts";
 
 /** The tree of these models. */
 export const TREE: TreeId = { source: ip("10.100.0.100"), group: ip("239.0.0.1") };
@@ -69,6 +77,17 @@ export function routerOf(router: number, { links, rpc, via }: Place): ModelRoute
     interfaces: links.map((link, i) => interfaceOf(i + 1, `${addressOf(router, link)}/24`)),
     events: [routeOf(`${SOURCE_LINK}.0/24`, rpc, 1, gateway)],
   };
+}
+
+/** The same where nothing is a matter of time, and listeners are served. */
+export function timelessRouter(place: Place, router: number): ModelRouter {
+  const plain = routerOf(router, place);
+  const interfaces = plain.interfaces.map((facts) => ({
+    ...facts,
+    protocol: HOLDS_NOTHING,
+    membership: true,
+  }));
+  return { ...plain, settings: TIMELESS, interfaces };
 }
 
 /** The source begins to send. */
