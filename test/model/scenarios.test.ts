@@ -36,5 +36,7 @@ model: S1-00-0
   assert.deepEqual(differences(text.replace("S1-00-0", "S1")), [
     "the head names no model that there is (model: NAME)",
   ]);
-  assert.deepEqual(differences("a Hello\n"), ['line 1: the first line is "---", then comes the head']);
+  assert.deepEqual(differences("a Hello\n"), [
+    'line 1: the first line is "---", then comes the head',
+  ]);
 });

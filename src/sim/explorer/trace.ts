@@ -6,6 +6,7 @@ import type { RouterAction } from "../../core/events.ts";
 import type { Message, TreeId } from "../../core/messages.ts";
 import type { Notice } from "../../core/notices.ts";
 import type { TimerEvent } from "../../core/timers.ts";
+import { treeOfKey } from "../../core/tree-id.ts";
 import { formatTranscript, type Transcript } from "../../scenario/transcript.ts";
 import { Enabled } from "./enabled.ts";
 import type { Violation } from "./explore.ts";
@@ -57,7 +58,7 @@ function timerText(timer: TimerEvent): string {
   const parts: string[] = [timer.kind];
   if ("interface" in timer) parts.push(`on if${timer.interface}`);
   if ("neighbor" in timer) parts.push(`of ${formatAddress(timer.neighbor)}`);
-  if ("tree" in timer) parts.push(`of tree ${timer.tree}`);
+  if ("tree" in timer) parts.push(`of ${treeText(treeOfKey(timer.tree))}`);
   if (timer.kind === "retransmission" && timer.destination !== null) {
     parts.push(`to ${formatAddress(timer.destination)}`);
   }
