@@ -1,18 +1,29 @@
 // T11: members join and leave at any time. An assert winner forwards if, and only if, somebody behind the link wants it; a
-// packet crosses each link that leads to a listener once, and no other (P4, P5). Interest that is unknown does not count
-// here, and nothing is held: both are a matter of time (§7.1, §14).
+// packet crosses each link that leads to a listener once, and no other (P4, P5). Where time does not pass interest that is
+// unknown does not count, and nothing is held (§7.1, §14).
+import { orderedEntries, orderedValues } from "../../base/ordered.ts";
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
+import { UNHEARD } from "../../core/neighbor-tree.ts";
 import type { SettledInterface } from "../../core/settled.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
-import type { Act, Incident, Model, Rest } from "../explorer/model.ts";
+import type {
+  Act,
+  Clock,
+  Incident,
+  Model,
+  ModelRouter,
+  Rest,
+  TakenStep,
+} from "../explorer/model.ts";
 import { brokenLinks, costChange } from "./links.ts";
 import {
   detections,
   failureOf,
   meetings,
   type Place,
+  routerOf,
   SOURCE,
   SOURCE_LINK,
   TOPOLOGIES,
@@ -127,19 +138,49 @@ function brokenDelivery(rest: Rest, served: Served, plane: DataPlane): readonly 
   });
 }
 
+/** §7.2, §11: nobody's interest is known where nothing is Advertised. Neighbors would say it again, so at rest it does not show. */
+export function keptInterest({ router, after }: TakenStep): readonly string[] {
+  const key = treeKey(TREE);
+  return orderedEntries(after?.interfaces ?? new Map<never, never>()).flatMap(
+    ([index, { running }]) => {
+      const at = after?.trees.get(key)?.settled.interfaces.get(index);
+      if (at !== undefined && at.advertised !== null) return [];
+      return orderedValues(running?.neighbors ?? new Map<never, never>()).flatMap(({ trees }) => {
+        const { upstream, interest } = trees.get(key) ?? UNHEARD;
+        const isKept = upstream === null && interest !== "unknown";
+        return isKept ? [`R${router} keeps ${interest} on interface ${index}`] : [];
+      });
+    },
+  );
+}
+
 interface DeliveryModelOptions {
   readonly name: string;
   readonly about: string;
   /** Where members join and leave. */
   readonly members: readonly string[];
   readonly stable: boolean;
+  /** With the defaults of §16, while time passes; else nothing is a matter of time. */
+  readonly timed?: boolean;
   readonly incidents: readonly Incident[];
 }
 
 const A = TOPOLOGIES.a;
 
-function deliveryModel({ name, about, members, stable, incidents }: DeliveryModelOptions): Model {
-  const routers = A.map(timelessRouter);
+/** Messages are sent again, holding and floods end. */
+const CLOCK: Clock = { timers: ["retransmission", "wake"], within: null };
+
+function servingRouter(place: Place, router: number): ModelRouter {
+  const plain = routerOf(router, place);
+  return {
+    ...plain,
+    interfaces: plain.interfaces.map((facts) => ({ ...facts, membership: true })),
+  };
+}
+
+function deliveryModel(options: DeliveryModelOptions): Model {
+  const { name, about, members, stable, incidents, timed = false } = options;
+  const routers = A.map(timed ? servingRouter : timelessRouter);
   const plane = new DataPlane(routers);
   const served = { places: A, members };
   const changes = [...members.flatMap((link) => memberOn(A, link)), ...incidents];
@@ -147,9 +188,11 @@ function deliveryModel({ name, about, members, stable, incidents }: DeliveryMode
     name,
     about: `Topology a, members on ${members.join(" and ")}${about}.`,
     routers,
-    prelude: [...meetings(A), ...(stable ? SOURCE.choices : [])],
+    prelude: [...meetings(A), ...(stable ? [...SOURCE.choices, ...meetings(A)] : [])],
     incidents: stable ? changes : [SOURCE, ...changes],
     broken: (rest) => [...brokenLinks(rest, A), ...brokenDelivery(rest, served, plane)],
+    wrong: keptInterest,
+    ...(timed ? { clock: CLOCK } : {}),
     authors: null,
   };
 }
@@ -171,6 +214,16 @@ export const DELIVERY_MODELS: readonly Model[] = [
       about: `, RPC of router ${router} becomes 5 or 15`,
       members: BOTH,
       stable: true,
+      incidents: [costChange(router, A[router] as Place, [5, 15])],
+    }),
+  ),
+  ...[1, 2].map((router) =>
+    deliveryModel({
+      name: `T11-timed-${router}`,
+      about: `, RPC of router ${router} becomes 5 or 15, while time passes`,
+      members: ["10.4.0"],
+      stable: true,
+      timed: true,
       incidents: [costChange(router, A[router] as Place, [5, 15])],
     }),
   ),
