@@ -2,8 +2,9 @@
 // packet crosses each link that leads to a listener once, and no other (P4, P5). Where time does not pass interest that is
 // unknown does not count, and nothing is held (§7.1, §14).
 import { orderedEntries, orderedValues } from "../../base/ordered.ts";
-import { interfaceIndex } from "../../base/units.ts";
+import { type InterfaceIndex, interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
+import type { RouterMemory } from "../../core/memory.ts";
 import { UNHEARD } from "../../core/neighbor-tree.ts";
 import type { SettledInterface } from "../../core/settled.ts";
 import { treeKey } from "../../core/tree-id.ts";
@@ -138,20 +139,42 @@ function brokenDelivery(rest: Rest, served: Served, plane: DataPlane): readonly 
   });
 }
 
-/** §7.2, §11: nobody's interest is known where nothing is Advertised. Neighbors would say it again, so at rest it does not show. */
-export function keptInterest({ router, after }: TakenStep): readonly string[] {
-  const key = treeKey(TREE);
-  return orderedEntries(after?.interfaces ?? new Map<never, never>()).flatMap(
-    ([index, { running }]) => {
-      const at = after?.trees.get(key)?.settled.interfaces.get(index);
-      if (at !== undefined && at.advertised !== null) return [];
-      return orderedValues(running?.neighbors ?? new Map<never, never>()).flatMap(({ trees }) => {
-        const { upstream, interest } = trees.get(key) ?? UNHEARD;
-        const isKept = upstream === null && interest !== "unknown";
-        return isKept ? [`R${router} keeps ${interest} on interface ${index}`] : [];
-      });
-    },
+const advertisesAt = (memory: RouterMemory | null, index: InterfaceIndex): boolean =>
+  (memory?.trees.get(treeKey(TREE))?.settled.interfaces.get(index)?.advertised ?? null) !== null;
+
+/** What each neighbor is known to want, by interface and address; of UPSTREAM ones nothing. */
+function interests(memory: RouterMemory | null) {
+  return orderedEntries(memory?.interfaces ?? new Map<never, never>()).flatMap(
+    ([index, { running }]) =>
+      orderedValues(running?.neighbors ?? new Map<never, never>()).flatMap(({ address, trees }) => {
+        const { upstream, interest } = trees.get(treeKey(TREE)) ?? UNHEARD;
+        return upstream === null ? [{ index, address, interest }] : [];
+      }),
   );
+}
+
+/**
+ * §7.2, §11: nobody's interest is known where nothing is Advertised, and it is only forgotten when that ends. Neighbors
+ * would say it again, so that at rest it does not show.
+ */
+export function misjudgedInterest({ router, act, before, after }: TakenStep): readonly string[] {
+  const kept = interests(after)
+    .filter(({ index, interest }) => interest !== "unknown" && !advertisesAt(after, index))
+    .map(({ index, interest }) => `R${router} keeps ${interest} on interface ${index}`);
+  if (act.kind === "event" && act.event.kind === "message") return kept;
+  const forgotten = interests(after).filter(
+    ({ index, address, interest }) =>
+      interest === "unknown" &&
+      advertisesAt(before, index) &&
+      advertisesAt(after, index) &&
+      interests(before).some(
+        (was) => was.index === index && was.address === address && was.interest !== "unknown",
+      ),
+  );
+  return [
+    ...kept,
+    ...forgotten.map(({ index }) => `R${router} forgets an interest on interface ${index}`),
+  ];
 }
 
 interface DeliveryModelOptions {
@@ -191,7 +214,7 @@ function deliveryModel(options: DeliveryModelOptions): Model {
     prelude: [...meetings(A), ...(stable ? [...SOURCE.choices, ...meetings(A)] : [])],
     incidents: stable ? changes : [SOURCE, ...changes],
     broken: (rest) => [...brokenLinks(rest, A), ...brokenDelivery(rest, served, plane)],
-    wrong: keptInterest,
+    wrong: misjudgedInterest,
     ...(timed ? { clock: CLOCK } : {}),
     authors: null,
   };

@@ -6,7 +6,7 @@ import type { RouterEvent } from "../../core/events.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
 import type { Clock, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
-import { copiesAt, keptInterest } from "./delivery.ts";
+import { copiesAt, misjudgedInterest } from "./delivery.ts";
 import { brokenLinks, costChange, staleRpcs } from "./links.ts";
 import { HOLDS_NOTHING, helloOf, routeOf } from "./parts.ts";
 import {
@@ -132,7 +132,7 @@ function loopModel(options: LoopModelOptions): Model {
     prelude: [...meetings(C), ...(stable ? [...SOURCE.choices, ...meetings(C)] : [])],
     incidents: stable ? incidents : [SOURCE, ...incidents],
     broken: (rest) => [...brokenLinks(rest, C), ...circles(rest), ...reentries(rest, plane)],
-    wrong: (taken) => [...staleRpcs(taken), ...keptInterest(taken)],
+    wrong: (taken) => [...staleRpcs(taken), ...misjudgedInterest(taken)],
     ...(retransmits ? { clock: RETRANSMISSIONS } : { always: circles }),
     authors: null,
   };
