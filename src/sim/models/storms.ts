@@ -13,7 +13,13 @@ const OPPOSITE: readonly Place[] = [
   { links: ["10.2.0", "10.1.0"], rpc: 20, via: 1 },
 ];
 
-/** The same with two routers that lead back. */
+/** The same where the router that leads back is UNSURE: it takes itself for nearer than its upstream neighbor. */
+const WRONG: readonly Place[] = [
+  ...OPPOSITE.slice(0, 2),
+  { links: ["10.2.0", "10.1.0"], rpc: 5, via: 1 },
+];
+
+/** OPPOSITE with two routers that lead back. */
 const FAN: readonly Place[] = [...OPPOSITE, { links: ["10.2.0", "10.1.0"], rpc: 20, via: 1 }];
 
 function drawingRouter(place: Place, router: number): ModelRouter {
@@ -136,6 +142,16 @@ export const STORM_MODELS: readonly Model[] = [
     formed: false,
     packets: 3,
     mostCopies: 6,
+    incidents: [],
+  }),
+  stormModel({
+    name: "T16-unsure",
+    about:
+      "Two routers on two links in opposite directions, one UNSURE, packets while the tree forms.",
+    places: WRONG,
+    formed: false,
+    packets: 3,
+    mostCopies: 1,
     incidents: [],
   }),
   ...[1, 2].map((router) =>
