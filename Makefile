@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model build lint clean install uninstall
+.PHONY: demo test campaign model replay build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -17,6 +17,10 @@ campaign: build
 
 model: build
 	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
+
+# make replay FILE=/tmp/r1.recording ARGS="--show neighbors --show trees"
+replay: build
+	node dist/tools/replay/main.js "$(FILE)" $(ARGS)
 
 build: node_modules/.package-lock.json
 	npx tsc -b

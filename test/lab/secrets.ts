@@ -14,7 +14,7 @@ import { typed } from "./operator.ts";
 type Place = readonly [where: string, text: string];
 
 /** The secrets as they could be written. */
-const spellingsOf = (secrets: readonly string[]): readonly string[] =>
+export const spellingsOf = (secrets: readonly string[]): readonly string[] =>
   secrets.flatMap((secret) => {
     const bytes = Buffer.from(secret);
     const inList = JSON.stringify([...bytes]).slice(1, -1);
