@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { replayFile } from "../../tools/replay/replay-file.ts";
 import type { LabNetwork } from "../scenarios/lab-network.ts";
-import { spellingsOf } from "./secrets.ts";
+import { spellingsOf } from "../support/spellings.ts";
 
 /** Fails if one of the engines does not do the same again, or if none is recorded. */
 export function expectAllSame({ recordings }: LabNetwork): void {
