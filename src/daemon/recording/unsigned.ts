@@ -20,7 +20,7 @@ function clearSignature(message: Uint8Array): void {
 
 /** What an HPIM-DM message is recorded as, in base 64. */
 export function unsignedMessage(message: Uint8Array): string {
-  const copy = Uint8Array.from(message);
+  const copy = new Uint8Array(message);
   clearSignature(copy);
   return base64(copy);
 }
@@ -30,7 +30,7 @@ export function unsignedDatagram(
   datagram: Uint8Array,
   security: Security,
 ): { readonly bytes: string; readonly signed: boolean } {
-  const copy = Uint8Array.from(datagram);
+  const copy = new Uint8Array(datagram);
   const packet = decodeIpv4(copy);
   if (isMalformed(packet) || packet.protocol !== HPIM_DM) {
     return { bytes: base64(datagram), signed: false };
