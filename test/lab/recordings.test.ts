@@ -7,7 +7,7 @@ import { needsRoot } from "../support/namespace.ts";
 import { readTopology } from "../topology/files.ts";
 import { QUICK, untilInterface } from "./machine.ts";
 import { reloaded } from "./operator.ts";
-import { expectAllSame, expectNone } from "./replayed.ts";
+import { expectAllSame, expectNone, stopAll } from "./replayed.ts";
 
 const SECRET = "lab secret of the recorded";
 
@@ -37,7 +37,7 @@ test(
     await untilSynced(network, { R5: 4, R7: 1 });
     await reloaded(network, "R5", { eth1: { hpim: true } });
     await asFormed();
-    await Promise.all([...network.lab.topology.routers.keys()].map((name) => network.stop(name)));
+    await stopAll(network);
     expectAllSame(network);
     expectNone(network, [SECRET]);
   },

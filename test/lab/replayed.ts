@@ -5,6 +5,11 @@ import { replayFile } from "../../tools/replay/replay-file.ts";
 import type { LabNetwork } from "../scenarios/lab-network.ts";
 import { spellingsOf } from "../support/spellings.ts";
 
+/** Ends all daemons in good order: their recordings are whole then. */
+export async function stopAll(network: LabNetwork): Promise<void> {
+  await Promise.all([...network.lab.topology.routers.keys()].map((name) => network.stop(name)));
+}
+
 /** Fails if one of the engines does not do the same again, or if none is recorded. */
 export function expectAllSame({ recordings }: LabNetwork): void {
   assert.notEqual(recordings.length, 0, "there are recordings");
