@@ -34,9 +34,9 @@ function ended(child: ChildProcess): Promise<Ending> {
       output += text;
     });
   }
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output }));
+  return new Promise((settle, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => settle({ code, output }));
   });
 }
 
