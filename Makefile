@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -21,6 +21,14 @@ model: build
 # make replay FILE=/tmp/r1.recording ARGS="--show neighbors --show trees"
 replay: build
 	node dist/tools/replay/main.js "$(FILE)" $(ARGS)
+
+# Breaks one rule of the protocol at a time, and has the tests notice: make mutants ARGS="sync assert/loser-forwards"
+mutants: build
+	node dist/tools/mutants/main.js $(ARGS)
+
+# All that takes less than an hour together; what `test` leaves out after it.
+check: test model mutants
+	$(MAKE) campaign SEEDS=1000 FIRST=201
 
 build: node_modules/.package-lock.json
 	npx tsc -b

@@ -1,7 +1,12 @@
 // The models that there are.
 import { known } from "../../base/invariant.ts";
 import type { Model } from "../explorer/model.ts";
-import { syncModel, treesDuringSyncModel } from "./sync.ts";
+import { DELIVERY_MODELS } from "./delivery.ts";
+import { LINK_MODELS } from "./links.ts";
+import { LOOP_MODELS } from "./loops.ts";
+import { ORIGINATOR_MODELS } from "./originators.ts";
+import { SOURCE_LINK_MODELS } from "./source-link.ts";
+import { syncModel, treesDuringSyncModel, treesOfBothModel } from "./sync.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
 const PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
@@ -95,7 +100,15 @@ export const MODELS: readonly Model[] = [
   treesDuringSyncModel([1], [0]),
   treesDuringSyncModel([0], [0, 1]),
   treesDuringSyncModel([1], [0, 1]),
+  treesDuringSyncModel([0, 1], [0]),
+  treesOfBothModel([]),
+  treesOfBothModel([0]),
   ...TREES.map(treeModel),
+  ...LINK_MODELS,
+  ...DELIVERY_MODELS,
+  ...LOOP_MODELS,
+  ...SOURCE_LINK_MODELS,
+  ...ORIGINATOR_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */

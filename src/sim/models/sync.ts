@@ -2,11 +2,12 @@
 // a source of its own, so messages about trees cross the synchronisation (§7.3). No timer runs out but where an incident
 // says so: nothing is lost that would be sent again, and a synchronisation is over before its hold time.
 import { formatAddress, ip } from "../../base/address.ts";
-import { orderedKeys } from "../../base/ordered.ts";
+import { orderedEntries, orderedKeys } from "../../base/ordered.ts";
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
 import { UNHEARD } from "../../core/neighbor-tree.ts";
+import { isSameRpc } from "../../core/rpc.ts";
 import {
   DEFAULT_INTERFACE_SETTINGS,
   DEFAULT_ROUTER_SETTINGS,
@@ -15,7 +16,7 @@ import {
 import type { SettledInterface } from "../../core/settled.ts";
 import type { Neighbor } from "../../core/state.ts";
 import { type TreeKey, treeOfKey } from "../../core/tree-id.ts";
-import type { Choice, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import type { Choice, Incident, Model, ModelRouter, Rest, TakenStep } from "../explorer/model.ts";
 import { dataOf, helloOf, interfaceOf, livenessEnds, noRouteTo, routeOf } from "./parts.ts";
 
 const LINK = 1;
@@ -121,14 +122,34 @@ function brokenView(rest: Rest, router: 0 | 1, key: TreeKey): readonly string[] 
   const on = (side: 0 | 1): SettledInterface | undefined =>
     rest.memory(side)?.trees.get(key)?.settled.interfaces.get(interfaceIndex(LINK));
   const known = neighborAt(rest, other)?.trees.get(key) ?? UNHEARD;
-  const isUpstream = (on(router)?.advertised ?? null) !== null;
+  const { upstream } = known;
   const interest = on(router)?.told?.interested === true ? "interested" : "not interested";
   const isAdvertisedTo = (on(other)?.advertised ?? null) !== null;
   const about = `R${other} is wrong about R${router} and ${formatAddress(treeOfKey(key).source)}:`;
   return [
-    isUpstream === (known.upstream !== null) ? null : `${about} UPSTREAM`,
+    isSameRpc(on(router)?.advertised ?? null, upstream) ? null : `${about} UPSTREAM`,
     !isAdvertisedTo || known.interest === interest ? null : `${about} interest`,
   ].filter((line) => line !== null);
+}
+
+/** S4: no entry of a snapshot undoes what its sender has said since (§6.6). */
+function undoneNews({ router, act, before, after }: TakenStep): readonly string[] {
+  if (act.kind !== "event" || act.event.kind !== "message") return [];
+  const { interface: index, source, message } = act.event;
+  const was = before.interfaces.get(index)?.running?.neighbors.get(source);
+  const is = after?.interfaces.get(index)?.running?.neighbors.get(source);
+  if (message.kind !== "sync" || was?.sync == null || is?.sync == null) return [];
+  const { neighborSsn } = was.sync;
+  if (is.sync.neighborSsn !== neighborSsn || is.bootTime !== was.bootTime) return [];
+  return orderedEntries(was.trees).flatMap(([key, { lastSn, upstream }]) =>
+    lastSn === null ||
+    lastSn <= neighborSsn ||
+    isSameRpc(is.trees.get(key)?.upstream ?? null, upstream)
+      ? []
+      : [
+          `a Sync has R${router} forget what was said later of ${formatAddress(treeOfKey(key).source)}`,
+        ],
+  );
 }
 
 /** S4: each side's view of the other, unless something is outstanding there: it is sent again by a timer. */
@@ -184,6 +205,10 @@ const treeLife = (router: 0 | 1): readonly Incident[] => [
   atRouter("end of tree", router, noRouteTo(`10.1.${router}.0/24`), [`tree at R${router}`]),
 ];
 
+/** The RPC of the router's tree changes, which may be in its snapshot. */
+const newCost = (router: 0 | 1): Incident =>
+  atRouter("cost", router, routeOf(`10.1.${router}.0/24`, 7, SOURCES, null), []);
+
 const namesOf = (routers: readonly (0 | 1)[]): string =>
   routers.length === 0 ? "none" : routers.map((router) => `R${router}`).join(" and ");
 
@@ -193,6 +218,7 @@ export const treesDuringSyncModel = (
   failing: readonly (0 | 1)[],
 ): Model => ({
   ...syncModel([0, 0], 0),
+  wrong: undoneNews,
   name: `S4-${trees.join("")}-${failing.join("") || "none"}`,
   routers: SIDES.map((router) => syncRouter(router, trees.includes(router) ? 1 : 0)),
   about: `Trees of ${namesOf(trees)} begin and end at any time. Failing once: ${namesOf(failing)}.`,
@@ -203,4 +229,19 @@ export const treesDuringSyncModel = (
   ],
   broken: (rest) => (rest.happened("trigger") ? [...brokenPair(rest), ...brokenViews(rest)] : []),
   authors: null,
+});
+
+/** S4: two messages of each side about a tree of its snapshot, which gets another RPC and ends. */
+export const treesOfBothModel = (failing: readonly (0 | 1)[]): Model => ({
+  ...treesDuringSyncModel([0, 1], failing),
+  name: `S4-both-${failing.join("") || "none"}`,
+  about: `Trees of R0 and R1 get another RPC and end, at any time. Failing once: ${namesOf(failing)}.`,
+  incidents: [
+    TRIGGER,
+    ...failing.flatMap((router) => failuresOf(router, 1)),
+    ...SIDES.flatMap((router) => [
+      newCost(router),
+      atRouter("end of tree", router, noRouteTo(`10.1.${router}.0/24`), [`cost at R${router}`]),
+    ]),
+  ],
 });
