@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay check mutants build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -14,6 +14,12 @@ test: build lint
 
 campaign: build
 	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
+
+# make fuzz EXECUTIONS=10000 SEED=2 TARGETS="hpim api"
+EXECUTIONS = 1000000
+SEED = 1
+fuzz: build
+	node dist/tools/fuzz/main.js --executions $(EXECUTIONS) --seed $(SEED) $(TARGETS)
 
 model: build
 	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
