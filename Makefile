@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model build lint clean install uninstall
+.PHONY: demo test campaign chaos model build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -14,6 +14,12 @@ test: build lint
 
 campaign: build
 	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
+
+# make chaos MINUTES=20 SEED=7; without SEED, it draws one and says it
+MINUTES = 20
+
+chaos: build
+	node dist/tools/chaos/main.js --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 model: build
 	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
