@@ -35,8 +35,9 @@ export class Run {
     this.#random = random;
     this.#pace = pace;
     this.#say = say;
-    const spared = Array.from({ length: SPARED }, () => pick(random, network.routers));
-    this.#spared = new Set(spared);
+    const spared = new Set<string>();
+    while (spared.size < SPARED) spared.add(pick(random, network.routers));
+    this.#spared = spared;
   }
 
   /** Plays rounds for so many minutes; what is wrong in the end, if anything is. Throws when the network's signal is aborted. */
