@@ -75,13 +75,12 @@ function readOptions(): Options | null {
   return { seed, minutes, pace, programOf: programs(values.daemon) };
 }
 
-/** What is left of a run that failed: the logs, and the story. */
-function keep(directory: string, seed: number, run: Run): void {
+/** Keeps the logs of a run that failed, with its last round as a scenario; where. */
+function keep(directory: string, seed: number, scenario: string): string {
   const kept = mkdtempSync(join(tmpdir(), `hpim-dm-chaos-${seed}-`));
   cpSync(directory, kept, { recursive: true, filter: (path) => !path.endsWith(".sock") });
-  writeFileSync(join(kept, "story"), run.story());
-  say(`\n${run.story()}`);
-  say(`The logs of the daemons and receivers, and this, are in ${kept}.`);
+  writeFileSync(join(kept, "last-round.scenario"), scenario);
+  return kept;
 }
 
 async function main(): Promise<number> {
@@ -106,9 +105,10 @@ async function main(): Promise<number> {
     const run = new Run(network, new Random(seed), { pace, say });
     const problems = await run.play(minutes);
     if (problems.length === 0) return 0;
-    say(`\nFAILED, seed ${seed}:`);
-    for (const problem of problems) say(`  ${problem}`);
-    keep(directory, seed, run);
+    const scenario = run.scenario(`The last round of a chaos run with seed ${seed}`, problems);
+    say(`\nFAILED, seed ${seed}; the last round:\n\n${scenario}`);
+    const kept = keep(directory, seed, scenario);
+    say(`This, and the logs of daemons and receivers, are in ${kept}.`);
     return 1;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -26,7 +26,7 @@ import { endsOf, isSwitched, type Router, subnetOf } from "../../src/topology/to
 import type { Happening, Scene } from "../campaign/scene.ts";
 import { sceneAfter } from "../campaign/scene.ts";
 import { isAlive } from "./kernel.ts";
-import type { Harm } from "./shock.ts";
+import { type Harm, OTHER_HOST, otherAddress } from "./shock.ts";
 import { Traffic } from "./traffic.ts";
 
 /** Settings of all daemons, as the configuration file names them. */
@@ -48,10 +48,8 @@ export interface NetworkOptions {
 const COMMAND = fileURLToPath(new URL("../../../bin/hpim-dm", import.meta.url));
 /** A daemon that hangs answers no command. */
 const COMMAND_ENDS_WITHIN_MS = 5_000;
+const REPAIRED_WITHIN_MS = 60_000;
 const WORSE_BY = 7;
-/** Host part of the addresses that interfaces get in place of theirs, or beside them. */
-const OTHER_HOST = { renumber: 77, secondAddress: 88 } as const;
-
 type InterfaceHarm = Extract<Harm, { readonly name: string }>;
 type RouteHarm = Extract<Harm, { readonly link: string }>;
 
@@ -165,13 +163,13 @@ export class ChaosNetwork {
         await this.#harmRoute(router, harm);
         return;
       case "reload":
-        await this.#command(router, "config", "load", this.#otherConfiguration(router));
+        await this.#command(router, ["config", "load", this.#otherConfiguration(router)]);
         return;
       case "hpim":
-        await this.#command(router, "interface", "remove", harm.name);
+        await this.#command(router, ["interface", "remove", harm.name]);
         return;
       case "igmp":
-        await this.#command(router, "igmp", "remove", harm.name);
+        await this.#command(router, ["igmp", "remove", harm.name]);
         return;
       default:
         await this.#ip(...this.#interfaceHarm(router, harm));
@@ -193,18 +191,17 @@ export class ChaosNetwork {
         await this.#repair({ devices: [], routesOf: [router] });
         return;
       case "reload":
-        await this.#command(
-          router,
+        await this.#command(router, [
           "config",
           "load",
           daemonFilesOf(this.#lab, router).configuration,
-        );
+        ]);
         return;
       case "hpim":
-        await this.#command(router, "interface", "add", harm.name);
+        await this.#command(router, ["interface", "add", harm.name]);
         return;
       case "igmp":
-        await this.#command(router, "igmp", "add", harm.name);
+        await this.#command(router, ["igmp", "add", harm.name]);
         return;
       default: {
         const devices = this.#cableOf(router, harm.name);
@@ -241,7 +238,8 @@ export class ChaosNetwork {
     const daemon = this.#daemon(router);
     if (!daemon.isTouched) return;
     const { configuration } = daemonFilesOf(this.#lab, router);
-    const { code, said } = await this.#command(router, "config", "load", configuration);
+    const load = ["config", "load", configuration];
+    const { code, said } = await this.#command(router, load, REPAIRED_WITHIN_MS);
     if (code !== 0) throw new LabError(`${router}: hpim-dm config load ends with ${code}: ${said}`);
     daemon.isTouched = false;
   }
@@ -298,10 +296,9 @@ export class ChaosNetwork {
   /** Where, and the commands of ip(8). */
   #interfaceHarm(router: string, { kind, name }: InterfaceHarm): readonly [string, ...string[]] {
     const namespace = namespaceOf(this.#lab.name, router);
-    const other = (host: number): string => {
-      const { address, length } = subnetOf(this.#scene.topology, this.#linkOf(router, name));
-      return formatPrefix({ address, length }).replace(/\.0\//, `.${host}/`);
-    };
+    const subnet = subnetOf(this.#scene.topology, this.#linkOf(router, name));
+    const other = (host: number): string =>
+      `${formatAddress(otherAddress(subnet, host))}/${subnet.length}`;
     const flush = `address flush dev ${name}`;
     switch (kind) {
       case "carrier": {
@@ -355,13 +352,14 @@ export class ChaosNetwork {
   /** Types a command of ours for a router's daemon; one that hangs is ended. */
   #command(
     router: string,
-    ...words: readonly string[]
+    words: readonly string[],
+    timeout: number = COMMAND_ENDS_WITHIN_MS,
   ): Promise<{ readonly code: number | null; readonly said: string }> {
     this.#daemon(router).isTouched = true;
     const { runtimeDirectory } = daemonFilesOf(this.#lab, router);
     const child = spawn(process.execPath, [COMMAND, ...words, "--runtime-dir", runtimeDirectory], {
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: COMMAND_ENDS_WITHIN_MS,
+      timeout,
       killSignal: "SIGKILL",
     });
     let said = "";

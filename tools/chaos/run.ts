@@ -1,13 +1,15 @@
 // A chaos run: round after round, until the time is over or something is not as it should be.
 import { Random } from "../../src/base/random.ts";
-import { seconds } from "../../src/base/units.ts";
+import { LabError } from "../../src/lab/lab-error.ts";
 import { pick } from "../campaign/generate.ts";
+import type { Scene } from "../campaign/scene.ts";
 import { judgeLogs, judgePackets, waitForNothing, waitForRest } from "./judge.ts";
 import { Leaks } from "./leaks.ts";
 import type { ChaosNetwork } from "./network.ts";
 import type { Pace } from "./pace.ts";
 import { playRound } from "./round.ts";
-import { type Due, type Shock, shocksOf, shockText } from "./shock.ts";
+import { type Due, shocksOf } from "./shock.ts";
+import { scenarioOf } from "./story.ts";
 
 const MILLIS_PER_MINUTE = 60_000;
 const SPARED = 2;
@@ -27,11 +29,13 @@ export class Run {
   readonly #say: (text: string) => void;
   readonly #leaks = new Leaks();
   readonly #spared: ReadonlySet<string>;
-  /** Of the last round. */
+  /** Of the last round, and what it began with. */
   #due: readonly Due[] = [];
+  #scene: Scene;
 
   constructor(network: ChaosNetwork, random: Random, { pace, say }: RunOptions) {
     this.#network = network;
+    this.#scene = network.scene;
     this.#random = random;
     this.#pace = pace;
     this.#say = say;
@@ -42,6 +46,15 @@ export class Run {
 
   /** Plays rounds for so many minutes; what is wrong in the end, if anything is. Throws when the network's signal is aborted. */
   async play(minutes: number): Promise<readonly string[]> {
+    try {
+      return await this.#play(minutes);
+    } catch (error) {
+      if (!(error instanceof LabError) || this.#network.signal.aborted) throw error;
+      return [error.message];
+    }
+  }
+
+  async #play(minutes: number): Promise<readonly string[]> {
     const end = performance.now() + minutes * MILLIS_PER_MINUTE;
     const begin = performance.now();
     await this.#network.start();
@@ -61,7 +74,8 @@ export class Run {
   async #round(number: number): Promise<readonly string[]> {
     const { temper, silentEvery } = this.#pace;
     const random = new Random(this.#random.below(2 ** 32));
-    this.#due = shocksOf(random, this.#network.scene, { ...temper, spared: this.#spared });
+    this.#scene = this.#network.scene;
+    this.#due = shocksOf(random, this.#scene, { ...temper, spared: this.#spared });
     const wrong = await playRound(this.#network, { due: this.#due, span: temper.span });
     if (wrong.length > 0) return wrong;
     const begin = performance.now();
@@ -102,11 +116,10 @@ export class Run {
     return [];
   }
 
-  /** The last round, in lines. */
-  story(): string {
-    const { topology } = this.#network.scene;
-    const line = ({ at, shock }: { at: number; shock: Shock }): string =>
-      `+${(at / seconds(1)).toFixed(2)} s ${shockText(topology, shock)}`;
-    return `${this.#due.map(line).join("\n")}\n`;
+  /** The last round as a scenario file, with these problems as remarks. */
+  scenario(title: string, problems: readonly string[]): string {
+    const { settings, temper } = this.#pace;
+    const { span } = temper;
+    return scenarioOf({ title, scene: this.#scene, settings, due: this.#due, span, problems });
   }
 }

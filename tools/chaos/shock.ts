@@ -1,5 +1,6 @@
 // What happens to the routers of a chaos run: plain values, drawn at random for a seed.
-import { formatPrefix } from "../../src/base/address.ts";
+import type { Address, Prefix } from "../../src/base/address.ts";
+import { formatAddress, formatPrefix, ip } from "../../src/base/address.ts";
 import type { Random } from "../../src/base/random.ts";
 import type { Millis } from "../../src/base/units.ts";
 import { millis } from "../../src/base/units.ts";
@@ -121,6 +122,13 @@ export function shocksOf(random: Random, scene: Scene, temper: Temper): readonly
   for (const what of leastTraffic(present)) change(temper.span, what);
   return due;
 }
+
+/** Host part of the addresses that interfaces get in place of theirs, or beside them. */
+export const OTHER_HOST = { renumber: 77, secondAddress: 88 } as const;
+
+/** The address of a subnet of /24 with this host part. */
+export const otherAddress = ({ address }: Prefix, host: number): Address =>
+  ip(formatAddress(address).replace(/\.0$/, `.${host}`));
 
 const seconds = (span: Millis): string => `${(span / 1000).toFixed(2)} s`;
 
