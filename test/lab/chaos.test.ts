@@ -83,8 +83,9 @@ test(
     const daemon = fromRoot("dist", "src", "main", "index.js");
     writeFileSync(
       broken,
-      `import { existsSync } from "node:fs";
-     setInterval(() => existsSync(${JSON.stringify(stop)}) && process.exit(0), 50).unref();
+      `import { existsSync, unlinkSync } from "node:fs";
+     const stop = ${JSON.stringify(stop)};
+     setInterval(() => existsSync(stop) && process.exit(unlinkSync(stop)), 20).unref();
      await import(${JSON.stringify(daemon)});`,
     );
     const run = chaos(context, "--minutes", "0.1", "--seed", SEED, "--daemon", `R4=${broken}`);
@@ -92,7 +93,7 @@ test(
       if (run.said().includes("\nbegun: ")) writeFileSync(stop, "");
     });
     assert.equal(await run.ended, 1, run.said());
-    assert.match(run.said(), /R4: its daemon, process \d+, has ended by itself/);
+    assert.match(run.said(), /The daemon of R4, process \d+, has ended by itself/);
     const kept = known(/are in (\S+)\.$/m.exec(run.said())?.[1], "it says where the logs are");
     whenDone(context, () => rmSync(kept, { recursive: true, force: true }));
     const scenario = readFileSync(join(kept, "last-round.scenario"), "utf8");

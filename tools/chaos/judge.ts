@@ -38,13 +38,14 @@ function expected(network: ChaosNetwork): Rest {
   return rest;
 }
 
-/** What is not as it should be, now. */
+/** What is not as it should be, now. Throws LabError if a daemon has ended. */
 async function differences(network: ChaosNetwork): Promise<readonly string[]> {
   const seen = new Map<string, SeenRouter>();
   const lines: string[] = [];
   for (const router of network.routers) {
+    const pid = network.pid(router);
     try {
-      const sight = await lookAt(network.lab, router, network.pid(router));
+      const sight = await lookAt(network.lab, router, pid);
       seen.set(router, sight.seen);
       lines.push(...sight.differences);
     } catch (error) {

@@ -112,7 +112,7 @@ export class ChaosNetwork {
   pid(router: string): number {
     const { pid } = this.#daemon(router);
     if (pid !== null && isAlive(pid)) return pid;
-    throw new LabError(`The daemon of ${router} does not run.`);
+    throw new LabError(`The daemon of ${router}, process ${pid}, has ended by itself.`);
   }
 
   /** Starts the daemons that do not run. Throws LabError if one does not come up. */
@@ -247,7 +247,7 @@ export class ChaosNetwork {
   #noteDeath(router: string): void {
     const daemon = this.#daemon(router);
     if (daemon.pid === null || isAlive(daemon.pid)) return;
-    this.#deaths.push(`${router}: its daemon, process ${daemon.pid}, has ended by itself`);
+    this.#deaths.push(`The daemon of ${router}, process ${daemon.pid}, has ended by itself.`);
     daemon.pid = null;
   }
 
