@@ -37,10 +37,23 @@ test("every harm and every change comes, none to those that are spared from bein
   const shocks = all.flat().map(({ shock }) => shock);
   const harms = shocks.flatMap((shock) => (shock.kind === "harm" ? [shock] : []));
   assert.deepEqual([...new Set(harms.map(({ harm }) => harm.kind))].sort(), [
-    ...["blackhole", "carrier", "delete", "down", "hang", "hpim", "igmp", "kill", "noAddress"],
-    ...["noRoute", "reload", "renumber", "secondAddress", "worseRoute"],
+    ...[
+      "blackhole",
+      "carrier",
+      "delete",
+      "down",
+      "hang",
+      "hpim",
+      "igmp",
+      "kill",
+      "loss",
+      "noAddress",
+    ],
+    ...["noRoute", "reload", "renumber", "secondAddress", "stop", "worseRoute"],
   ]);
-  const killed = harms.filter(({ harm }) => harm.kind === "kill").map(({ router }) => router);
+  const killed = harms
+    .filter(({ harm }) => /kill|stop/.test(harm.kind))
+    .map(({ router }) => router);
   assert.deepEqual([...new Set(killed)].sort(), ["R1", "R2", "R4", "R5", "R7"]);
   const changes = shocks.flatMap((shock) => (shock.kind === "change" ? [shock.what.kind] : []));
   assert.deepEqual([...new Set(changes)].sort(), ["flow", "interface", "member"]);

@@ -14,7 +14,7 @@ import { compareStates } from "../campaign/compare.ts";
 import { describe } from "../campaign/describe.ts";
 import { GROUPS } from "../campaign/generate.ts";
 import { vifsOf } from "./kernel.ts";
-import { lookAt } from "./look.ts";
+import { lookAt, type Talk, talkOf } from "./look.ts";
 import type { ChaosNetwork } from "./network.ts";
 import type { Arrivals } from "./traffic.ts";
 
@@ -43,7 +43,7 @@ async function differences(network: ChaosNetwork): Promise<readonly string[]> {
   const seen = new Map<string, SeenRouter>();
   const lines: string[] = [];
   for (const router of network.routers) {
-    const pid = network.pid(router);
+    const pid = network.daemons.pid(router);
     try {
       const sight = await lookAt(network.lab, router, pid);
       seen.set(router, sight.seen);
@@ -93,7 +93,7 @@ function busyOutputs(network: ChaosNetwork): ReadonlySet<string> {
 /** Packets that have left by each output: "R4 eth1". */
 function packetsOut(network: ChaosNetwork): ReadonlyMap<string, number> {
   const rows = network.routers.flatMap((router) =>
-    [...vifsOf(network.pid(router)).values()].map(
+    [...vifsOf(network.daemons.pid(router)).values()].map(
       ({ name, packetsOut: count }) => [`${router} ${name}`, count] as const,
     ),
   );
@@ -121,14 +121,27 @@ async function watchPackets(network: ChaosNetwork, packets: number): Promise<rea
   return [...lines, ...astray];
 }
 
-/** P5: each packet once at each listener, and none where none is wanted; once that is so, it goes on. */
+const talks = (network: ChaosNetwork): Promise<readonly Talk[]> =>
+  Promise.all(network.routers.map((router) => talkOf(network.lab, router)));
+
+/**
+ * P5: each packet once at each listener, and none where none is wanted; once that is so, it goes on. P2: meanwhile nobody
+ * says anything but Hellos.
+ */
 export async function judgePackets(
   network: ChaosNetwork,
   { restMillis, packets }: Patience,
 ): Promise<readonly string[]> {
   const end = performance.now() + restMillis;
   while ((await watchPackets(network, 2)).length > 0 && performance.now() < end);
-  return watchPackets(network, packets);
+  const before = await talks(network);
+  const lines = await watchPackets(network, packets);
+  const spoken = (await talks(network)).flatMap(({ said, malformed }, i) => {
+    const more = said - (before[i]?.said ?? 0);
+    const words = more === 0 ? [] : [`P2: ${network.routers[i]} says ${more} messages at rest`];
+    return [...words, ...malformed.map((text) => `P6: ${text}`)];
+  });
+  return [...lines, ...spoken];
 }
 
 /** What the logs say that they must never say. */
@@ -156,7 +169,7 @@ export async function waitForNothing(
   if (lines.length > 0) return lines;
   const left: string[] = [];
   for (const router of network.routers) {
-    const { seen } = await lookAt(network.lab, router, network.pid(router));
+    const { seen } = await lookAt(network.lab, router, network.daemons.pid(router));
     if (seen.trees.length + seen.entries.length === 0) continue;
     left.push(`${router}: ${seen.trees.length} trees, ${seen.entries.length} entries are left`);
   }

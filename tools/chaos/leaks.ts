@@ -38,7 +38,7 @@ export class Leaks {
   async judge(network: ChaosNetwork): Promise<readonly string[]> {
     const lines: string[] = [];
     for (const router of network.routers) {
-      const found = await this.#judgeOne(network.pid(router));
+      const found = await this.#judgeOne(network.daemons.pid(router));
       lines.push(...found.map((line) => `${router}: ${line}`));
     }
     return lines;
@@ -70,7 +70,7 @@ export class Leaks {
   /** The memory of the daemon that has been at most rests: "R1 71 MiB after 12 rests". */
   oldest(network: ChaosNetwork): string {
     const lives = network.routers.flatMap((router) => {
-      const life = this.#lives.get(network.pid(router));
+      const life = this.#lives.get(network.daemons.pid(router));
       return life === undefined ? [] : [{ router, memory: life.memory }];
     });
     const [old] = lives.sort((a, b) => b.memory.length - a.memory.length);

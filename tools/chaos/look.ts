@@ -1,5 +1,6 @@
 // Routers on the real kernel as they show themselves: what their lists say, and the kernel's own table.
 import type { z } from "zod";
+import { countersSchema } from "../../src/api/lists/counters.ts";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { type MrouteRow, mrouteSchema } from "../../src/api/lists/mroute.ts";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
@@ -94,6 +95,32 @@ const wayText = (
   group: string,
   way: { readonly incoming: string | null; readonly outgoing: readonly string[] },
 ): string => `(${source}, ${group}) ${way.incoming} to ${way.outgoing.toSorted().join(" ")}`;
+
+/** What a router has said and dropped, from the first. */
+export interface Talk {
+  /** Messages of HPIM-DM but Hellos. */
+  readonly said: number;
+  /** "R2 eth1: truncated option" for all that no router of ours sends. */
+  readonly malformed: readonly string[];
+}
+
+/** docs/counters.md: malformed, or sent to where it does not belong. */
+const MALFORMED =
+  /^(too short|not IPv4|wrong .*|truncated .*|fragment|unexpected protocol|TTL not 1|unknown .*|option of .*|repeated option|no HoldTime|not signed|signed, .*)$/;
+
+/** What the daemon of a router counts. Throws LabError if it does not answer. */
+export async function talkOf(lab: Lab, router: string): Promise<Talk> {
+  const { counters } = countersSchema.parse(await queryDaemon(lab, router, "counters"));
+  const said = counters.map(({ sent: { hpim } }) =>
+    Object.values({ ...hpim, hello: 0 }).reduce((sum, count) => sum + count, 0),
+  );
+  const malformed = counters.flatMap((row) =>
+    row.dropped
+      .filter(({ reason }) => MALFORMED.test(reason))
+      .map(({ protocol, reason }) => `${router} ${row.interface}: ${protocol}: ${reason}`),
+  );
+  return { said: said.reduce((sum, count) => sum + count, 0), malformed };
+}
 
 /** The router whose daemon is the process `pid`. Throws LabError if it does not answer. */
 export async function lookAt(lab: Lab, router: string, pid: number): Promise<Sight> {

@@ -12,7 +12,8 @@ import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import { GROUPS } from "../campaign/generate.ts";
 import type { Scene, Wish } from "../campaign/scene.ts";
-import { ChaosNetwork, type ProgramOf } from "./network.ts";
+import type { ProgramOf } from "./daemons.ts";
+import { ChaosNetwork } from "./network.ts";
 import { LONG, type Pace, SHORT } from "./pace.ts";
 import { Run } from "./run.ts";
 
@@ -116,7 +117,7 @@ async function main(): Promise<number> {
     return INTERRUPTED;
   } finally {
     // Who hangs does not end.
-    network?.wake();
+    network?.daemons.wake();
     await network?.traffic.end();
     for (const { name } of listLabs(directory)) await downLab({ name, directory });
     rmSync(directory, { recursive: true, force: true });

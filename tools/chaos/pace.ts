@@ -1,7 +1,7 @@
 // How fast a chaos run goes: timers of the protocols, and how long things last.
 import { millis, seconds } from "../../src/base/units.ts";
+import type { Settings } from "./daemons.ts";
 import type { Patience } from "./judge.ts";
-import type { Settings } from "./network.ts";
 import type { Temper } from "./shock.ts";
 
 /** A pace. */

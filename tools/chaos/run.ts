@@ -57,7 +57,7 @@ export class Run {
   async #play(minutes: number): Promise<readonly string[]> {
     const end = performance.now() + minutes * MILLIS_PER_MINUTE;
     const begin = performance.now();
-    await this.#network.start();
+    await this.#network.daemons.start();
     await this.#network.traffic.follow(this.#network.scene);
     const problems = await this.#judge();
     this.#say(

@@ -9,17 +9,21 @@ import { GROUPS, happens, pick } from "../campaign/generate.ts";
 import type { Happening, Scene, Wish } from "../campaign/scene.ts";
 import { happeningText, sceneAfter } from "../campaign/scene.ts";
 
+/** "carrier": the other end of the cable goes down; "delete": the interface is made anew, with another number. */
+export interface DeviceHarm {
+  readonly kind: "carrier" | "down" | "delete" | "noAddress" | "secondAddress" | "renumber";
+  readonly name: string;
+}
+
 /** What the machine of a router suffers for a while. */
 export type Harm =
-  /** SIGKILL; then a new start. */
-  | { readonly kind: "kill" }
+  /** SIGKILL, or SIGTERM; then a new start. */
+  | { readonly kind: "kill" | "stop" }
   /** SIGSTOP; then SIGCONT. */
   | { readonly kind: "hang" }
-  /** "carrier": the other end of the cable goes down; "delete": the interface is made anew, with another number. */
-  | {
-      readonly kind: "carrier" | "down" | "delete" | "noAddress" | "secondAddress" | "renumber";
-      readonly name: string;
-    }
+  | DeviceHarm
+  /** A part of what arrives there is lost. */
+  | { readonly kind: "loss"; readonly name: string }
   /** A protocol is switched off, by a command. */
   | { readonly kind: "hpim" | "igmp"; readonly name: string }
   /** The route to a link's subnet is gone, leads nowhere, or gets a worse metric. */
@@ -53,7 +57,7 @@ export interface Temper {
 
 const INTERFACE_HARMS = [
   ...(["carrier", "carrier", "down", "down", "delete", "delete"] as const),
-  ...(["noAddress", "secondAddress", "renumber", "hpim", "igmp"] as const),
+  ...(["noAddress", "secondAddress", "renumber", "hpim", "igmp", "loss"] as const),
 ];
 const ROUTE_HARMS = ["noRoute", "blackhole", "worseRoute"] as const;
 
@@ -66,7 +70,9 @@ function harmAtRandom(random: Random, { topology }: Scene, temper: Temper): Shoc
   );
   const harmed = (harm: Harm): Shock => ({ kind: "harm", router: router.name, harm, span });
   const what = random.below(100);
-  if (what < 18 && !temper.spared.has(router.name)) return harmed({ kind: "kill" });
+  if (what < 18 && !temper.spared.has(router.name)) {
+    return harmed({ kind: what < 13 ? "kill" : "stop" });
+  }
   if (what < 36) return harmed({ kind: "hang" });
   if (what < 80) {
     const { name } = pick(random, router.interfaces);

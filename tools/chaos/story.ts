@@ -8,7 +8,7 @@ import { formatTranscript, type Step } from "../../src/scenario/transcript.ts";
 import { formatTopology } from "../../src/topology/parse.ts";
 import { subnetOf, type Topology } from "../../src/topology/topology.ts";
 import type { Happening, Scene } from "../campaign/scene.ts";
-import type { Settings } from "./network.ts";
+import type { Settings } from "./daemons.ts";
 import { type Due, type Harm, OTHER_HOST, otherAddress, type Shock, shockText } from "./shock.ts";
 import { PACKETS_PER_SECOND } from "./traffic.ts";
 
@@ -83,8 +83,8 @@ function interfaceCommands(topology: Topology, port: Port, harm: Harm): Pair {
 }
 
 function harmCommands(topology: Topology, router: string, harm: Harm): Pair {
-  if (harm.kind === "kill") {
-    return [[{ kind: "kill", routers: [router] }], [{ kind: "start", routers: [router] }]];
+  if (harm.kind === "kill" || harm.kind === "stop") {
+    return [[{ kind: harm.kind, routers: [router] }], [{ kind: "start", routers: [router] }]];
   }
   if (!("name" in harm)) return UNSAID;
   return interfaceCommands(topology, { router, interface: harm.name }, harm);
