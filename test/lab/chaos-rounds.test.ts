@@ -49,7 +49,7 @@ test("every harm and every change comes, none to those that are spared from bein
       "loss",
       "noAddress",
     ],
-    ...["noRoute", "reload", "renumber", "secondAddress", "stop", "worseRoute"],
+    ...["noRoute", "reload", "renumber", "routeBurst", "secondAddress", "stop", "worseRoute"],
   ]);
   const killed = harms
     .filter(({ harm }) => /kill|stop/.test(harm.kind))

@@ -24,6 +24,13 @@ export interface NetworkOptions {
 
 const WORSE_BY = 7;
 const LOST_PERCENT = 40;
+const ROUTES_IN_BURST = 3_000;
+const ROUTE_BURST: readonly string[] = ["add", "del"].flatMap((verb) =>
+  Array.from(
+    { length: ROUTES_IN_BURST },
+    (_, i) => `route ${verb} blackhole 172.16.${i >> 8}.${i & 255}/32`,
+  ),
+);
 
 type RouteHarm = Extract<Harm, { readonly link: string }>;
 
@@ -81,6 +88,8 @@ export class ChaosNetwork {
       case "blackhole":
       case "worseRoute":
         return this.#harmRoute(router, harm);
+      case "routeBurst":
+        return this.#ip(namespaceOf(this.#lab.name, router), ...ROUTE_BURST);
       case "reload":
         return void (await this.daemons.load(router, "other"));
       case "hpim":
@@ -106,6 +115,8 @@ export class ChaosNetwork {
       case "blackhole":
       case "worseRoute":
         return void (await this.#repair({ devices: [], routesOf: [router] }));
+      case "routeBurst":
+        return;
       case "reload":
         return void (await this.daemons.load(router, "own"));
       case "hpim":

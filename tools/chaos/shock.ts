@@ -29,7 +29,9 @@ export type Harm =
   /** The route to a link's subnet is gone, leads nowhere, or gets a worse metric. */
   | { readonly kind: "noRoute" | "blackhole" | "worseRoute"; readonly link: string }
   /** Another configuration file is loaded. */
-  | { readonly kind: "reload" };
+  | { readonly kind: "reload" }
+  /** Thousands of routes to elsewhere come and go at once: news of them finds no room, above all while a daemon hangs. */
+  | { readonly kind: "routeBurst" };
 
 /** A thing that happens: a harm, which ends by itself; or a change that stays. */
 export type Shock =
@@ -82,7 +84,7 @@ function harmAtRandom(random: Random, { topology }: Scene, temper: Temper): Shoc
     const link = pick(random, [...topology.links.keys()]);
     return harmed({ kind: pick(random, ROUTE_HARMS), link });
   }
-  return harmed({ kind: "reload" });
+  return harmed({ kind: what < 98 ? "reload" : "routeBurst" });
 }
 
 function wishAtRandom(random: Random, scene: Scene): Happening {
