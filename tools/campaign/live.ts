@@ -4,11 +4,12 @@ import { doAllHold } from "../../src/oracle/premises.ts";
 import { brokenPromises } from "../../src/oracle/promises.ts";
 import type { Rest } from "../../src/oracle/rest.ts";
 import { restOf } from "../../src/oracle/rest.ts";
-import { compareStates, portrait } from "./compare.ts";
+import { compareStates } from "./compare.ts";
 import type { MostCopies } from "./deliveries.ts";
 import { compareDeliveries, mostCopies } from "./deliveries.ts";
 import { describe } from "./describe.ts";
 import { GROUPS } from "./generate.ts";
+import { look, portrait } from "./look.ts";
 import { sceneAfter } from "./scene.ts";
 import type { Story } from "./story.ts";
 import type { FrameKind, Said } from "./traffic.ts";
@@ -48,7 +49,7 @@ const expected = (world: World): Rest => restOf(describe(world.scene), GROUPS);
 function waitForRest(world: World): readonly string[] {
   const rest = expected(world);
   for (let waited = 0; ; waited += LOOK_PERIOD) {
-    const differences = compareStates(world, rest);
+    const differences = compareStates(look(world), rest);
     if (differences.length === 0 || waited >= DEADLINE) return differences;
     world.run(LOOK_PERIOD);
   }
@@ -77,7 +78,7 @@ function watchRest(world: World): readonly string[] {
   const spoken = world.traffic.said
     .filter((said) => !mayBeSaid(rest, said))
     .map(({ from, kind, link }) => `P2: ${from} says ${kind} on ${link}`);
-  const differences = compareStates(world, rest);
+  const differences = compareStates(look(world), rest);
   if (rest.halfHeard.length > 0) return [...spoken, ...differences];
   return [...spoken, ...differences, ...compareDeliveries(world, rest, sent)];
 }
