@@ -11,7 +11,7 @@ import { downLab, type Lab, listLabs, upLab } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import { GROUPS } from "../campaign/generate.ts";
-import type { Scene, Wish } from "../campaign/scene.ts";
+import { quietScene, type Scene, type Wish } from "../campaign/scene.ts";
 import type { ProgramOf } from "./daemons.ts";
 import { ChaosNetwork } from "./network.ts";
 import { LONG, type Pace, SHORT } from "./pace.ts";
@@ -19,6 +19,8 @@ import { Run } from "./run.ts";
 
 const TOPOLOGY = fileURLToPath(new URL("../../../topologies/chaos.yaml", import.meta.url));
 const DAEMON = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
+/** Of what `lab send` sends. */
+const TTL = 12;
 const INTERRUPTED = 130;
 const WRONG_USAGE = 2;
 
@@ -29,11 +31,9 @@ function firstScene({ topology }: Lab): Scene {
   const wishes = (host: string, index: number): readonly Wish[] =>
     GROUPS.slice(index, index + 1).map((group) => ({ host, group }));
   return {
-    topology,
-    running: new Set(topology.routers.keys()),
+    ...quietScene(topology, TTL),
     members: [...["h1", "h2", "h3"].flatMap((host) => wishes(host, 0)), ...wishes("h0", 1)],
     flows: [...wishes("s0", 0), ...wishes("s1", 1)],
-    deaf: [],
   };
 }
 
