@@ -161,9 +161,9 @@ export class Network {
 
   /** Switches a protocol on or off on an interface of a router whose daemon runs. */
   setProtocol(router: string, name: string, protocol: "hpim" | "igmp", on: boolean): void {
-    const engine = known(this.machine(router).engine, `the daemon of ${router} runs`);
-    const next = withProtocol(engine.configuration, name, protocol, on);
-    engine.handle({ kind: "configure", configuration: next });
+    const machine = this.machine(router);
+    const engine = known(machine.engine, `the daemon of ${router} runs`);
+    machine.configure(withProtocol(engine.configuration, name, protocol, on));
   }
 
   /** Changes cost or state of an interface; unicast routing follows at once. */
