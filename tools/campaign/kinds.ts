@@ -47,6 +47,8 @@ export function eventName(what: Happening): string {
       return what.away.length > 0 ? "link partitioned" : "link healed";
     case "keys":
       return keysName(what.keys.identifiers);
+    case "subnet":
+      return what.source === null ? "subnet left" : "subnet joined";
     case "weather":
       return weatherName(what.weather);
     default:
@@ -99,6 +101,7 @@ export function featuresOf({ topology, keys }: Scene): readonly string[] {
 /** All kinds of events, and of networks. */
 export const ALL_KINDS: readonly string[] = [
   ...["interface up", "interface down", "interface gone", "metric changed", "address changed"],
+  ...["subnet joined", "subnet left"],
   ...["HPIM-DM switched on", "HPIM-DM switched off", "IGMP switched on", "IGMP switched off"],
   ...["daemon started", "daemon stopped", "daemon killed", "routes gone for a moment"],
   ...["routes replaced", "clock stepped", "joined", "left", "source began", "source stopped"],

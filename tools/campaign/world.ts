@@ -1,5 +1,4 @@
 // A scene played on the simulator: real engines, whose control messages are lost, doubled and delayed as the weather is.
-import type { Address } from "../../src/base/address.ts";
 import { formatAddress } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { orderedKeys } from "../../src/base/ordered.ts";
@@ -16,6 +15,7 @@ import type { Route } from "../../src/topology/topology.ts";
 import { subnetOf } from "../../src/topology/topology.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
+import { strangerOn } from "./generate.ts";
 import type { PortKeys } from "./keys.ts";
 import { securityOf } from "./keys.ts";
 import { isTogether, routesToSources } from "./parts.ts";
@@ -96,6 +96,10 @@ export class World {
     for (const name of scene.topology.hosts.keys()) this.network.host(name).ttl = scene.ttl;
     for (const name of scene.topology.routers.keys()) {
       this.network.machine(name).onData = (arrival) => this.traffic.takeArrival(name, arrival);
+    }
+    for (const end of scene.extra.keys()) {
+      const [router = "", name = ""] = end.split(".");
+      this.#readdress(router, name);
     }
     if (rows !== null) this.#rows = this.#watchRows(rows);
     for (const router of scene.running) this.#start(router);
@@ -203,6 +207,9 @@ export class World {
       case "rest":
         this.#changeWeather(GOOD_WEATHER);
         return;
+      case "subnet":
+        this.#readdress(what.router, what.name);
+        return;
       case "keys":
         this.#changeKeys(what.router, what.name, what.keys);
         return;
@@ -240,7 +247,7 @@ export class World {
     const machine = this.network.machine(router);
     if (change.up !== undefined) machine.changeLink(name, { up: change.up });
     if (change.up === true) machine.setPresent(name, true);
-    if (change.address !== undefined) this.#readdress(router, name, change.address);
+    if (change.address !== undefined) this.#readdress(router, name);
     const { engine } = machine;
     for (const protocol of ["hpim", "igmp"] as const) {
       const on = change[protocol];
@@ -249,11 +256,17 @@ export class World {
     }
   }
 
-  #readdress(router: string, name: string, address: Address): void {
-    const { topology } = this.#scene;
+  /** Its addresses are those of the scene. */
+  #readdress(router: string, name: string): void {
+    const { topology, extra } = this.#scene;
     const port = topology.routers.get(router)?.interfaces.find((at) => at.name === name);
-    const { link } = known(port, `${router} has ${name}`);
+    const { link, address } = known(port, `${router} has ${name}`);
     const addresses = [{ address, subnet: subnetOf(topology, link) }];
+    const source = topology.hosts.get(extra.get(`${router}.${name}`) ?? "");
+    if (source !== undefined) {
+      const second = strangerOn(topology, source.link, router);
+      addresses.push({ address: second, subnet: subnetOf(topology, source.link) });
+    }
     this.network.machine(router).changeLink(name, { addresses });
   }
 
