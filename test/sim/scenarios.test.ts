@@ -1,10 +1,8 @@
 // All scenarios, on the simulator.
-import { test } from "node:test";
-import { EVERYWHERE } from "../scenarios/everywhere.ts";
-import { FLOODING } from "../scenarios/flooding.ts";
-import { IGMP } from "../scenarios/igmp.ts";
-import { runOnSimulator } from "../scenarios/sim-network.ts";
+import { loadScenario, scenarioNames } from "../scenarios/files.ts";
+import { simulatedPlayer } from "../scenarios/on-simulator.ts";
+import { testScenarios } from "../scenarios/runs.ts";
 
-for (const scenario of [...EVERYWHERE, ...FLOODING, ...IGMP]) {
-  test(scenario.title, () => runOnSimulator(scenario));
-}
+testScenarios(scenarioNames.map(loadScenario), {
+  open: async (_, end) => simulatedPlayer(end),
+});

@@ -34,7 +34,7 @@ export interface SeenFrame extends Frame {
   readonly packet: Ipv4Datagram;
 }
 
-function kindOf({ protocol, payload }: Ipv4Datagram): FrameKind {
+function kindOfPacket({ protocol, payload }: Ipv4Datagram): FrameKind {
   if (protocol === IGMP) return "igmp";
   if (protocol !== HPIM_DM) return "data";
   const kind = KINDS[typeOf(payload)];
@@ -46,8 +46,11 @@ function kindOf({ protocol, payload }: Ipv4Datagram): FrameKind {
 export function look(frame: Frame): SeenFrame {
   const packet = decodeIpv4(frame.datagram);
   if (isMalformed(packet)) throw new Error(`a frame is malformed: ${packet.reason}`);
-  return { ...frame, packet, kind: kindOf(packet) };
+  return { ...frame, packet, kind: kindOfPacket(packet) };
 }
+
+/** What a frame carries. Throws if it is malformed. */
+export const kindOf = (frame: Frame): FrameKind => look(frame).kind;
 
 /** A packet by its source, group and number. */
 export const packetKey = (source: Address, group: Address, number: number): string =>
