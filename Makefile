@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay check mutants fuzz chaos build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -11,6 +11,10 @@ demo: build
 
 test: build lint
 	node dist/tools/run-tests.js
+
+# make scenarios REWRITE=1 ARGS="hpim-04 igmp" writes into the files what follows from their commands.
+scenarios: build
+	node dist/test/scenarios/main.js $(if $(REWRITE),--rewrite) $(ARGS)
 
 campaign: build
 	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)

@@ -23,8 +23,9 @@ const SEEDS = 10;
 test(`recorded and replayed: the routers of ${SEEDS} random networks`, () => {
   const now = { pause: millis(0), lag: millis(0) };
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { scene, configuration, events } = storyOf(seed);
-    const world = new World({ ...scene, running: new Set() }, configuration, seed);
+    const story = storyOf(seed);
+    const { scene, events } = story;
+    const world = new World({ ...scene, running: new Set() }, story);
     const recordings = recordAll(world.network);
     for (const router of scene.running) world.play({ ...now, what: { kind: "start", router } });
     for (const event of events) world.play(event);
