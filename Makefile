@@ -2,6 +2,9 @@
 .DELETE_ON_ERROR:
 .PHONY: demo test campaign model replay check mutants fuzz chaos scenarios build lint clean install uninstall
 
+# make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
+SCENARIO =
+
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
 FIRST = 1
@@ -31,7 +34,7 @@ chaos: build
 	node dist/tools/chaos/main.js --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 model: build
-	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
+	node dist/tools/model/main.js $(if $(SCENARIO),--replay $(SCENARIO)) $(ARGS)
 
 # make replay FILE=/tmp/r1.recording ARGS="--show neighbors --show trees"
 replay: build

@@ -27,8 +27,8 @@ const DEADLINE = seconds(300);
 const WATCH = seconds(25);
 const TRAVEL_TIME = seconds(1.9);
 /**
- * P9, as long as no message is lost: a packet that meets an election may go round until its TTL (12) ends, and none
- * multiplies. Without the rules that cut loops there are hundreds.
+ * P9, as long as no message is lost: a packet that meets an election may go round until its TTL (12) ends. It only
+ * multiplies where several routers lead back at once. Without the rules that cut loops there are hundreds.
  */
 const HANDFUL = 16;
 
