@@ -2,7 +2,13 @@
 import { type Address, formatAddress } from "../../base/address.ts";
 import type { Faults, Model } from "../explorer/model.ts";
 import { TREES } from "./authors-trees.ts";
-import { brokenCheckpoints, brokenNeighborhoods, CLOCK, toTrees } from "./faults.ts";
+import {
+  brokenCheckpoints,
+  brokenNeighborhoods,
+  brokenPatience,
+  CLOCK,
+  toTrees,
+} from "./faults.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
 /** All faults together, and one kind alone, of which more models can be visited whole. */
@@ -28,6 +34,7 @@ export const faultyTreeModel = (options: TreeModelOptions, faults: Omit<Faults, 
     about: `${model.about} Up to ${words(faults)}.`,
     wrong: (taken) => [
       ...brokenCheckpoints(taken),
+      ...brokenPatience(taken),
       ...brokenNeighborhoods(taken, (neighbor) => isOf(options.failure?.of, neighbor)),
     ],
     faults: toTrees(faults),
