@@ -5,12 +5,17 @@ import type { Address } from "../../src/base/address.ts";
 import { formatAddress, ip } from "../../src/base/address.ts";
 import { invariant, known } from "../../src/base/invariant.ts";
 import type { Millis } from "../../src/base/units.ts";
+import { seconds } from "../../src/base/units.ts";
 import type { RouterMemory } from "../../src/core/memory.ts";
 import { Router } from "../../src/core/router.ts";
 import type { NeighborView } from "../../src/core/view.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import type { Engine } from "../../src/daemon/engine.ts";
+import { restOf } from "../../src/oracle/rest.ts";
 import { parseTopology } from "../../src/topology/parse.ts";
+import { compareStates } from "../../tools/campaign/compare.ts";
+import { compareDeliveries } from "../../tools/campaign/deliveries.ts";
+import { describe } from "../../tools/campaign/describe.ts";
 import type { Scene } from "../../tools/campaign/scene.ts";
 import { World } from "../../tools/campaign/world.ts";
 import { configurationOfSettings } from "../scenarios/settings.ts";
@@ -71,8 +76,10 @@ function sceneOf(): Scene {
   };
 }
 
-function configurationWith(key: OpenKey | null): Configuration {
-  const { groupLimit, neighborLimit, ...ofTrees } = LIMITS;
+type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
+
+function configurationWith(key: OpenKey | null, limits: Limits): Configuration {
+  const { groupLimit, neighborLimit, ...ofTrees } = limits;
   return configurationOfSettings({
     hpim: { ...ofTrees, neighborLimit, sourceActiveTime: 30 },
     igmp: { groupLimit, queryInterval: "20s", queryResponseInterval: "4s" },
@@ -81,8 +88,8 @@ function configurationWith(key: OpenKey | null): Configuration {
 }
 
 /** The network, whose routers have the key, or none. */
-export const fortress = (key: OpenKey | null, seed: number): World =>
-  new World(sceneOf(), configurationWith(key), seed);
+export const fortress = (key: OpenKey | null, seed: number, limits: Limits = LIMITS): World =>
+  new World(sceneOf(), configurationWith(key, limits), seed);
 
 /** The daemon of a router. */
 export const engineAt = (world: World, router: string): Engine =>
@@ -167,4 +174,25 @@ export function expectEachOnce(world: World, host: string, begin: Millis): void 
   for (const { number } of sent) {
     assert.equal(got.get(number), 1, `copies of packet ${number} at ${host}`);
   }
+}
+
+const LOOK_PERIOD = seconds(10);
+const LOOKS = 20;
+const WATCH = seconds(20);
+const TRAVEL_TIME = seconds(1.9);
+
+/** Fails unless everything comes to be as the oracle says, and then each packet goes where it should. */
+export function expectRest(world: World): void {
+  const rest = restOf(describe(world.scene), [GROUP]);
+  let differences = compareStates(world, rest);
+  for (let look = 0; look < LOOKS && differences.length > 0; look++) {
+    world.run(LOOK_PERIOD);
+    differences = compareStates(world, rest);
+  }
+  assert.deepEqual(differences, []);
+  const begin = world.network.now;
+  world.run(WATCH);
+  const sent = world.sent.filter(({ at }) => at >= begin);
+  world.run(TRAVEL_TIME);
+  assert.deepEqual(compareDeliveries(world, rest, sent), []);
 }

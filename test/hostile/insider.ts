@@ -6,10 +6,6 @@ import { formatAddress, ip } from "../../src/base/address.ts";
 import { Random } from "../../src/base/random.ts";
 import { bootTime, millis, seconds } from "../../src/base/units.ts";
 import type { TreeId } from "../../src/core/messages.ts";
-import { restOf } from "../../src/oracle/rest.ts";
-import { compareStates } from "../../tools/campaign/compare.ts";
-import { compareDeliveries } from "../../tools/campaign/deliveries.ts";
-import { describe } from "../../tools/campaign/describe.ts";
 import { happens, pick } from "../../tools/campaign/generate.ts";
 import type { World } from "../../tools/campaign/world.ts";
 import { anyIgmp } from "../fuzz/any-message.ts";
@@ -21,6 +17,7 @@ import {
   BESIEGED,
   expectBounds,
   expectEachOnce,
+  expectRest,
   fortress,
   GROUP,
   KEY,
@@ -45,9 +42,6 @@ const SETTLED = seconds(30);
 const IN_A_FLOOD = 150;
 /** No hold time is longer (§5.3); then memberships and synchronisations end. */
 const FORGOTTEN = seconds(3_600 + 100);
-const LOOK_PERIOD = seconds(10);
-const LOOKS = 20;
-const WATCH = seconds(20);
 const TRAVEL_TIME = seconds(1.9);
 const HIGHEST = 0xffff_ffff;
 
@@ -125,22 +119,6 @@ function act(attacker: Attacker, { isForging }: Attack): void {
   attacker.cooperates = happens(random, 80);
   if (happens(random, 40)) pick(random, FLOODS)(attacker, from, to);
   else attacker.say(from, to, attacker.anyMessage(from, to));
-}
-
-/** Until then, at the latest, everything is as the oracle says. */
-function expectRest(world: World): void {
-  const rest = restOf(describe(world.scene), [GROUP]);
-  let differences = compareStates(world, rest);
-  for (let look = 0; look < LOOKS && differences.length > 0; look++) {
-    world.run(LOOK_PERIOD);
-    differences = compareStates(world, rest);
-  }
-  assert.deepEqual(differences, []);
-  const begin = world.network.now;
-  world.run(WATCH);
-  const sent = world.sent.filter(({ at }) => at >= begin);
-  world.run(TRAVEL_TIME);
-  assert.deepEqual(compareDeliveries(world, rest, sent), []);
 }
 
 /** What somebody says in a neighbor's name stands until that neighbor speaks of it again: so all begin anew. */
