@@ -45,12 +45,15 @@ const programs =
     return [process.execPath, own?.slice(router.length + 1) ?? DAEMON];
   };
 
-/** Aborted by Ctrl-C, "kill", a closed terminal, or when nobody reads what is said. */
+class Interrupted extends Error {}
+
+/** Aborted by Ctrl-C, "kill", a closed terminal, or when nobody reads what is said; and by a bug that nobody catches. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  const end = (): void => controller.abort();
+  const end = (): void => controller.abort(new Interrupted());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   process.stdout.on("error", end);
+  process.on("uncaughtException", (error) => controller.abort(error));
   return controller.signal;
 }
 
@@ -113,6 +116,7 @@ async function main(): Promise<number> {
     return 1;
   } catch (error) {
     if (!signal.aborted) throw error;
+    if (!(signal.reason instanceof Interrupted)) throw signal.reason;
     say("\nInterrupted; the network is removed.");
     return INTERRUPTED;
   } finally {
