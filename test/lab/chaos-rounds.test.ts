@@ -6,6 +6,7 @@ import { parseCommand } from "../../src/scenario/commands.ts";
 import { parseTranscript } from "../../src/scenario/transcript.ts";
 import { GROUPS } from "../../tools/campaign/generate.ts";
 import { type Scene, sceneAfter } from "../../tools/campaign/scene.ts";
+import { silentScene } from "../../tools/chaos/first-scene.ts";
 import { LONG, SHORT } from "../../tools/chaos/pace.ts";
 import { type Due, shocksOf } from "../../tools/chaos/shock.ts";
 import { scenarioOf } from "../../tools/chaos/story.ts";
@@ -15,14 +16,7 @@ const SEEDS = 100;
 const SPARED = new Set(["R3", "R6"]);
 const TEMPER = { ...SHORT.temper, spared: SPARED };
 
-const topology = readTopology("chaos");
-const SCENE: Scene = {
-  topology,
-  running: new Set(topology.routers.keys()),
-  members: [],
-  flows: [],
-  deaf: [],
-};
+const SCENE = silentScene(readTopology("chaos"));
 
 const drawn = (seed: number): readonly Due[] => shocksOf(new Random(seed), SCENE, TEMPER);
 

@@ -7,12 +7,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Random } from "../../src/base/random.ts";
 import { asRoot } from "../../src/lab/as-root.ts";
-import { downLab, type Lab, listLabs, upLab } from "../../src/lab/lab.ts";
+import { downLab, listLabs, upLab } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
-import { GROUPS } from "../campaign/generate.ts";
-import type { Scene, Wish } from "../campaign/scene.ts";
 import type { ProgramOf } from "./daemons.ts";
+import { firstScene } from "./first-scene.ts";
 import { ChaosNetwork } from "./network.ts";
 import { LONG, type Pace, SHORT } from "./pace.ts";
 import { Run } from "./run.ts";
@@ -23,19 +22,6 @@ const INTERRUPTED = 130;
 const WRONG_USAGE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** All routers run; two groups are wanted, and sent to from two sides. */
-function firstScene({ topology }: Lab): Scene {
-  const wishes = (host: string, index: number): readonly Wish[] =>
-    GROUPS.slice(index, index + 1).map((group) => ({ host, group }));
-  return {
-    topology,
-    running: new Set(topology.routers.keys()),
-    members: [...["h1", "h2", "h3"].flatMap((host) => wishes(host, 0)), ...wishes("h0", 1)],
-    flows: [...wishes("s0", 0), ...wishes("s1", 1)],
-    deaf: [],
-  };
-}
 
 /** "R4=/path/to/dist/src/main/index.js": another daemon for a router, to see whether its faults are found. */
 const programs =
@@ -101,7 +87,7 @@ async function main(): Promise<number> {
   try {
     const place = { directory, daemons: [], signal };
     const lab = await upLab(readTopologyFile(TOPOLOGY), `chaos${process.pid}`, place);
-    network = new ChaosNetwork(lab, firstScene(lab), {
+    network = new ChaosNetwork(lab, firstScene(lab.topology), {
       settings: pace.settings,
       programOf,
       signal,
