@@ -112,9 +112,9 @@ export interface Talk {
   readonly malformed: readonly string[];
 }
 
-/** docs/counters.md: malformed, or sent to where it does not belong. */
+/** docs/counters.md: malformed or signed. To a wrong destination goes what was on its way while an address changed. */
 const MALFORMED =
-  /^(too short|not IPv4|wrong .*|truncated .*|fragment|unexpected protocol|TTL not 1|unknown .*|option of .*|repeated option|no HoldTime|not signed|signed, .*)$/;
+  /^(too short|not IPv4|wrong (header length|total length|checksum)|truncated .*|fragment|unexpected protocol|TTL not 1|unknown .*|option of .*|repeated option|no HoldTime|signed, .*)$/;
 
 /** What the daemon of a router counts. Throws LabError if it does not answer. */
 export async function talkOf(lab: Lab, router: string): Promise<Talk> {
