@@ -5,18 +5,18 @@ import { Random } from "../../src/base/random.ts";
 import { parseCommand } from "../../src/scenario/commands.ts";
 import { parseTranscript } from "../../src/scenario/transcript.ts";
 import { GROUPS } from "../../tools/campaign/generate.ts";
-import { type Scene, sceneAfter } from "../../tools/campaign/scene.ts";
-import { silentScene } from "../../tools/chaos/first-scene.ts";
+import { quietScene, type Scene, sceneAfter } from "../../tools/campaign/scene.ts";
 import { LONG, SHORT } from "../../tools/chaos/pace.ts";
 import { type Due, shocksOf } from "../../tools/chaos/shock.ts";
 import { scenarioOf } from "../../tools/chaos/story.ts";
+import { DATA_TTL } from "../../tools/chaos/traffic.ts";
 import { readTopology } from "../topology/files.ts";
 
 const SEEDS = 100;
 const SPARED = new Set(["R3", "R6"]);
 const TEMPER = { ...SHORT.temper, spared: SPARED };
 
-const SCENE = silentScene(readTopology("chaos"));
+const SCENE = quietScene(readTopology("chaos"), DATA_TTL);
 
 const drawn = (seed: number): readonly Due[] => shocksOf(new Random(seed), SCENE, TEMPER);
 

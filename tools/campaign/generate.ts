@@ -5,7 +5,7 @@ import { known } from "../../src/base/invariant.ts";
 import type { Random } from "../../src/base/random.ts";
 import type { Host, Link, Router, RouterInterface, Topology } from "../../src/topology/topology.ts";
 import type { PortKeys } from "./keys.ts";
-import type { Scene, Wish } from "./scene.ts";
+import { quietScene, type Scene, type Wish } from "./scene.ts";
 
 /** Sizes of networks, from and to, and how many of six are of each. */
 const SIZES = [
@@ -206,13 +206,9 @@ export function randomScene(random: Random, { breaksPremises }: Manners): Scene 
       GROUPS.filter(() => happens(random, percent)).map((group) => ({ host, group })),
     );
   return {
-    topology,
-    running: new Set(topology.routers.keys()),
+    ...quietScene(topology, Math.max(LEAST_TTL, count + 1)),
     members: wishes(listeners, 60),
     flows: wishes(senders, 75),
-    deaf: [],
-    parts: new Map(),
     keys: randomKeys(random, topology),
-    ttl: Math.max(LEAST_TTL, count + 1),
   };
 }

@@ -39,6 +39,18 @@ export interface Scene {
   readonly ttl: number;
 }
 
+/** All routers of a topology run, each end speaks without keys, and nobody wants or sends anything. `ttl`: of packets. */
+export const quietScene = (topology: Topology, ttl: number): Scene => ({
+  topology,
+  running: new Set(topology.routers.keys()),
+  members: [],
+  flows: [],
+  deaf: [],
+  parts: new Map(),
+  keys: new Map(),
+  ttl,
+});
+
 /** What happens to control messages on all links. */
 export interface Weather extends Faults {
   /** Messages of this kind only; null: all of HPIM-DM and IGMP. */

@@ -7,14 +7,16 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Random } from "../../src/base/random.ts";
 import { asRoot } from "../../src/lab/as-root.ts";
-import { downLab, listLabs, upLab } from "../../src/lab/lab.ts";
+import { downLab, type Lab, listLabs, upLab } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
+import { GROUPS } from "../campaign/generate.ts";
+import { quietScene, type Scene, type Wish } from "../campaign/scene.ts";
 import type { ProgramOf } from "./daemons.ts";
-import { firstScene } from "./first-scene.ts";
 import { ChaosNetwork } from "./network.ts";
 import { LONG, type Pace, SHORT } from "./pace.ts";
 import { Run } from "./run.ts";
+import { DATA_TTL } from "./traffic.ts";
 
 const TOPOLOGY = fileURLToPath(new URL("../../../topologies/chaos.yaml", import.meta.url));
 const DAEMON = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
@@ -22,6 +24,17 @@ const INTERRUPTED = 130;
 const WRONG_USAGE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** All routers run; two groups are wanted, and sent to from two sides. */
+function firstScene({ topology }: Lab): Scene {
+  const wishes = (host: string, index: number): readonly Wish[] =>
+    GROUPS.slice(index, index + 1).map((group) => ({ host, group }));
+  return {
+    ...quietScene(topology, DATA_TTL),
+    members: [...["h1", "h2", "h3"].flatMap((host) => wishes(host, 0)), ...wishes("h0", 1)],
+    flows: [...wishes("s0", 0), ...wishes("s1", 1)],
+  };
+}
 
 /** "R4=/path/to/dist/src/main/index.js": another daemon for a router, to see whether its faults are found. */
 const programs =
@@ -31,15 +44,12 @@ const programs =
     return [process.execPath, own?.slice(router.length + 1) ?? DAEMON];
   };
 
-class Interrupted extends Error {}
-
-/** Aborted by Ctrl-C, "kill", a closed terminal, or when nobody reads what is said; and by a bug that nobody catches. */
+/** Aborted by Ctrl-C, "kill", a closed terminal, or when nobody reads what is said. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  const end = (): void => controller.abort(new Interrupted());
+  const end = (): void => controller.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   process.stdout.on("error", end);
-  process.on("uncaughtException", (error) => controller.abort(error));
   return controller.signal;
 }
 
@@ -87,7 +97,7 @@ async function main(): Promise<number> {
   try {
     const place = { directory, daemons: [], signal };
     const lab = await upLab(readTopologyFile(TOPOLOGY), `chaos${process.pid}`, place);
-    network = new ChaosNetwork(lab, firstScene(lab.topology), {
+    network = new ChaosNetwork(lab, firstScene(lab), {
       settings: pace.settings,
       programOf,
       signal,
@@ -102,7 +112,6 @@ async function main(): Promise<number> {
     return 1;
   } catch (error) {
     if (!signal.aborted) throw error;
-    if (!(signal.reason instanceof Interrupted)) throw signal.reason;
     say("\nInterrupted; the network is removed.");
     return INTERRUPTED;
   } finally {
