@@ -45,7 +45,7 @@ async function differences(network: ChaosNetwork): Promise<readonly string[]> {
   for (const router of network.routers) {
     const pid = network.daemons.pid(router);
     try {
-      const sight = await lookAt(network.lab, router, pid);
+      const sight = await lookAt(network.lab, network.scene, { router, pid });
       seen.set(router, sight.seen);
       lines.push(...sight.differences);
     } catch (error) {
@@ -169,7 +169,10 @@ export async function waitForNothing(
   if (lines.length > 0) return lines;
   const left: string[] = [];
   for (const router of network.routers) {
-    const { seen } = await lookAt(network.lab, router, network.daemons.pid(router));
+    const { seen } = await lookAt(network.lab, network.scene, {
+      router,
+      pid: network.daemons.pid(router),
+    });
     if (seen.trees.length + seen.entries.length === 0) continue;
     left.push(`${router}: ${seen.trees.length} trees, ${seen.entries.length} entries are left`);
   }
