@@ -1,12 +1,9 @@
 // What was done to messages so far, of what the model allows (Faults), as one word of a state.
-import type { Faults } from "./model.ts";
+import type { Fault, Faults } from "./model.ts";
 import { MAX_OVERTAKEN } from "./transitions.ts";
 
 const BITS = 8;
 const MASK = (1 << BITS) - 1;
-
-/** What a fault is called in the budget. */
-export type Fault = "losses" | "duplications" | "overtakings";
 
 const SHIFTS: Readonly<Record<Fault, number>> = {
   losses: 0,

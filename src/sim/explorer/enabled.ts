@@ -1,11 +1,15 @@
 // Which transitions a state has, and when it is at rest.
 import { known } from "../../base/invariant.ts";
-import { type Fault, isLeft } from "./budget.ts";
+import { isLeft } from "./budget.ts";
 import { isBeyond } from "./elapsed.ts";
+import type { Fault } from "./model.ts";
 import { actOf, isOld, type Network } from "./network.ts";
 import { ABSENT } from "./pair-table.ts";
 import { EMPTY } from "./queues.ts";
+import { MAX_OVERTAKEN } from "./transitions.ts";
 import type { Channel } from "./wires.ts";
+
+const FAULTS = ["losses", "duplications", "overtakings"] as const;
 
 /** What can happen in the states of a network. */
 export class Enabled {
@@ -19,8 +23,8 @@ export class Enabled {
   readonly #after: readonly number[];
   /** By incident: the channels that have to be empty first. */
   readonly #drained: readonly (readonly number[])[];
-  /** By act, where it was asked for: whether faults can hit it. */
-  readonly #hits: (boolean | undefined)[] = [];
+  /** By act, where it was asked for: the faults that can happen to it. */
+  readonly #hitting: (ReadonlySet<Fault> | undefined)[] = [];
 
   constructor(network: Network) {
     const { model, channels } = network;
@@ -134,8 +138,20 @@ export class Enabled {
 
   /** Whether something that comes on the channel may be delivered before what is on it. */
   mayOvertake(vector: Uint32Array, channel: number): boolean {
+    if (!this.isLeft(vector, "overtakings")) return false;
+    for (let place = 0; place < MAX_OVERTAKEN; place++) {
+      const item = this.#network.itemAt(vector, channel, place);
+      if (item === ABSENT) return true;
+      if (!this.#canBeOvertaken(item)) return false;
+    }
+    return this.#network.itemAt(vector, channel, MAX_OVERTAKEN) === ABSENT;
+  }
+
+  /** Whether the first message of the channel may be overtaken, by what is there or comes. */
+  isOvertakable(vector: Uint32Array, channel: number): boolean {
     return (
-      this.isLeft(vector, "overtakings") && this.#network.itemAt(vector, channel, 2) === ABSENT
+      this.isLeft(vector, "overtakings") &&
+      this.#canBeOvertaken(this.#network.itemAt(vector, channel, 0))
     );
   }
 
@@ -147,33 +163,41 @@ export class Enabled {
   }
 
   #canBeHit(vector: Uint32Array, channel: number, fault: Fault): boolean {
-    return this.isLeft(vector, fault) && this.#isHit(vector, channel, 0);
+    if (!this.isLeft(vector, fault)) return false;
+    const item = this.#network.itemAt(vector, channel, 0);
+    return item !== ABSENT && this.#hits(item, fault);
   }
 
-  #isHit(vector: Uint32Array, channel: number, place: number): boolean {
-    const item = this.#network.itemAt(vector, channel, place);
-    return item !== ABSENT && this.#hitsAct(actOf(item));
+  /** Whether the fault can happen to an item of a channel. */
+  #hits(item: number, fault: Fault): boolean {
+    const number = actOf(item);
+    const done = this.#hitting[number] ?? this.#faultsOf(number);
+    this.#hitting[number] = done;
+    return done.has(fault);
   }
 
-  #hitsAct(number: number): boolean {
-    const done = this.#hits[number];
-    if (done !== undefined) return done;
+  #faultsOf(number: number): ReadonlySet<Fault> {
     const { steps, model } = this.#network;
+    const { hit } = known(model.faults, "faults of a model that has some");
     const act = steps.act(number);
-    const faults = known(model.faults, "faults of a model that has some");
-    const hits =
-      act.kind === "event" && act.event.kind === "message" && faults.hit(act.event.message);
-    this.#hits[number] = hits;
-    return hits;
+    if (act.kind !== "event" || act.event.kind !== "message") return new Set();
+    const { message } = act.event;
+    return new Set(FAULTS.filter((fault) => hit(message, fault)));
+  }
+
+  #canBeOvertaken(item: number): boolean {
+    return !isOld(item) && this.#hits(item, "overtakings");
   }
 
   #isDeliverable(vector: Uint32Array, channel: number, place: number): boolean {
     const network = this.#network;
     if (network.content(vector, channel) === EMPTY) return false;
     if (place === 0) return true;
-    if (!this.isLeft(vector, "overtakings") || !this.#isHit(vector, channel, place)) return false;
+    if (!this.isLeft(vector, "overtakings")) return false;
+    const item = network.itemAt(vector, channel, place);
+    if (item === ABSENT || !this.#hits(item, "overtakings")) return false;
     for (let before = 0; before < place; before++) {
-      if (isOld(network.itemAt(vector, channel, before))) return false;
+      if (!this.#canBeOvertaken(network.itemAt(vector, channel, before))) return false;
     }
     return true;
   }

@@ -54,14 +54,13 @@ export interface Incident {
   readonly must: boolean;
 }
 
-/** What may happen to messages on the way: each so often in a run, at any time. */
-export interface Faults {
-  readonly losses: number;
-  readonly duplications: number;
-  /** A message arrives before one or two that were sent earlier on its channel. No message is overtaken more than twice. */
-  readonly overtakings: number;
-  /** Whether such a message can be lost, doubled, or overtake another. */
-  readonly hit: (message: Message) => boolean;
+/** What may happen to a message on the way: it is lost, it arrives twice, or it arrives before one or two that were sent earlier on its channel. */
+export type Fault = "losses" | "duplications" | "overtakings";
+
+/** How often it may happen in a run, at any time. No message is overtaken more than twice. */
+export interface Faults extends Readonly<Record<Fault, number>> {
+  /** Whether it can happen to such a message; what cannot overtake cannot be overtaken either. */
+  readonly hit: (message: Message, fault: Fault) => boolean;
 }
 
 /** Kinds of timers that may run out by themselves. The hold time of a SYNCED neighbor does not: its Hellos are heard, or an incident says otherwise. */

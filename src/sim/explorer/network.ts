@@ -2,11 +2,19 @@
 // incidents have happened, and where the model has them, which faults have, and how long they are ago. What is on a
 // channel is an act at its receiver and how often it was overtaken.
 import { invariant, known } from "../../base/invariant.ts";
-import { afterFault, countsOvertakings, type Fault } from "./budget.ts";
+import { afterFault, countsOvertakings } from "./budget.ts";
 import { DataPlane } from "./data-plane.ts";
 import { AT_ONCE, afterHellos, afterTime } from "./elapsed.ts";
 import { helloActs } from "./hellos.ts";
-import { Broken, type Choice, type Incident, type Model, type Packet, type Rest } from "./model.ts";
+import {
+  Broken,
+  type Choice,
+  type Fault,
+  type Incident,
+  type Model,
+  type Packet,
+  type Rest,
+} from "./model.ts";
 import { EMPTY, Queues } from "./queues.ts";
 import { GONE, RouterSteps } from "./router-steps.ts";
 import { allTransitions, MAX_OVERTAKEN, type Option, type Transition } from "./transitions.ts";

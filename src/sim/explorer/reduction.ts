@@ -19,8 +19,9 @@
 // owed (§8.2), and sends nothing. It commutes with whatever else happens at the router: to take a neighbor off a message
 // and to replace the message (§8.1) are the same in both orders, since the new one has a higher SN than the Ack. Only
 // what ends or begins the neighborhood, reads CheckpointSN or sends the message again would not commute: that comes from
-// the neighbor itself, behind the Ack in its channel, as long as nothing overtakes; or from an incident at the router
-// that is more than an event; or from a timer that is due.
+// the neighbor itself, behind the Ack in its channel, if nothing may overtake it; or from an incident at the router that
+// is more than an event; or from a timer that is due. A Hello from a SYNCED neighbor, under the BootTime that is known
+// of it, is the same: it concerns what is known of this neighbor (§5.3, §15), which nobody else changes.
 //
 // A persistent set with a transition that is due (a delivery, a timer, or without a clock what is bound to happen) keeps
 // every state at rest: whatever leads there has a transition of the set, and the first of these can be moved to the
@@ -32,7 +33,7 @@
 import { known } from "../../base/invariant.ts";
 import type { Enabled } from "./enabled.ts";
 import type { Incident } from "./model.ts";
-import { actOf, type Network } from "./network.ts";
+import type { Network } from "./network.ts";
 import { EMPTY } from "./queues.ts";
 import type { Channel } from "./wires.ts";
 
@@ -69,11 +70,10 @@ export class Reduction {
   persistent(vector: Uint32Array): readonly number[] {
     const enabled = this.#enabled.transitions(vector);
     if (enabled.length < 2 || this.#mayTimePass(vector)) return enabled;
-    const acks = enabled.filter((transition) => this.#isOfLoneAck(vector, transition));
-    const [first] = acks;
-    if (first !== undefined) {
-      const channel = this.#channelOf(first);
-      return acks.filter((transition) => this.#channelOf(transition) === channel);
+    const alone = enabled.find((transition) => this.#isAlone(vector, transition));
+    if (alone !== undefined) {
+      const channel = this.#channelOf(alone);
+      return enabled.filter((transition) => this.#channelOf(transition) === channel);
     }
     if (this.#network.model.always !== undefined) return enabled;
     let best = enabled;
@@ -94,30 +94,42 @@ export class Reduction {
     return "channel" in transition ? transition.channel : null;
   }
 
-  /** Whether the transition takes an Ack off its channel, or a duplicate of it, and commutes with all else. */
-  #isOfLoneAck(vector: Uint32Array, transition: number): boolean {
-    const { channels, steps, model } = this.#network;
-    const number = this.#channelOf(transition);
-    if (number === null || this.#enabled.isLeft(vector, "overtakings")) return false;
-    const channel = known(channels[number], "channel of a transition");
-    if (this.#network.dueAt(vector, channel.to).length > 0) return false;
-    const act = steps.act(actOf(this.#network.itemAt(vector, number, 0)));
-    if (act.kind !== "event" || act.event.kind !== "message") return false;
-    if (act.event.message.kind !== "ack") return false;
-    const isUpset = model.incidents.some(
-      ({ drained }, incident) =>
-        !this.#network.hasHappened(vector, incident) &&
-        (((this.#upset[incident] as number) >>> channel.to) & 1) === 1 &&
-        !(drained?.from === channel.from && drained.to === channel.to),
+  /** Whether the transition delivers an Ack or a Hello that commutes with all else. */
+  #isAlone(vector: Uint32Array, number: number): boolean {
+    const transition = this.#network.transition(number);
+    if (transition.kind !== "deliver" || transition.place > 0) return false;
+    const channel = known(this.#network.channels[transition.channel], "channel of a message");
+    return (
+      this.#isPrivate(vector, transition.channel, channel) &&
+      !this.#enabled.isOvertakable(vector, transition.channel) &&
+      this.#network.dueAt(vector, channel.to).length === 0 &&
+      !this.#isUpset(vector, channel)
     );
-    return !isUpset && this.#isSynced(vector, channel);
   }
 
-  #isSynced(vector: Uint32Array, { sender, to, receiver }: Channel): boolean {
-    const memory = this.#network.steps.memory(vector[to] as number);
+  /** Whether an incident is still to come that concerns more than trees at the receiver. */
+  #isUpset(vector: Uint32Array, { from, to }: Channel): boolean {
+    return this.#network.model.incidents.some(
+      ({ drained }, incident) =>
+        !this.#network.hasHappened(vector, incident) &&
+        (((this.#upset[incident] as number) >>> to) & 1) === 1 &&
+        !(drained?.from === from && drained.to === to),
+    );
+  }
+
+  /** Whether the first message is an Ack or a Hello that changes nothing but what is between SYNCED neighbors. */
+  #isPrivate(vector: Uint32Array, number: number, { sender, to, receiver }: Channel): boolean {
+    const { steps } = this.#network;
+    const act = steps.act(this.#network.actAt(vector, number, 0));
+    if (act.kind !== "event" || act.event.kind !== "message") return false;
+    const { message } = act.event;
+    if (message.kind !== "ack" && message.kind !== "hello") return false;
     const address = known(sender.addresses[0], "address of a sender").address;
-    const neighbors = memory?.interfaces.get(receiver.index)?.running?.neighbors;
-    return neighbors?.get(address)?.sync?.state === "SYNCED";
+    const running = steps.memory(vector[to] as number)?.interfaces.get(receiver.index)?.running;
+    const neighbor = running?.neighbors.get(address);
+    if (neighbor?.sync?.state !== "SYNCED") return false;
+    if (message.kind === "ack") return true;
+    return message.bootTime === neighbor.bootTime && message.options.holdTimeSeconds > 0;
   }
 
   /** The routers of the smallest set with these whose transitions are persistent. */

@@ -19,10 +19,11 @@ import { type TreeKey, treeOfKey } from "../../core/tree-id.ts";
 import type { Choice, Incident, Model, ModelRouter, Rest, TakenStep } from "../explorer/model.ts";
 import { dataOf, helloOf, interfaceOf, livenessEnds, noRouteTo, routeOf } from "./parts.ts";
 
-const LINK = 1;
+/** The interface that both routers share. */
+export const LINK = 1;
 const SOURCES = 2;
 /** The BootTime of each router when it has booted for the first time: the authors' start values. */
-const BOOT_TIMES = [125, 15] as const;
+export const BOOT_TIMES = [125, 15] as const;
 const ADDRESSES = ["10.0.0.1", "10.0.0.2"] as const;
 /** One tree in a Sync: as many parts as trees (§6.3). */
 const SETTINGS: InterfaceSettings = { ...DEFAULT_INTERFACE_SETTINGS, treesPerSync: 1 };
@@ -32,7 +33,8 @@ const treeOf = (router: 0 | 1, n: number): TreeId => ({
   group: ip(`239.0.0.${n + 1}`),
 });
 
-function syncRouter(router: 0 | 1, parts: number): ModelRouter {
+/** A router that originates so many trees on its own link. */
+export function syncRouter(router: 0 | 1, parts: number): ModelRouter {
   const given = { lastBootTime: BOOT_TIMES[router] - 1, protocol: SETTINGS };
   const trees = Array.from({ length: parts }, (_, n) => dataOf(treeOf(router, n), SOURCES));
   return {
@@ -45,12 +47,15 @@ function syncRouter(router: 0 | 1, parts: number): ModelRouter {
   };
 }
 
-const SIDES = [0, 1] as const;
+/** Both routers. */
+export const SIDES = [0, 1] as const;
 const otherSide = (router: 0 | 1): 0 | 1 => (router === 0 ? 1 : 0);
 
-const helloFrom = (router: 0 | 1): Choice["acts"][number] => helloOf(router, LINK);
+/** The router's next Hello leaves. */
+export const helloFrom = (router: 0 | 1): Choice["acts"][number] => helloOf(router, LINK);
 
-const TRIGGER: Incident = {
+/** The authors' three ways to begin. */
+export const TRIGGER: Incident = {
   name: "trigger",
   choices: [
     { name: "Hello of R0", acts: [helloFrom(0)] },
@@ -81,7 +86,7 @@ const failure = (router: 0 | 1, n: number): Incident => ({
 });
 
 /** Some time after a failure of the router its neighbor's next Hello is due. */
-const nextHello = (router: 0 | 1, n: number): Incident => ({
+export const nextHello = (router: 0 | 1, n: number): Incident => ({
   name: `Hello after failure ${n} of R${router}`,
   choices: [{ name: `Hello of R${otherSide(router)}`, acts: [helloFrom(otherSide(router))] }],
   after: [`failure ${n} of R${router}`],
@@ -95,7 +100,7 @@ function neighborAt(rest: Rest, router: 0 | 1): Neighbor | undefined {
 }
 
 /** S1 but for SyncSNs: both are SYNCED, and each knows the other's SnapshotSN and BootTime. */
-const brokenPair = (rest: Rest): readonly string[] =>
+export const brokenPair = (rest: Rest): readonly string[] =>
   SIDES.flatMap((router) => {
     const other = otherSide(router);
     const there = neighborAt(rest, router);
@@ -153,7 +158,7 @@ function undoneNews({ router, act, before, after }: TakenStep): readonly string[
 }
 
 /** S4: each side's view of the other, unless something is outstanding there: it is sent again by a timer. */
-const brokenViews = (rest: Rest): readonly string[] =>
+export const brokenViews = (rest: Rest): readonly string[] =>
   SIDES.flatMap((router) => {
     const memory = rest.memory(router);
     const outstanding = memory?.interfaces.get(interfaceIndex(LINK))?.running?.outstanding;
