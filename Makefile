@@ -2,6 +2,9 @@
 .DELETE_ON_ERROR:
 .PHONY: demo test check campaign model mutants build lint clean install uninstall
 
+# make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
+SCENARIO =
+
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
 FIRST = 1
@@ -16,7 +19,7 @@ campaign: build
 	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
 
 model: build
-	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
+	node dist/tools/model/main.js $(if $(SCENARIO),--replay $(SCENARIO)) $(ARGS)
 
 # Breaks one rule of the protocol at a time, and has the tests notice: make mutants ARGS="sync assert/loser-forwards"
 mutants: build

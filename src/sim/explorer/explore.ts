@@ -3,6 +3,7 @@
 import { invariant } from "../../base/invariant.ts";
 import { findCircle } from "./circle.ts";
 import { Enabled } from "./enabled.ts";
+import { type Defect, judge } from "./judge.ts";
 import { Broken, type Model } from "./model.ts";
 import { Network } from "./network.ts";
 import { NumberList } from "./number-list.ts";
@@ -21,13 +22,7 @@ export interface SearchOptions {
 
 /** Something that must not be. */
 export interface Violation {
-  readonly kind:
-    | "broken at rest"
-    | "not well in time"
-    | "broken on the way"
-    | "broken step"
-    | "endless exchange"
-    | "error of the core";
+  readonly kind: Defect["kind"] | "broken step" | "endless exchange" | "error of the core";
   readonly lines: readonly string[];
   /** The transitions that lead there from the beginning: the fewest there are, unless it is an endless exchange. */
   readonly path: readonly number[];
@@ -129,8 +124,9 @@ class Search {
 
   #visit(state: number, levelEnd: number): Violation | null {
     const vector = this.#read(state);
-    const broken = this.#judge(vector);
-    if (broken !== null) return { ...broken, path: this.#pathTo(state) };
+    const { isAtRest, defect } = judge(this.#network, this.#enabled, vector);
+    if (isAtRest) this.#atRest++;
+    if (defect !== null) return { ...defect, path: this.#pathTo(state) };
     const next = new Uint32Array(vector.length);
     for (const transition of this.#follow(vector)) {
       next.set(vector);
@@ -142,20 +138,6 @@ class Search {
       else if (to < levelEnd) this.#leadsBack = true;
     }
     return null;
-  }
-
-  /** What is wrong with a state. */
-  #judge(vector: Uint32Array): Omit<Violation, "path"> | null {
-    const { model } = this.#network;
-    const isAtRest = this.#enabled.isAtRest(vector);
-    if (isAtRest) this.#atRest++;
-    if (isAtRest || this.#enabled.isLate(vector)) {
-      const lines = model.broken(this.#network.rest(vector));
-      const kind = isAtRest ? "broken at rest" : "not well in time";
-      if (lines.length > 0) return { kind, lines };
-    }
-    const lines = model.always?.(this.#network.rest(vector)) ?? [];
-    return lines.length > 0 ? { kind: "broken on the way", lines } : null;
   }
 
   #apply(vector: Uint32Array, transition: number): Omit<Violation, "path"> | null {

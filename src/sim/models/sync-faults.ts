@@ -3,7 +3,13 @@
 import { interfaceIndex, seconds } from "../../base/units.ts";
 import type { RouterMemory } from "../../core/memory.ts";
 import type { Incident, Model, TakenStep } from "../explorer/model.ts";
-import { brokenCheckpoints, brokenReliability, CLOCK, toAll } from "./faults.ts";
+import {
+  brokenCheckpoints,
+  brokenNeighborhoods,
+  brokenReliability,
+  CLOCK,
+  toAll,
+} from "./faults.ts";
 import {
   BOOT_TIMES,
   helloFrom,
@@ -29,7 +35,10 @@ function lossySyncModel(parts: readonly [number, number], failures: number): Mod
     about: `${model.about} Up to 2 losses, 1 duplicate, and any reordering within 2.`,
     broken: (rest) =>
       rest.happened("trigger") ? [...model.broken(rest), ...brokenReliability(rest, SIDES)] : [],
-    wrong: brokenCheckpoints,
+    wrong: (taken) => [
+      ...brokenCheckpoints(taken),
+      ...(failures === 0 ? brokenNeighborhoods(taken, () => false) : []),
+    ],
     faults: toAll({ losses: 2, duplications: 1, overtakings: Number.POSITIVE_INFINITY }),
     clock: { ...CLOCK, within: RECOVERY },
     authors: null,
