@@ -12,6 +12,7 @@ import { DataPlane } from "../explorer/data-plane.ts";
 import type {
   Act,
   Clock,
+  Faults,
   Incident,
   Model,
   ModelRouter,
@@ -19,7 +20,9 @@ import type {
   TakenStep,
 } from "../explorer/model.ts";
 import { brokenLinks, costChange } from "./links.ts";
+import { noRouteTo, routeOf } from "./parts.ts";
 import {
+  addressOf,
   detections,
   failureOf,
   meetings,
@@ -186,6 +189,7 @@ interface DeliveryModelOptions {
   /** With the defaults of §16, while time passes; else nothing is a matter of time. */
   readonly timed?: boolean;
   readonly incidents: readonly Incident[];
+  readonly faults?: Faults;
 }
 
 const A = TOPOLOGIES.a;
@@ -202,7 +206,7 @@ function servingRouter(place: Place, router: number): ModelRouter {
 }
 
 function deliveryModel(options: DeliveryModelOptions): Model {
-  const { name, about, members, stable, incidents, timed = false } = options;
+  const { name, about, members, stable, incidents, faults, timed = false } = options;
   const routers = A.map(timed ? servingRouter : timelessRouter);
   const plane = new DataPlane(routers);
   const served = { places: A, members };
@@ -216,9 +220,26 @@ function deliveryModel(options: DeliveryModelOptions): Model {
     broken: (rest) => [...brokenLinks(rest, A), ...brokenDelivery(rest, served, plane)],
     wrong: misjudgedInterest,
     ...(timed ? { clock: CLOCK } : {}),
+    ...(faults === undefined ? {} : { faults }),
     authors: null,
   };
 }
+
+/** The route of router 2 goes, and comes back. */
+const DETOUR: readonly Incident[] = [
+  { name: "route of R2 goes", event: noRouteTo(`${SOURCE_LINK}.0/24`), after: [] },
+  {
+    name: "route of R2 comes",
+    event: routeOf(`${SOURCE_LINK}.0/24`, 10, 1, addressOf(0, "10.2.0")),
+    after: ["route of R2 goes"],
+  },
+].map(({ name, event, after }) => ({
+  name,
+  choices: [{ name, acts: [{ router: 2, act: { kind: "event", event } }] }],
+  after,
+  drained: null,
+  must: false,
+}));
 
 const BOTH = ["10.3.0", "10.4.0"] as const;
 
@@ -250,6 +271,20 @@ export const DELIVERY_MODELS: readonly Model[] = [
       incidents: [costChange(router, A[router] as Place, [5, 15])],
     }),
   ),
+  deliveryModel({
+    name: "T11-loss",
+    about: ", router 2 stops to offer the tree for a while, and to say so is lost once",
+    members: ["10.4.0"],
+    stable: true,
+    timed: true,
+    incidents: DETOUR,
+    faults: {
+      losses: 1,
+      duplications: 0,
+      overtakings: 0,
+      hit: ({ kind }) => kind === "iamNoLongerUpstream",
+    },
+  }),
   ...[1, 2, 3].map((router) =>
     deliveryModel({
       name: `T11-fail-${router}`,

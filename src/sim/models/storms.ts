@@ -3,8 +3,16 @@
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import type { Choice, Faults, Incident, Model, ModelRouter } from "../explorer/model.ts";
-import { helloOf } from "./parts.ts";
-import { meetings, type Place, routerOf, SOURCE_LINK, TOPOLOGIES, TREE } from "./trees.ts";
+import { helloOf, interfaceOf } from "./parts.ts";
+import {
+  addressOf,
+  meetings,
+  type Place,
+  routerOf,
+  SOURCE_LINK,
+  TOPOLOGIES,
+  TREE,
+} from "./trees.ts";
 
 /** Two routers on two links, in opposite directions: the way of router 1 to the source is the loop of router 2. */
 const OPPOSITE: readonly Place[] = [
@@ -66,6 +74,42 @@ const rebootOf = (router: number, { links }: Place): Incident => ({
   must: false,
 });
 
+/** HPIM-DM begins on an interface only now; nothing was heard there before. */
+const beginningOf = (router: number, index: number, address: string): Incident => ({
+  name: "beginning",
+  choices: [
+    {
+      name: `HPIM-DM of R${router} begins on interface ${index}; its Hello`,
+      acts: [
+        {
+          router,
+          act: {
+            kind: "event",
+            event: {
+              kind: "interface",
+              facts: { ...interfaceOf(index, `${address}/24`), membership: true },
+            },
+          },
+        },
+        helloOf(router, index),
+      ],
+    },
+  ],
+  after: [],
+  drained: null,
+  must: false,
+});
+
+const withoutInterface = (routers: readonly ModelRouter[], router: number, index: number) =>
+  routers.map((model, i) => ({
+    ...model,
+    interfaces: model.interfaces.map((facts) =>
+      i === router && facts.index === index
+        ? { ...facts, protocol: null, membership: false }
+        : facts,
+    ),
+  }));
+
 interface StormModelOptions {
   readonly name: string;
   readonly about: string;
@@ -102,6 +146,20 @@ const ONE_LOSS: Faults = {
   overtakings: 0,
   hit: ({ kind }) => kind === "iamUpstream",
 };
+
+/** A router that floods hears of what comes round only when HPIM-DM begins on the other link. */
+function lateModel(): Model {
+  const model = stormModel({
+    name: "T16-late",
+    about: "Two routers on two links in opposite directions, HPIM-DM begins late on one of them.",
+    places: WRONG,
+    formed: false,
+    packets: 2,
+    mostCopies: 1,
+    incidents: [beginningOf(2, 2, addressOf(2, "10.1.0"))],
+  });
+  return { ...model, routers: withoutInterface(model.routers, 2, 2) };
+}
 
 /** T16. */
 export const STORM_MODELS: readonly Model[] = [
@@ -154,6 +212,7 @@ export const STORM_MODELS: readonly Model[] = [
     mostCopies: 1,
     incidents: [],
   }),
+  lateModel(),
   ...[1, 2].map((router) =>
     stormModel({
       name: `T16-opposite-${router}`,

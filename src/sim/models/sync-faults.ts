@@ -9,12 +9,14 @@ import type { Incident, Model, TakenStep } from "../explorer/model.ts";
 import {
   brokenCheckpoints,
   brokenNeighborhoods,
+  brokenPatience,
   brokenReliability,
   CLOCK,
   toAll,
 } from "./faults.ts";
 import {
   BOOT_TIMES,
+  failuresOf,
   helloFrom,
   LINK,
   nextHello,
@@ -48,21 +50,27 @@ const brokenLearning = ({ router, act, before, after }: TakenStep): readonly str
     : [];
 };
 
-/** S2 with so many parts and failures a side. */
-function lossySyncModel(parts: readonly [number, number], failures: number): Model {
-  const model = syncModel(parts, failures);
+/** S2 with so many parts a side. `failing`: a router that fails once, as in S1, with fewer reorderings; null: none does. */
+function lossySyncModel(parts: readonly [number, number], failing: 0 | 1 | null): Model {
+  const model = syncModel(parts, 0);
+  const failures = failing === null ? [] : failuresOf(failing, 1);
+  const who = failing === null ? "none" : `R${failing}`;
+  const overtakings = failing === null ? Number.POSITIVE_INFINITY : 1;
+  const reordering = failing === null ? "any reordering within 2" : "1 reordering";
   return {
     ...model,
-    name: `S2-${parts.join("")}-${failures}`,
-    about: `${model.about} Up to 2 losses, 1 duplicate, and any reordering within 2.`,
+    name: `S2-${parts.join("")}${failing === null ? "" : `-${who}`}`,
+    about: `Parts with trees: ${parts.join(" and ")}. Failing once: ${who}. Up to 2 losses, 1 duplicate, ${reordering}.`,
+    incidents: [...model.incidents, ...failures],
     broken: (rest) =>
       rest.happened("trigger") ? [...model.broken(rest), ...brokenReliability(rest, SIDES)] : [],
     wrong: (taken) => [
       ...brokenCheckpoints(taken),
       ...brokenLearning(taken),
-      ...(failures === 0 ? brokenNeighborhoods(taken, () => false) : []),
+      ...brokenPatience(taken),
+      ...(failing === null ? brokenNeighborhoods(taken, () => false) : []),
     ],
-    faults: toAll({ losses: 2, duplications: 1, overtakings: Number.POSITIVE_INFINITY }),
+    faults: toAll({ losses: 2, duplications: 1, overtakings }),
     clock: { ...CLOCK, within: RECOVERY },
     authors: null,
   };
@@ -117,8 +125,8 @@ const scarce = (model: Model, sequenceNumberLimit: number): Model => ({
 
 /** S2, S3 and S5. */
 export const SYNC_FAULT_MODELS: readonly Model[] = [
-  ...ALL_PARTS.map((parts) => lossySyncModel(parts, 0)),
-  lossySyncModel([0, 0], 1),
+  ...ALL_PARTS.map((parts) => lossySyncModel(parts, null)),
+  ...SIDES.flatMap((failing) => [lossySyncModel([0, 0], failing), lossySyncModel([1, 0], failing)]),
   ...SIDES.map(clockModel),
   ...ALL_PARTS.map((parts) => scarce(syncModel(parts, 1), 5)),
   scarce(treesDuringSyncModel([0, 1], []), 5),
