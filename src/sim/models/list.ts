@@ -13,9 +13,9 @@ import { SYNC_FAULT_MODELS } from "./sync-faults.ts";
 import { TREE_FAULT_MODELS } from "./tree-faults.ts";
 import { treeModel } from "./trees.ts";
 
-const PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
+const PARTS = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].map((b) => [a, b] as const));
 
-/** S1 with 0 to 2 parts and up to 0 to 2 failures a side; S4; trees. */
+/** S1 with 0 to 3 parts and up to 0 to 2 failures a side; S4; trees. */
 export const MODELS: readonly Model[] = [
   ...[0, 1, 2].flatMap((failures) => PARTS.map((parts) => syncModel(parts, failures))),
   treesDuringSyncModel([0, 1], []),
