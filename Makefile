@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign fuzz model build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos build lint clean install uninstall
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -17,12 +17,29 @@ campaign: build
 
 # make fuzz EXECUTIONS=10000 SEED=2 TARGETS="hpim api"
 EXECUTIONS = 1000000
-SEED = 1
 fuzz: build
-	node dist/tools/fuzz/main.js --executions $(EXECUTIONS) --seed $(SEED) $(TARGETS)
+	node dist/tools/fuzz/main.js --executions $(EXECUTIONS) --seed $(or $(SEED),1) $(TARGETS)
+
+# make chaos MINUTES=20 SEED=7; without SEED, it draws one and says it
+MINUTES = 20
+
+chaos: build
+	node dist/tools/chaos/main.js --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 model: build
 	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
+
+# make replay FILE=/tmp/r1.recording ARGS="--show neighbors --show trees"
+replay: build
+	node dist/tools/replay/main.js "$(FILE)" $(ARGS)
+
+# Breaks one rule of the protocol at a time, and has the tests notice: make mutants ARGS="sync assert/loser-forwards"
+mutants: build
+	node dist/tools/mutants/main.js $(ARGS)
+
+# All that takes less than an hour together; what `test` leaves out after it.
+check: test model mutants
+	$(MAKE) campaign SEEDS=1000 FIRST=201
 
 build: node_modules/.package-lock.json
 	npx tsc -b

@@ -13,6 +13,10 @@ export interface InterfaceDescription {
   readonly hpim: boolean;
   /** IGMP is configured on it. */
   readonly igmp: boolean;
+  /** Identifiers of the keys that are accepted on it (§3); none: only what is not signed is. */
+  readonly accepts: readonly number[];
+  /** The key that signs; null: nothing is signed. */
+  readonly signsWith: number | null;
 }
 
 /** One way of a route. */

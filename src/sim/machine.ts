@@ -18,6 +18,7 @@ import type {
 } from "../daemon/host.ts";
 import { HostError } from "../daemon/host.ts";
 import type { DaemonNotice } from "../daemon/notices.ts";
+import { recorded } from "../daemon/recording/recorded.ts";
 import { decodeIpv4, encodeIpv4 } from "../wire/ip.ts";
 import { isMalformed } from "../wire/malformed.ts";
 import { KernelTable } from "./kernel-table.ts";
@@ -29,6 +30,7 @@ const PROTOCOL_NUMBERS = { hpim: 103, igmp: 2 } as const;
 const CONTROL_TOS = 0xc0;
 /** Seconds of unix time when the virtual clock shows 0. */
 const EPOCH_SECONDS = 1_700_000_000;
+const EPOCH = "2023-11-14T22:13:20.000Z";
 const KERNEL_ROUTE = 2;
 const LOCAL_SCOPE = ip("224.0.0.0").slice(0, 3);
 
@@ -53,6 +55,8 @@ export class Machine implements Host {
   readonly name: string;
   /** Seconds that its time of day is ahead of the others'. */
   clockStep = 0;
+  /** Called when a daemon starts: what it returns gets the lines of its recording. null: none is made. */
+  newRecording: (() => (line: string) => void) | null = null;
   readonly #options: MachineOptions;
   readonly #scheduler: Scheduler;
   readonly #ports = new Map<InterfaceIndex, Port>();
@@ -92,7 +96,10 @@ export class Machine implements Host {
   /** Starts the daemon. */
   start(configuration: Configuration): void {
     const seed = this.#options.seed + 1_000 * this.#starts++;
-    this.#engine = new Engine({ host: this, report: this.#options.report, seed });
+    const parts = { host: this, report: this.#options.report, seed };
+    const record = this.newRecording?.();
+    const about = { program: "simulator", time: EPOCH };
+    this.#engine = new Engine(record === undefined ? parts : recorded(parts, about, record));
     this.#knownRoutes = new Map();
     this.#engine.handle({ kind: "configure", configuration });
     this.#tellLinks();

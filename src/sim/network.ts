@@ -68,6 +68,9 @@ export const routeChanges = (
     };
   });
 
+/** The routes of the nodes of a topology. */
+export type Routing = (topology: Topology) => ReadonlyMap<string, readonly Route[]>;
+
 /** A network in memory. */
 export class Network {
   readonly scheduler: Scheduler = new Scheduler();
@@ -77,11 +80,13 @@ export class Network {
   readonly #machines = new Map<string, Machine>();
   readonly #hosts = new Map<string, EndHost>();
   readonly #media = new Map<string, Medium>();
+  readonly #routing: Routing;
   #topology: Topology;
 
-  /** `seed` of all that is random. No daemon runs yet. */
-  constructor(topology: Topology, seed: number) {
+  /** `seed` of all that is random; `routing` gives the routes. No daemon runs yet. */
+  constructor(topology: Topology, seed: number, routing: Routing = (of) => routesOf(of)) {
     this.#topology = topology;
+    this.#routing = routing;
     const random = new Random(seed);
     const { scheduler } = this;
     const record = (frame: Frame): void => void this.frames.push(frame);
@@ -171,7 +176,7 @@ export class Network {
   }
 
   #routesChanged(): void {
-    const routes = routesOf(this.#topology);
+    const routes = this.#routing(this.#topology);
     for (const [name, machine] of this.#machines) {
       machine.setRoutes(routeChanges(routes.get(name) ?? [], machine.indexes()));
     }

@@ -173,6 +173,17 @@ test("§9.1 originator: not ACTIVE while its root interface is not enabled, thou
   assert.equal(router.tree()?.sourceActiveDue, 210_000);
 });
 
+test("§9.1 originator: INACTIVE while its root interface is not enabled and nobody is UPSTREAM, the timer runs on", () => {
+  const router = originator();
+  router.missing(9);
+  router.interface(9, { ...ON_SOURCE_LINK, protocol: null, membership: false });
+  assert.equal(router.state(), "INACTIVE: no root interface");
+  router.run(1000);
+  router.interface(9, ON_SOURCE_LINK);
+  assert.equal(router.state(), "ACTIVE: source sends");
+  assert.equal(router.tree()?.sourceActiveDue, 210_000);
+});
+
 test("§1, §9.1 originator: an interface that is down leads nowhere, so the router ceases to be one", () => {
   const router = originator();
   router.missing(9);

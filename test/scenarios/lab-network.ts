@@ -1,6 +1,6 @@
 // Scenarios on the real kernel: daemons, hosts and captures in network namespaces, and real time.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -105,12 +105,20 @@ export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
   /** Of single interfaces, by router and name: "security" and others, as the configuration file names them. */
   readonly interfaces?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /** All daemons are recorded. */
+  readonly recorded?: boolean;
+}
+
+/** A recording of a daemon. */
+export interface RecordingFile {
+  readonly router: string;
+  readonly path: string;
 }
 
 /** The configuration file of a router. */
 function configurationOf(
   router: Router,
-  { security, interfaces = {}, ...settings }: LabSettings,
+  { security, interfaces = {}, recorded, ...settings }: LabSettings,
 ): string {
   const document = parse(daemonConfiguration(router));
   for (const name of Object.keys(document.interfaces)) {
@@ -135,6 +143,8 @@ export class LabNetwork implements ScenarioNetwork {
   readonly #senders = new Map<string, TrafficProcess<SenderSummary>>();
   /** Of each host, also those that have left. */
   readonly #receivers = new Map<string, HostReceiver[]>();
+  /** Of the daemons in the order of their starts, if they are recorded. */
+  readonly recordings: RecordingFile[] = [];
   /** On the clock of the captures. */
   #markMillis = 0;
   /** On the clock of the receivers. */
@@ -171,7 +181,15 @@ export class LabNetwork implements ScenarioNetwork {
     const { configuration } = daemonFilesOf(this.#lab, name);
     mkdirSync(dirname(configuration), { recursive: true });
     writeFileSync(configuration, configurationOf(router, this.#settings));
-    await startDaemon(this.#lab, name, PROGRAM);
+    await startDaemon(this.#lab, name, [...PROGRAM, ...this.#recordArguments(name)]);
+  }
+
+  #recordArguments(router: string): readonly string[] {
+    if (!this.#settings.recorded) return [];
+    const { stateDirectory } = daemonFilesOf(this.#lab, router);
+    const path = join(dirname(stateDirectory), `recording-${this.recordings.length}`);
+    this.recordings.push({ router, path });
+    return ["--record", path];
   }
 
   stop(router: string): Promise<void> {

@@ -1,6 +1,7 @@
 // P5: where the packets of a time of rest went, against what the oracle says.
 import { formatAddress } from "../../src/base/address.ts";
 import type { Rest, RestingTree } from "../../src/oracle/rest.ts";
+import { inParts } from "./parts.ts";
 import { packetKey } from "./traffic.ts";
 import type { SentPacket, World } from "./world.ts";
 
@@ -13,12 +14,13 @@ function comparePacket(world: World, tree: RestingTree, { number }: SentPacket):
     if (count >= least && count <= most) return;
     lines.push(`P5: ${count} copies of ${key} ${where}, should be ${least} to ${most}`);
   };
-  for (const link of world.scene.topology.links.keys()) {
+  const { links, hosts } = inParts(world.scene.topology, world.scene.parts);
+  for (const link of links.keys()) {
     check(`on ${link}`, copies.get(link) ?? 0, link);
   }
   for (const { host, group } of world.scene.members) {
     if (group !== tree.group) continue;
-    const { link } = world.scene.topology.hosts.get(host) ?? { link: "" };
+    const { link } = hosts.get(host) ?? { link: "" };
     const got = world.network
       .host(host)
       .arrivals.filter((a) => a.source === tree.source && a.group === group && a.number === number);

@@ -7,10 +7,12 @@ import type {
   RouteDescription,
   RouterDescription,
 } from "../../src/oracle/network.ts";
-import { DATA_TTL } from "../../src/sim/end-host.ts";
-import { ROUTE_PROTOCOL, routesOf } from "../../src/topology/routes.ts";
+import { ROUTE_PROTOCOL } from "../../src/topology/routes.ts";
 import type { Route, Router, Topology } from "../../src/topology/topology.ts";
 import { subnetOf } from "../../src/topology/topology.ts";
+import type { PortKeys } from "./keys.ts";
+import { NO_KEYS, signsWith } from "./keys.ts";
+import { inParts, routesToSources } from "./parts.ts";
 import type { Scene } from "./scene.ts";
 
 /** The kernel's protocol number of connected routes (linux/rtnetlink.h: RTPROT_KERNEL). */
@@ -19,9 +21,9 @@ const CONNECTED = 2;
 function routerDescription(
   topology: Topology,
   router: Router,
-  routes: readonly Route[],
+  own: { readonly routes: readonly Route[]; readonly keysOf: (end: string) => PortKeys },
 ): RouterDescription {
-  const learnt = routes.map(({ destination, metric, nextHops }): RouteDescription => {
+  const learnt = own.routes.map(({ destination, metric, nextHops }): RouteDescription => {
     const hops = nextHops.map((hop) => ({ interface: hop.interface, gateway: hop.via }));
     return { destination, protocol: ROUTE_PROTOCOL, metric, nextHops: hops };
   });
@@ -31,16 +33,20 @@ function routerDescription(
       const nextHops = [{ interface: name, gateway: null }];
       return { destination: subnetOf(topology, link), protocol: CONNECTED, metric: 0, nextHops };
     });
-  const interfaces = router.interfaces.map((port) => ({
-    ...port,
-    subnet: subnetOf(topology, port.link),
-  }));
+  const interfaces = router.interfaces.map((port) => {
+    const keys = own.keysOf(`${router.name}.${port.name}`);
+    const subnet = subnetOf(topology, port.link);
+    return { ...port, subnet, accepts: keys.identifiers, signsWith: signsWith(keys) };
+  });
   return { name: router.name, interfaces, routes: [...learnt, ...connected] };
 }
 
 /** The network of a scene, for the oracle. */
-export function describe({ topology, running, members, flows, deaf }: Scene): NetworkDescription {
-  const routes = routesOf(topology);
+export function describe(scene: Scene): NetworkDescription {
+  const { running, members, flows, deaf, ttl } = scene;
+  const routes = routesToSources(scene.topology, scene.parts);
+  const topology = inParts(scene.topology, scene.parts);
+  const keysOf = (end: string): PortKeys => scene.keys.get(end) ?? NO_KEYS;
   const addresses = new Map(
     orderedValues(topology.routers).flatMap(({ name, interfaces }) =>
       interfaces.map((port) => [`${name}.${port.name}`, port.address]),
@@ -51,14 +57,17 @@ export function describe({ topology, running, members, flows, deaf }: Scene): Ne
   return {
     routers: orderedEntries(topology.routers)
       .filter(([name]) => running.has(name))
-      .map(([name, router]) => routerDescription(topology, router, routes.get(name) ?? [])),
+      .map(([name, router]) => {
+        const own = { routes: routes.get(name) ?? [], keysOf };
+        return routerDescription(topology, router, own);
+      }),
     sources: orderedValues(topology.hosts)
       .filter(({ name }) => name.startsWith("s"))
       .map(({ name, address, link }) => ({
         address,
         link,
         groups: flows.filter(({ host }) => host === name).map(({ group }) => group),
-        ttl: DATA_TTL,
+        ttl,
       })),
     listeners: members.map(({ host, group }) => ({ name: host, link: linkOf(host), group })),
     deaf: deaf.map(({ from, to }) => ({ from: addressOf(from), to: addressOf(to) })),

@@ -7,6 +7,8 @@ import { decodeMessage } from "../../src/wire/hpim.ts";
 import type { Ipv4Datagram } from "../../src/wire/ip.ts";
 import { decodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
+import type { Parts } from "./parts.ts";
+import { partOf } from "./parts.ts";
 
 const HPIM_DM = 103;
 const IGMP = 2;
@@ -50,11 +52,11 @@ export class Traffic {
   /** HPIM-DM messages but Hellos, since this was last emptied. */
   readonly said: Said[] = [];
 
-  /** Takes frames into account. */
-  take(frames: readonly Frame[]): void {
+  /** Takes frames into account. `parts`: of the links, when they were sent. */
+  take(frames: readonly Frame[], parts: Parts): void {
     for (const frame of frames) {
       const kind = kindOf(frame);
-      if (kind === "data") this.#count(frame);
+      if (kind === "data") this.#count(frame, parts);
       else if (kind !== "igmp" && kind !== "hello") {
         const { from, link } = frame;
         this.said.push({ kind, from, link, to: packetOf(frame).destination });
@@ -62,11 +64,12 @@ export class Traffic {
     }
   }
 
-  #count(frame: Frame): void {
+  #count(frame: Frame, parts: Parts): void {
     const { source, destination, payload } = packetOf(frame);
     const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
     const key = packetKey(source, destination, number);
     const onLinks = this.copies.get(key) ?? new Map<string, number>();
-    this.copies.set(key, onLinks.set(frame.link, (onLinks.get(frame.link) ?? 0) + 1));
+    const link = partOf(parts, frame.link, frame.from);
+    this.copies.set(key, onLinks.set(link, (onLinks.get(link) ?? 0) + 1));
   }
 }

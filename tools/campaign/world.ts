@@ -7,24 +7,24 @@ import { Random } from "../../src/base/random.ts";
 import type { Millis } from "../../src/base/units.ts";
 import { after, millis, seconds } from "../../src/base/units.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
-import { withProtocol } from "../../src/daemon/configuration.ts";
+import { configurationOf, withProtocol } from "../../src/daemon/configuration.ts";
 import type { EngineView } from "../../src/daemon/engine-view.ts";
 import type { InstalledEntry } from "../../src/daemon/host.ts";
 import type { Frame } from "../../src/sim/medium.ts";
-import { NO_FAULTS } from "../../src/sim/medium.ts";
 import { configurationFor, Network, routeChanges } from "../../src/sim/network.ts";
-import { routesOf } from "../../src/topology/routes.ts";
 import type { Route } from "../../src/topology/topology.ts";
 import { subnetOf } from "../../src/topology/topology.ts";
+import type { PortKeys } from "./keys.ts";
+import { securityOf } from "./keys.ts";
+import { isTogether, routesToSources } from "./parts.ts";
 import type { Happening, Scene, StoryEvent, Weather, Wish } from "./scene.ts";
-import { sceneAfter } from "./scene.ts";
+import { GOOD_WEATHER, sceneAfter } from "./scene.ts";
 import { kindOf, Traffic } from "./traffic.ts";
 
-/** A source sends to each of its groups this often. */
+/** A source sends to each of its groups this often; where there are many routers, less often. */
 const FLOW_INTERVAL = seconds(2);
-
-/** Links without faults. */
-export const GOOD_WEATHER: Weather = { ...NO_FAULTS, only: null };
+const MANY_ROUTERS = 13;
+const SLOW_FLOW_INTERVAL = seconds(5);
 
 /** What faults did to messages is made good by then (§8.3). */
 const CLEARING_UP = seconds(15);
@@ -42,6 +42,13 @@ const NEVER = millis(Number.POSITIVE_INFINITY);
 const isFair = ({ lost, duplicated, delayed }: Weather): boolean =>
   lost + duplicated + delayed === 0;
 
+function withKeys(configuration: Configuration, name: string, keys: PortKeys): Configuration {
+  const before = configurationOf(configuration, name);
+  const interfaces = new Map(configuration.interfaces);
+  interfaces.set(name, { ...before, security: securityOf(keys) });
+  return { ...configuration, interfaces };
+}
+
 /** A network that runs. */
 export class World {
   readonly network: Network;
@@ -58,16 +65,16 @@ export class World {
   /** Starts the daemons that run in `scene`; hosts join and send from the beginning. `configuration` of every router, but for its interfaces. */
   constructor(scene: Scene, configuration: Configuration, seed: number) {
     this.#scene = scene;
-    this.#routes = routesOf(scene.topology);
+    this.#routes = routesToSources(scene.topology, scene.parts);
     this.#configuration = configuration;
     this.#random = new Random(seed);
-    this.network = new Network(scene.topology, seed);
+    this.network = new Network(scene.topology, seed, () => this.#routes);
     for (const name of scene.topology.links.keys()) {
       const medium = this.network.link(name);
       medium.faults = (frame) => this.#faults(frame);
-      medium.passes = (frame, { name: to }) =>
-        !this.#scene.deaf.some((pair) => pair.from === frame.from && pair.to === to);
+      medium.passes = (frame, { name: to }) => this.#passes(frame, to);
     }
+    for (const name of scene.topology.hosts.keys()) this.network.host(name).ttl = scene.ttl;
     for (const router of scene.running) this.#start(router);
     for (const { host, group } of scene.members) this.network.host(host).join(group);
     for (const wish of scene.flows) this.#sendNow(wish);
@@ -75,6 +82,12 @@ export class World {
 
   get scene(): Scene {
     return this.#scene;
+  }
+
+  #passes({ link, from }: Frame, to: string): boolean {
+    const { parts, deaf } = this.#scene;
+    if (!isTogether(parts, link, from, to)) return false;
+    return deaf.length === 0 || !deaf.some((pair) => pair.from === from && pair.to === to);
   }
 
   #faults(frame: Frame): Weather {
@@ -89,8 +102,9 @@ export class World {
     const before = this.#scene;
     this.#scene = sceneAfter(before, what);
     this.#do(what, before);
-    if (before.topology !== this.#scene.topology && "router" in what) {
-      this.#tellRoutes(what.router, lag);
+    const { topology, parts } = this.#scene;
+    if (before.topology !== topology || before.parts !== parts) {
+      this.#tellRoutes("router" in what ? what.router : null, lag);
     }
   }
 
@@ -138,8 +152,12 @@ export class World {
       case "rest":
         this.#changeWeather(GOOD_WEATHER);
         return;
+      case "keys":
+        this.#changeKeys(what.router, what.name, what.keys);
+        return;
       case "routes":
       case "oneWay":
+      case "partition":
         return;
     }
   }
@@ -153,7 +171,19 @@ export class World {
 
   #start(router: string): void {
     const described = known(this.#scene.topology.routers.get(router), `router ${router} is there`);
-    this.network.machine(router).start(configurationFor(described, this.#configuration));
+    let configuration = configurationFor(described, this.#configuration);
+    for (const { name } of described.interfaces) {
+      const keys = this.#scene.keys.get(`${router}.${name}`);
+      if (keys !== undefined) configuration = withKeys(configuration, name, keys);
+    }
+    this.network.machine(router).start(configuration);
+  }
+
+  #changeKeys(router: string, name: string, keys: PortKeys): void {
+    const { engine } = this.network.machine(router);
+    if (engine === null) return;
+    const configuration = withKeys(engine.configuration, name, keys);
+    engine.handle({ kind: "configure", configuration });
   }
 
   #changeInterface({ router, name, change }: Extract<Happening, { kind: "interface" }>): void {
@@ -179,8 +209,8 @@ export class World {
   }
 
   /** A router knows of its own interfaces at once. */
-  #tellRoutes(cause: string, lag: Millis): void {
-    this.#routes = routesOf(this.#scene.topology);
+  #tellRoutes(cause: string | null, lag: Millis): void {
+    this.#routes = routesToSources(this.#scene.topology, this.#scene.parts);
     for (const router of orderedKeys(this.#scene.topology.routers)) {
       const delay = router === cause || lag === 0 ? 0 : this.#random.below(lag);
       if (delay === 0) this.#setRoutes(router);
@@ -196,11 +226,13 @@ export class World {
 
   #sendNow(wish: Wish): void {
     const { scheduler, now } = this.network;
+    const isLarge = this.#scene.topology.routers.size >= MANY_ROUTERS;
+    const interval = isLarge ? SLOW_FLOW_INTERVAL : FLOW_INTERVAL;
     const number = this.network.host(wish.host).send(wish.group);
     this.sent.push({ ...wish, at: now, number, isFair: now >= this.#fairFrom });
     this.#flows.set(
       this.#key(wish),
-      scheduler.in(FLOW_INTERVAL, () => this.#sendNow(wish)),
+      scheduler.in(interval, () => this.#sendNow(wish)),
     );
   }
 
@@ -216,7 +248,7 @@ export class World {
   /** Lets time pass. */
   run(span: Millis): void {
     this.network.scheduler.run(after(this.network.now, span));
-    this.traffic.take(this.network.frames.splice(0));
+    this.traffic.take(this.network.frames.splice(0), this.#scene.parts);
   }
 
   /** What the daemon of a router shows; null: it does not run. */

@@ -9,16 +9,20 @@ const USAGE = `make model ARGS="[--all-interleavings] [--limit STATES] [MODEL...
 
 function figures(model: Model, findings: Findings, seconds: number): string {
   const { states, transitions, depth, atRest, locals, steps, unfinished, violation } = findings;
+  const { mostCopies } = findings;
   const { authors } = model;
   const verdict = unfinished === null ? "holds" : "incomplete";
   return [
     `${model.name}: ${violation === null ? verdict : "VIOLATED"}. ${model.about}`,
     `  ${states} states, ${transitions} transitions, depth ${depth}, ${atRest} at rest, ${seconds.toFixed(1)} s`,
     `  ${locals} local states of routers, ${steps} steps of the core`,
+    mostCopies === 0 ? "" : `  a link carries at most ${mostCopies} copies of a packet`,
     authors === null
       ? "  the authors have no such model"
       : `  authors' ${authors.model}: ${authors.states} states, depth ${authors.depth}, ${authors.seconds} s`,
-  ].join("\n");
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 function run(model: Model, options: SearchOptions): boolean {

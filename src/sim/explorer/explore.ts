@@ -2,8 +2,10 @@
 // "Eventually, and then for ever" holds if it holds in every state at rest and there is no way round in a circle.
 import { invariant } from "../../base/invariant.ts";
 import { findCircle } from "./circle.ts";
-import type { Model } from "./model.ts";
+import { Enabled } from "./enabled.ts";
+import { Broken, type Model } from "./model.ts";
 import { Network } from "./network.ts";
+import { NumberList } from "./number-list.ts";
 import { Reduction } from "./reduction.ts";
 import { StateSet } from "./state-set.ts";
 
@@ -11,13 +13,21 @@ import { StateSet } from "./state-set.ts";
 export interface SearchOptions {
   /** It ends, incomplete, when it has reached so many states. */
   readonly limit: number;
+  /** It ends, incomplete, when this says so; it is asked every few thousand states. */
+  readonly isOver?: () => boolean;
   /** Whether interleavings of independent transitions are visited once (reduction.ts). */
   readonly reduce: boolean;
 }
 
 /** Something that must not be. */
 export interface Violation {
-  readonly kind: "broken at rest" | "endless exchange" | "error of the core";
+  readonly kind:
+    | "broken at rest"
+    | "not well in time"
+    | "broken on the way"
+    | "broken step"
+    | "endless exchange"
+    | "error of the core";
   readonly lines: readonly string[];
   /** The transitions that lead there from the beginning: the fewest there are, unless it is an endless exchange. */
   readonly path: readonly number[];
@@ -35,18 +45,23 @@ export interface Findings {
   /** Local states of routers, and steps that the core took. */
   readonly locals: number;
   readonly steps: number;
+  /** The most copies of a packet that a link carried; 0 where nothing is sent. */
+  readonly mostCopies: number;
   /** null: all states were visited, and without a violation there is none. Else the way to one of the farthest: where states have no end it shows why. */
   readonly unfinished: readonly number[] | null;
   readonly violation: Violation | null;
 }
 
+const ASK_EVERY = 4096;
+
 /** A search under way. */
 class Search {
   readonly #network: Network;
+  readonly #enabled: Enabled;
   readonly #reduction: Reduction;
   readonly #options: SearchOptions;
   readonly #states: StateSet;
-  readonly #parents: number[] = [];
+  readonly #parents = new NumberList();
   #transitions = 0;
   #depth = 0;
   #atRest = 0;
@@ -55,7 +70,8 @@ class Search {
 
   constructor(model: Model, options: SearchOptions) {
     this.#network = new Network(model);
-    this.#reduction = new Reduction(this.#network);
+    this.#enabled = new Enabled(this.#network);
+    this.#reduction = new Reduction(this.#network, this.#enabled);
     this.#options = options;
     this.#states = new StateSet(this.#network.words);
   }
@@ -67,8 +83,7 @@ class Search {
     let violation: Violation | null = null;
     let levelEnd = 1;
     for (let state = 0; violation === null && state < this.#states.size; state++) {
-      if (this.#states.size >= this.#options.limit)
-        return this.#findings(null, this.#pathTo(this.#states.size - 1));
+      if (this.#isOver(state)) return this.#findings(null, this.#pathTo(this.#states.size - 1));
       if (state === levelEnd) {
         this.#depth++;
         levelEnd = this.#states.size;
@@ -77,6 +92,12 @@ class Search {
     }
     if (violation === null && this.#leadsBack) violation = this.#findEndless();
     return this.#findings(violation, null);
+  }
+
+  /** Whether to end before all states are visited. */
+  #isOver(state: number): boolean {
+    if (this.#states.size >= this.#options.limit) return true;
+    return state % ASK_EVERY === ASK_EVERY - 1 && this.#options.isOver?.() === true;
   }
 
   #findings(violation: Violation | null, unfinished: readonly number[] | null): Findings {
@@ -88,6 +109,7 @@ class Search {
       atRest: this.#atRest,
       locals: this.#network.steps.locals,
       steps: this.#network.steps.taken,
+      mostCopies: this.#network.mostCopies,
       unfinished,
       violation,
     };
@@ -96,7 +118,7 @@ class Search {
   #follow(vector: Uint32Array): readonly number[] {
     return this.#options.reduce
       ? this.#reduction.persistent(vector)
-      : this.#reduction.enabled(vector);
+      : this.#enabled.transitions(vector);
   }
 
   #read(state: number): Uint32Array {
@@ -107,32 +129,49 @@ class Search {
 
   #visit(state: number, levelEnd: number): Violation | null {
     const vector = this.#read(state);
-    if (this.#network.isAtRest(vector)) {
-      this.#atRest++;
-      const lines = this.#network.model.broken(this.#network.rest(vector));
-      if (lines.length > 0) return { kind: "broken at rest", lines, path: this.#pathTo(state) };
-    }
+    const broken = this.#judge(vector);
+    if (broken !== null) return { ...broken, path: this.#pathTo(state) };
     const next = new Uint32Array(vector.length);
     for (const transition of this.#follow(vector)) {
       next.set(vector);
-      try {
-        this.#network.apply(next, transition);
-      } catch (error) {
-        const path = [...this.#pathTo(state), transition];
-        return { kind: "error of the core", lines: [String(error)], path };
-      }
+      const wrong = this.#apply(next, transition);
+      if (wrong !== null) return { ...wrong, path: [...this.#pathTo(state), transition] };
       this.#transitions++;
       const to = this.#states.add(next);
-      if (to === this.#parents.length) this.#parents.push(state);
+      if (to === this.#parents.size) this.#parents.push(state);
       else if (to < levelEnd) this.#leadsBack = true;
     }
     return null;
   }
 
+  /** What is wrong with a state. */
+  #judge(vector: Uint32Array): Omit<Violation, "path"> | null {
+    const { model } = this.#network;
+    const isAtRest = this.#enabled.isAtRest(vector);
+    if (isAtRest) this.#atRest++;
+    if (isAtRest || this.#enabled.isLate(vector)) {
+      const lines = model.broken(this.#network.rest(vector));
+      const kind = isAtRest ? "broken at rest" : "not well in time";
+      if (lines.length > 0) return { kind, lines };
+    }
+    const lines = model.always?.(this.#network.rest(vector)) ?? [];
+    return lines.length > 0 ? { kind: "broken on the way", lines } : null;
+  }
+
+  #apply(vector: Uint32Array, transition: number): Omit<Violation, "path"> | null {
+    try {
+      this.#network.apply(vector, transition);
+      return null;
+    } catch (error) {
+      if (error instanceof Broken) return { kind: "broken step", lines: error.lines };
+      return { kind: "error of the core", lines: [String(error)] };
+    }
+  }
+
   #pathTo(state: number): readonly number[] {
     const path: number[] = [];
-    for (let to = state; to !== 0; to = this.#parents[to] as number) {
-      path.push(this.#transitionBetween(this.#parents[to] as number, to));
+    for (let to = state; to !== 0; to = this.#parents.at(to)) {
+      path.push(this.#transitionBetween(this.#parents.at(to), to));
     }
     return path.reverse();
   }

@@ -12,7 +12,7 @@ export class Queues {
   readonly #prefixed = new PairTable();
   readonly #pushed = new PairTable();
 
-  /** The first item of a queue that is not empty. */
+  /** The first item of a queue; ABSENT: it is empty. */
   head(queue: number): number {
     return this.#heads[queue] as number;
   }
@@ -20,6 +20,20 @@ export class Queues {
   /** The queue without its first item. */
   rest(queue: number): number {
     return this.#rests[queue] as number;
+  }
+
+  /** The item at a place, from 0; ABSENT: the queue is shorter. */
+  at(queue: number, place: number): number {
+    let behind = queue;
+    for (let i = 0; i < place && behind !== EMPTY; i++) behind = this.rest(behind);
+    return this.head(behind);
+  }
+
+  /** The queue without the item at a place, what stood before it changed by `overtaken`. */
+  without(queue: number, place: number, overtaken: (item: number) => number): number {
+    if (place === 0) return this.rest(queue);
+    const rest = this.without(this.rest(queue), place - 1, overtaken);
+    return this.#prefix(overtaken(this.head(queue)), rest);
   }
 
   /** The queue with another item at its end. */

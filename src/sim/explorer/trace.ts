@@ -55,13 +55,13 @@ function changesText(actions: readonly RouterAction[]): string {
   return told.length === 0 ? "" : ` [${told.join("; ")}]`;
 }
 
-function stepText(network: Network, vector: Uint32Array, transition: number): string {
-  const { channels, options, steps, queues } = network;
-  const channel = channels[transition];
-  if (channel === undefined) {
-    return known(options[transition - channels.length], "option of a step").choice.name;
-  }
-  const act = steps.act(queues.head(network.content(vector, transition)));
+function stepText(network: Network, vector: Uint32Array, number: number): string {
+  const transition = network.transition(number);
+  if (transition.kind === "choice") return network.option(transition.option).choice.name;
+  if (transition.kind !== "deliver") return transition.kind;
+  const channel = known(network.channels[transition.channel], "channel");
+  const { steps } = network;
+  const act = steps.act(network.actAt(vector, transition.channel, transition.place));
   if (act.kind !== "event" || act.event.kind !== "message") return act.kind;
   const text = `R${channel.to} <- ${messageText(act.event.message)} from R${channel.from}`;
   try {

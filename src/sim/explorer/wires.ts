@@ -17,7 +17,8 @@ export interface Channel {
 const addressOf = (facts: InterfaceFacts): InterfaceFacts["addresses"][number] =>
   known(facts.addresses[0], "address of an interface of a model");
 
-const subnetOf = (facts: InterfaceFacts): string => formatPrefix(addressOf(facts).subnet);
+/** The subnet of an interface: what names its link. */
+export const subnetOf = (facts: InterfaceFacts): string => formatPrefix(addressOf(facts).subnet);
 
 /** All channels of a network. */
 export class Wires {

@@ -5,7 +5,12 @@ import { ALL_TREES } from "../../base/tree-filter.ts";
 import { bootTime, interfaceIndex } from "../../base/units.ts";
 import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
-import { DEFAULT_INTERFACE_SETTINGS, type InterfaceSettings } from "../../core/settings.ts";
+import {
+  DEFAULT_INTERFACE_SETTINGS,
+  DEFAULT_ROUTER_SETTINGS,
+  type InterfaceSettings,
+  type RouterSettings,
+} from "../../core/settings.ts";
 import type { Choice } from "../explorer/model.ts";
 
 const prefix = (text: string): Prefix => known(parsePrefix(text), "prefix of a model");
@@ -31,6 +36,15 @@ export function interfaceOf(
     unixSeconds: 0,
   };
 }
+
+/** Interest that is unknown does not count (§7.1), and no data is flooded (§13): both are a matter of time. */
+export const TIMELESS: RouterSettings = { ...DEFAULT_ROUTER_SETTINGS, floodInitialData: false };
+
+/** Nothing is held after an assert is lost (§14): that is a matter of time. */
+export const HOLDS_NOTHING: InterfaceSettings = {
+  ...DEFAULT_INTERFACE_SETTINGS,
+  holdForwarding: false,
+};
 
 /** The route to `to` ("10.1.0.0/24") of this cost, over an interface; without a gateway: connected. */
 export function routeOf(

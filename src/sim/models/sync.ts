@@ -2,11 +2,12 @@
 // a source of its own, so messages about trees cross the synchronisation (§7.3). No timer runs out but where an incident
 // says so: nothing is lost that would be sent again, and a synchronisation is over before its hold time.
 import { formatAddress, ip } from "../../base/address.ts";
-import { orderedKeys } from "../../base/ordered.ts";
+import { orderedEntries, orderedKeys } from "../../base/ordered.ts";
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
 import { UNHEARD } from "../../core/neighbor-tree.ts";
+import { isSameRpc } from "../../core/rpc.ts";
 import {
   DEFAULT_INTERFACE_SETTINGS,
   DEFAULT_ROUTER_SETTINGS,
@@ -15,13 +16,14 @@ import {
 import type { SettledInterface } from "../../core/settled.ts";
 import type { Neighbor } from "../../core/state.ts";
 import { type TreeKey, treeOfKey } from "../../core/tree-id.ts";
-import type { Choice, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import type { Choice, Incident, Model, ModelRouter, Rest, TakenStep } from "../explorer/model.ts";
 import { dataOf, helloOf, interfaceOf, livenessEnds, noRouteTo, routeOf } from "./parts.ts";
 
-const LINK = 1;
+/** The interface that both routers share. */
+export const LINK = 1;
 const SOURCES = 2;
 /** The BootTime of each router when it has booted for the first time: the authors' start values. */
-const BOOT_TIMES = [125, 15] as const;
+export const BOOT_TIMES = [125, 15] as const;
 const ADDRESSES = ["10.0.0.1", "10.0.0.2"] as const;
 /** One tree in a Sync: as many parts as trees (§6.3). */
 const SETTINGS: InterfaceSettings = { ...DEFAULT_INTERFACE_SETTINGS, treesPerSync: 1 };
@@ -31,7 +33,8 @@ const treeOf = (router: 0 | 1, n: number): TreeId => ({
   group: ip(`239.0.0.${n + 1}`),
 });
 
-function syncRouter(router: 0 | 1, parts: number): ModelRouter {
+/** A router that originates so many trees on its own link. */
+export function syncRouter(router: 0 | 1, parts: number): ModelRouter {
   const given = { lastBootTime: BOOT_TIMES[router] - 1, protocol: SETTINGS };
   const trees = Array.from({ length: parts }, (_, n) => dataOf(treeOf(router, n), SOURCES));
   return {
@@ -44,12 +47,15 @@ function syncRouter(router: 0 | 1, parts: number): ModelRouter {
   };
 }
 
-const SIDES = [0, 1] as const;
+/** Both routers. */
+export const SIDES = [0, 1] as const;
 const otherSide = (router: 0 | 1): 0 | 1 => (router === 0 ? 1 : 0);
 
-const helloFrom = (router: 0 | 1): Choice["acts"][number] => helloOf(router, LINK);
+/** The router's next Hello leaves. */
+export const helloFrom = (router: 0 | 1): Choice["acts"][number] => helloOf(router, LINK);
 
-const TRIGGER: Incident = {
+/** The authors' three ways to begin. */
+export const TRIGGER: Incident = {
   name: "trigger",
   choices: [
     { name: "Hello of R0", acts: [helloFrom(0)] },
@@ -80,7 +86,7 @@ const failure = (router: 0 | 1, n: number): Incident => ({
 });
 
 /** Some time after a failure of the router its neighbor's next Hello is due. */
-const nextHello = (router: 0 | 1, n: number): Incident => ({
+export const nextHello = (router: 0 | 1, n: number): Incident => ({
   name: `Hello after failure ${n} of R${router}`,
   choices: [{ name: `Hello of R${otherSide(router)}`, acts: [helloFrom(otherSide(router))] }],
   after: [`failure ${n} of R${router}`],
@@ -94,7 +100,7 @@ function neighborAt(rest: Rest, router: 0 | 1): Neighbor | undefined {
 }
 
 /** S1 but for SyncSNs: both are SYNCED, and each knows the other's SnapshotSN and BootTime. */
-const brokenPair = (rest: Rest): readonly string[] =>
+export const brokenPair = (rest: Rest): readonly string[] =>
   SIDES.flatMap((router) => {
     const other = otherSide(router);
     const there = neighborAt(rest, router);
@@ -121,18 +127,38 @@ function brokenView(rest: Rest, router: 0 | 1, key: TreeKey): readonly string[] 
   const on = (side: 0 | 1): SettledInterface | undefined =>
     rest.memory(side)?.trees.get(key)?.settled.interfaces.get(interfaceIndex(LINK));
   const known = neighborAt(rest, other)?.trees.get(key) ?? UNHEARD;
-  const isUpstream = (on(router)?.advertised ?? null) !== null;
+  const { upstream } = known;
   const interest = on(router)?.told?.interested === true ? "interested" : "not interested";
   const isAdvertisedTo = (on(other)?.advertised ?? null) !== null;
   const about = `R${other} is wrong about R${router} and ${formatAddress(treeOfKey(key).source)}:`;
   return [
-    isUpstream === (known.upstream !== null) ? null : `${about} UPSTREAM`,
+    isSameRpc(on(router)?.advertised ?? null, upstream) ? null : `${about} UPSTREAM`,
     !isAdvertisedTo || known.interest === interest ? null : `${about} interest`,
   ].filter((line) => line !== null);
 }
 
+/** S4: no entry of a snapshot undoes what its sender has said since (§6.6). */
+function undoneNews({ router, act, before, after }: TakenStep): readonly string[] {
+  if (act.kind !== "event" || act.event.kind !== "message") return [];
+  const { interface: index, source, message } = act.event;
+  const was = before.interfaces.get(index)?.running?.neighbors.get(source);
+  const is = after?.interfaces.get(index)?.running?.neighbors.get(source);
+  if (message.kind !== "sync" || was?.sync == null || is?.sync == null) return [];
+  const { neighborSsn } = was.sync;
+  if (is.sync.neighborSsn !== neighborSsn || is.bootTime !== was.bootTime) return [];
+  return orderedEntries(was.trees).flatMap(([key, { lastSn, upstream }]) =>
+    lastSn === null ||
+    lastSn <= neighborSsn ||
+    isSameRpc(is.trees.get(key)?.upstream ?? null, upstream)
+      ? []
+      : [
+          `a Sync has R${router} forget what was said later of ${formatAddress(treeOfKey(key).source)}`,
+        ],
+  );
+}
+
 /** S4: each side's view of the other, unless something is outstanding there: it is sent again by a timer. */
-const brokenViews = (rest: Rest): readonly string[] =>
+export const brokenViews = (rest: Rest): readonly string[] =>
   SIDES.flatMap((router) => {
     const memory = rest.memory(router);
     const outstanding = memory?.interfaces.get(interfaceIndex(LINK))?.running?.outstanding;
@@ -184,6 +210,10 @@ const treeLife = (router: 0 | 1): readonly Incident[] => [
   atRouter("end of tree", router, noRouteTo(`10.1.${router}.0/24`), [`tree at R${router}`]),
 ];
 
+/** The RPC of the router's tree changes, which may be in its snapshot. */
+const newCost = (router: 0 | 1): Incident =>
+  atRouter("cost", router, routeOf(`10.1.${router}.0/24`, 7, SOURCES, null), []);
+
 const namesOf = (routers: readonly (0 | 1)[]): string =>
   routers.length === 0 ? "none" : routers.map((router) => `R${router}`).join(" and ");
 
@@ -193,6 +223,7 @@ export const treesDuringSyncModel = (
   failing: readonly (0 | 1)[],
 ): Model => ({
   ...syncModel([0, 0], 0),
+  wrong: undoneNews,
   name: `S4-${trees.join("")}-${failing.join("") || "none"}`,
   routers: SIDES.map((router) => syncRouter(router, trees.includes(router) ? 1 : 0)),
   about: `Trees of ${namesOf(trees)} begin and end at any time. Failing once: ${namesOf(failing)}.`,
@@ -203,4 +234,19 @@ export const treesDuringSyncModel = (
   ],
   broken: (rest) => (rest.happened("trigger") ? [...brokenPair(rest), ...brokenViews(rest)] : []),
   authors: null,
+});
+
+/** S4: two messages of each side about a tree of its snapshot, which gets another RPC and ends. */
+export const treesOfBothModel = (failing: readonly (0 | 1)[]): Model => ({
+  ...treesDuringSyncModel([0, 1], failing),
+  name: `S4-both-${failing.join("") || "none"}`,
+  about: `Trees of R0 and R1 get another RPC and end, at any time. Failing once: ${namesOf(failing)}.`,
+  incidents: [
+    TRIGGER,
+    ...failing.flatMap((router) => failuresOf(router, 1)),
+    ...SIDES.flatMap((router) => [
+      newCost(router),
+      atRouter("end of tree", router, noRouteTo(`10.1.${router}.0/24`), [`cost at R${router}`]),
+    ]),
+  ],
 });

@@ -7,23 +7,34 @@ import type { TreeId } from "../../core/messages.ts";
 import type { TreeState } from "../../core/notices.ts";
 import { DEFAULT_ROUTER_SETTINGS } from "../../core/settings.ts";
 import { treeKey } from "../../core/tree-id.ts";
-import type { Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
-import { dataOf, helloOf, interfaceOf, livenessEnds, routeOf } from "./parts.ts";
+import type { Choice, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import {
+  dataOf,
+  HOLDS_NOTHING,
+  helloOf,
+  interfaceOf,
+  livenessEnds,
+  routeOf,
+  TIMELESS,
+} from "./parts.ts";
 
-const TREE: TreeId = { source: ip("10.100.0.100"), group: ip("239.0.0.1") };
-const SOURCE_LINK = "10.100.0";
+/** The tree of these models. */
+export const TREE: TreeId = { source: ip("10.100.0.100"), group: ip("239.0.0.1") };
+/** The link of its source. */
+export const SOURCE_LINK = "10.100.0";
 
-type Topology = "a" | "b" | "c" | "d";
+/** A topology by its name. */
+export type Topology = "a" | "b" | "c" | "d";
 
 /** A router by the links that it is on, the root's first, and the router that its route leads to. */
-interface Place {
+export interface Place {
   readonly links: readonly string[];
   readonly rpc: number;
   readonly via: number | null;
 }
 
 /** The authors' topologies, and d: c with costs that are equal around the loop. Router 0 is the originator. */
-const TOPOLOGIES: Readonly<Record<Topology, readonly Place[]>> = {
+export const TOPOLOGIES: Readonly<Record<Topology, readonly Place[]>> = {
   a: [
     { links: [SOURCE_LINK, "10.1.0", "10.2.0"], rpc: 0, via: null },
     { links: ["10.1.0", "10.3.0"], rpc: 10, via: 0 },
@@ -54,9 +65,11 @@ const TOPOLOGIES: Readonly<Record<Topology, readonly Place[]>> = {
   ],
 };
 
-const addressOf = (router: number, link: string): string => `${link}.${router + 1}`;
+/** The address of a router on a link. */
+export const addressOf = (router: number, link: string): string => `${link}.${router + 1}`;
 
-function routerOf(router: number, { links, rpc, via }: Place): ModelRouter {
+/** A router with its route to the source. */
+export function routerOf(router: number, { links, rpc, via }: Place): ModelRouter {
   const [root = ""] = links;
   const gateway = via === null ? null : addressOf(via, root);
   return {
@@ -66,7 +79,19 @@ function routerOf(router: number, { links, rpc, via }: Place): ModelRouter {
   };
 }
 
-const SOURCE: Incident = {
+/** The same where nothing is a matter of time, and listeners are served. */
+export function timelessRouter(place: Place, router: number): ModelRouter {
+  const plain = routerOf(router, place);
+  const interfaces = plain.interfaces.map((facts) => ({
+    ...facts,
+    protocol: HOLDS_NOTHING,
+    membership: true,
+  }));
+  return { ...plain, settings: TIMELESS, interfaces };
+}
+
+/** The source begins to send. */
+export const SOURCE: Incident = {
   name: "source",
   choices: [
     {
@@ -79,7 +104,8 @@ const SOURCE: Incident = {
   must: true,
 };
 
-const failureOf = (router: number): Incident => ({
+/** A router is gone, at any time. */
+export const failureOf = (router: number): Incident => ({
   name: "failure",
   choices: [{ name: `R${router} fails`, acts: [{ router, act: { kind: "fail" } }] }],
   after: [],
@@ -88,7 +114,7 @@ const failureOf = (router: number): Incident => ({
 });
 
 /** Each neighbor notices the failure when all that the router sent has arrived: hold times are that long. */
-const detections = (places: readonly Place[], failed: number): readonly Incident[] =>
+export const detections = (places: readonly Place[], failed: number): readonly Incident[] =>
   places.flatMap(({ links }, router) =>
     links.flatMap((link, i) => {
       if (router === failed || places[failed]?.links.includes(link) !== true) return [];
@@ -125,9 +151,18 @@ const stateAt = (rest: Rest, router: number): TreeState =>
   rest.memory(router)?.trees.get(treeKey(TREE))?.settled.state ?? "INACTIVE";
 
 /** §8.2: nothing was lost, so nothing awaits an Ack. */
-const outstandingAt = (rest: Rest, router: number): boolean =>
+export const outstandingAt = (rest: Rest, router: number): boolean =>
   orderedValues(rest.memory(router)?.interfaces ?? new Map<number, never>()).some(
     ({ running }) => running !== null && running.outstanding.size > 0,
+  );
+
+/** All neighbors meet. */
+export const meetings = (places: readonly Place[]): readonly Choice[] =>
+  places.flatMap(({ links }, router) =>
+    links.map((link, i) => ({
+      name: `Hello of R${router} on ${link}`,
+      acts: [helloOf(router, i + 1)],
+    })),
   );
 
 /** What of a tree model can be chosen. */
@@ -178,12 +213,7 @@ export function treeModel(options: TreeModelOptions): Model {
     name,
     about: `Topology ${topology}, ${event}${reroutes ? ", router 4 has another route then" : ""}.`,
     routers: places.map((place, router) => routerOf(router, place)),
-    prelude: places.flatMap(({ links }, router) =>
-      links.map((link, i) => ({
-        name: `Hello of R${router} on ${link}`,
-        acts: [helloOf(router, i + 1)],
-      })),
-    ),
+    prelude: meetings(places),
     incidents: [SOURCE, ...failing, ...(reroutes ? [REROUTE] : [])],
     broken: (rest) => brokenTree(rest, options),
     authors,

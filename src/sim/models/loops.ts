@@ -1,0 +1,183 @@
+// T12: a topology with a loop. ACTIVE routers never hang on each other in a circle, and data never re-enter a link at rest.
+// Listeners everywhere draw the data all around.
+import { formatAddress } from "../../base/address.ts";
+import { interfaceIndex } from "../../base/units.ts";
+import type { RouterEvent } from "../../core/events.ts";
+import { treeKey } from "../../core/tree-id.ts";
+import { DataPlane } from "../explorer/data-plane.ts";
+import type { Clock, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import { copiesAt } from "./delivery.ts";
+import { brokenLinks, costChange, staleRpcs } from "./links.ts";
+import { HOLDS_NOTHING, helloOf, routeOf } from "./parts.ts";
+import {
+  addressOf,
+  detections,
+  failureOf,
+  meetings,
+  type Place,
+  routerOf,
+  SOURCE,
+  SOURCE_LINK,
+  TOPOLOGIES,
+  TREE,
+} from "./trees.ts";
+
+const C = TOPOLOGIES.c;
+
+function drawingRouter(place: Place, router: number): ModelRouter {
+  const plain = routerOf(router, place);
+  const listeners = place.links.map(
+    (_, i): RouterEvent => ({
+      kind: "listeners",
+      interface: interfaceIndex(i + 1),
+      group: TREE.group,
+      wanted: true,
+    }),
+  );
+  const interfaces = plain.interfaces.map((facts) => ({
+    ...facts,
+    protocol: HOLDS_NOTHING,
+    membership: true,
+  }));
+  return { ...plain, interfaces, events: [...plain.events, ...listeners] };
+}
+
+const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
+
+const ROUTERS = C.map(drawingRouter);
+
+/** By address: the routers of topology c. */
+const OWNERS: ReadonlyMap<string, number> = new Map(
+  C.flatMap(({ links }, router) => links.map((link) => [addressOf(router, link), router] as const)),
+);
+
+/** The router that an ACTIVE one gets the tree from. */
+function upstreamOf(state: Rest, router: number): number | undefined {
+  const settled = state.memory(router)?.trees.get(treeKey(TREE))?.settled;
+  const { root, originator } = settled?.rpf ?? { root: null, originator: false };
+  if (settled?.state !== "ACTIVE" || originator || root === null) return undefined;
+  const bun = settled.interfaces.get(root)?.bun;
+  return bun == null ? undefined : OWNERS.get(formatAddress(bun.neighbor));
+}
+
+/** T12: ACTIVE routers of which each is the best upstream neighbor on the root of the one before. */
+function circles(state: Rest): readonly string[] {
+  return C.flatMap((_, first) => {
+    const way = [first];
+    for (let next = upstreamOf(state, first); next !== undefined; next = upstreamOf(state, next)) {
+      if (next === first) return [`circle of ${way.map((router) => `R${router}`).join(", ")}`];
+      if (way.includes(next)) return [];
+      way.push(next);
+    }
+    return [];
+  });
+}
+
+function reentries(rest: Rest, plane: DataPlane): readonly string[] {
+  return [...copiesAt(rest, plane)].flatMap(([link, count]) =>
+    count === 1 ? [] : [`${link} carries ${count} copies`],
+  );
+}
+
+/** The router begins anew, and says Hello everywhere. */
+const rebootOf = (router: number): Incident => ({
+  name: `reboot of R${router}`,
+  choices: [
+    {
+      name: `R${router} reboots; its Hellos`,
+      acts: [
+        { router, act: { kind: "boot" } },
+        ...(C[router]?.links ?? []).map((_, i) => helloOf(router, i + 1)),
+      ],
+    },
+  ],
+  after: [],
+  drained: null,
+  must: false,
+});
+
+/** The route of a router leads to another neighbor. */
+const moveOf = (
+  router: number,
+  to: { readonly link: string; readonly via: number; readonly rpc: number },
+): Incident => {
+  const index = (C[router]?.links.indexOf(to.link) ?? -1) + 1;
+  const event = routeOf(`${SOURCE_LINK}.0/24`, to.rpc, index, addressOf(to.via, to.link));
+  const name = `route of R${router} leads to R${to.via}`;
+  return {
+    name,
+    choices: [{ name, acts: [{ router, act: { kind: "event", event } }] }],
+    after: [],
+    drained: null,
+    must: false,
+  };
+};
+
+interface LoopModelOptions {
+  readonly name: string;
+  readonly about: string;
+  readonly stable: boolean;
+  readonly incidents: readonly Incident[];
+  /** Messages that come too early for a synchronisation (§7.3) are sent again. */
+  readonly retransmits: boolean;
+}
+
+function loopModel(options: LoopModelOptions): Model {
+  const { name, about, stable, incidents, retransmits } = options;
+  const plane = new DataPlane(ROUTERS);
+  return {
+    name,
+    about: `Topology c, listeners everywhere, ${about}.`,
+    routers: ROUTERS,
+    prelude: [...meetings(C), ...(stable ? [...SOURCE.choices, ...meetings(C)] : [])],
+    incidents: stable ? incidents : [SOURCE, ...incidents],
+    broken: (rest) => [...brokenLinks(rest, C), ...circles(rest), ...reentries(rest, plane)],
+    wrong: staleRpcs,
+    ...(retransmits ? { clock: RETRANSMISSIONS } : { always: circles }),
+    authors: null,
+  };
+}
+
+/** T12. */
+export const LOOP_MODELS: readonly Model[] = [
+  loopModel({
+    name: "T12-fail-0",
+    about: "router 0 fails",
+    stable: false,
+    incidents: [failureOf(0), ...detections(C, 0)],
+    retransmits: false,
+  }),
+  loopModel({
+    name: "T12-fail-1",
+    about: "router 1 fails",
+    stable: false,
+    incidents: [failureOf(1), ...detections(C, 1)],
+    retransmits: false,
+  }),
+  ...[1, 2, 3, 4].map((router) =>
+    loopModel({
+      name: `T12-reboot-${router}`,
+      about: `router ${router} reboots`,
+      stable: true,
+      incidents: [rebootOf(router)],
+      retransmits: true,
+    }),
+  ),
+  loopModel({
+    name: "T12-cost",
+    about: "RPCs of routers 2 and 4 change",
+    stable: true,
+    incidents: [costChange(2, C[2] as Place, [35, 45]), costChange(4, C[4] as Place, [25, 45])],
+    retransmits: false,
+  }),
+  loopModel({
+    name: "T12-move",
+    about: "routes of routers 3 and 4 turn around",
+    stable: true,
+    incidents: [
+      moveOf(4, { link: "10.2.0", via: 1, rpc: 30 }),
+      moveOf(3, { link: "10.4.0", via: 4, rpc: 40 }),
+    ],
+    retransmits: false,
+  }),
+];

@@ -1,0 +1,98 @@
+// S2: S1 while messages are lost, doubled and overtaken, in bounded time. S3: routers that boot under a clock that stands or
+// was set back. S5: S1 and S4 when the sequence numbers of a BootTime are soon used up (§4).
+import { interfaceIndex, seconds } from "../../base/units.ts";
+import type { RouterMemory } from "../../core/memory.ts";
+import type { Incident, Model, TakenStep } from "../explorer/model.ts";
+import { brokenCheckpoints, brokenReliability, CLOCK, toAll } from "./faults.ts";
+import {
+  BOOT_TIMES,
+  helloFrom,
+  LINK,
+  nextHello,
+  SIDES,
+  syncModel,
+  TRIGGER,
+  treesDuringSyncModel,
+} from "./sync.ts";
+
+const ALL_PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
+
+/** SyncHoldTime (§6.5): what was lost by the last fault is noticed by then. */
+const RECOVERY = seconds(12);
+
+/** S2 with so many parts and failures a side. */
+function lossySyncModel(parts: readonly [number, number], failures: number): Model {
+  const model = syncModel(parts, failures);
+  return {
+    ...model,
+    name: `S2-${parts.join("")}-${failures}`,
+    about: `${model.about} Up to 2 losses, 1 duplicate, and any reordering within 2.`,
+    broken: (rest) =>
+      rest.happened("trigger") ? [...model.broken(rest), ...brokenReliability(rest, SIDES)] : [],
+    wrong: brokenCheckpoints,
+    faults: toAll({ losses: 2, duplications: 1, overtakings: Number.POSITIVE_INFINITY }),
+    clock: { ...CLOCK, within: RECOVERY },
+    authors: null,
+  };
+}
+
+const bootTimeOf = (memory: RouterMemory | null): number =>
+  memory?.interfaces.get(interfaceIndex(LINK))?.running?.bootTime ?? 0;
+
+/** §4: a BootTime is later than any before. */
+const agedBootTimes = ({ router, act, before, after }: TakenStep): readonly string[] =>
+  act.kind === "boot" && bootTimeOf(after) <= bootTimeOf(before)
+    ? [`R${router} has BootTime ${bootTimeOf(after)} after ${bootTimeOf(before)}`]
+    : [];
+
+/** The router reboots when its clock says what its first BootTime was, or less, or more. */
+const reboot = (router: 0 | 1, n: number): Incident => ({
+  name: `failure ${n} of R${router}`,
+  choices: [0, -10, 60].map((step) => {
+    const unixSeconds = BOOT_TIMES[router] + step;
+    return {
+      name: `R${router} reboots at ${unixSeconds}; Hello of R${router}`,
+      acts: [{ router, act: { kind: "boot", unixSeconds } }, helloFrom(router)],
+    };
+  }),
+  after: [n === 1 ? "trigger" : `failure ${n - 1} of R${router}`],
+  drained: null,
+  must: false,
+});
+
+/** S3: one router reboots twice, the other once. */
+function clockModel(twice: 0 | 1): Model {
+  const reboots = (router: 0 | 1): readonly Incident[] =>
+    (router === twice ? [1, 2] : [1]).flatMap((n) => [reboot(router, n), nextHello(router, n)]);
+  return {
+    ...syncModel([1, 0], 0),
+    name: `S3-${twice}`,
+    about: `R${twice} reboots twice, the other router once, under clocks that stand or were set.`,
+    incidents: [TRIGGER, ...SIDES.flatMap(reboots)],
+    wrong: agedBootTimes,
+    authors: null,
+  };
+}
+
+/** S5: the model with so few sequence numbers a BootTime. */
+const scarce = (model: Model, sequenceNumberLimit: number): Model => ({
+  ...model,
+  name: `S5-${sequenceNumberLimit}-${model.name}`,
+  about: `${model.about} SNs stay below ${sequenceNumberLimit}.`,
+  routers: model.routers.map((router) => ({
+    ...router,
+    settings: { ...router.settings, sequenceNumberLimit },
+  })),
+  authors: null,
+});
+
+/** S2, S3 and S5. */
+export const SYNC_FAULT_MODELS: readonly Model[] = [
+  ...ALL_PARTS.map((parts) => lossySyncModel(parts, 0)),
+  lossySyncModel([0, 0], 1),
+  ...SIDES.map(clockModel),
+  ...ALL_PARTS.map((parts) => scarce(syncModel(parts, 1), 5)),
+  scarce(treesDuringSyncModel([0, 1], []), 5),
+  scarce(treesDuringSyncModel([0], [0]), 5),
+  scarce(treesDuringSyncModel([1], [0]), 5),
+];
