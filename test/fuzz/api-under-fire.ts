@@ -114,7 +114,7 @@ export class ApiUnderFire {
     const request = requestFor(plain);
     if (request === null) return { accepted: false, kind: "no request" };
     const before = this.#look();
-    const response = await this.#api.fetch(request.clone());
+    const response = await this.#api.fetch(request);
     const text = await response.text();
     const { status } = response;
     const { pathname } = new URL(request.url);

@@ -16,8 +16,12 @@ const urls = readdirSync(TARGETS)
   .sort()
   .map((file) => new URL(file, TARGETS).href);
 
+/** Of rarer ones, which take seconds, other rooms play a few: test/sim/hostile.test.ts. */
+const LEAST_SHARE = 0.01;
+
 for (const module of urls) {
   const { target } = (await import(module)) as { readonly target: Target };
+  if (target.share < LEAST_SHARE) continue;
 
   test(`P6, P7: ${target.name} stands whatever it is given`, async () => {
     const executions = target.isSlow ? EXECUTIONS.slow : EXECUTIONS.quick;
@@ -26,7 +30,7 @@ for (const module of urls) {
     assert.equal(texts.join("\n"), "");
     const { accepted } = outcome;
     assert.ok(accepted > 0, "some inputs are what they should be");
-    assert.ok(accepted < outcome.executions || target.share < 0.1, "and some are not");
+    assert.ok(accepted < outcome.executions, "and some are not");
   });
 
   for (const { file, input } of keptInputs(target)) {

@@ -63,6 +63,9 @@ export const KEY: OpenKey = { identifier: 7, algorithm: "sha256", secret: "of th
 export const ATTACKED = "lan";
 export const BESIEGED: readonly string[] = ["r1", "r2", "r3"];
 export const ADDRESSES: readonly Address[] = ["10.0.2.11", "10.0.2.12", "10.0.2.13"].map(ip);
+/** Of its packets. */
+const TTL = 8;
+
 /** Of the tree that runs. */
 export const SOURCE: Address = ip("10.0.1.100");
 export const GROUP: Address = ip("239.1.1.1");
