@@ -7,6 +7,7 @@ import { judgeLogs, judgePackets, waitForNothing, waitForRest } from "./judge.ts
 import { Leaks } from "./leaks.ts";
 import type { ChaosNetwork } from "./network.ts";
 import type { Pace } from "./pace.ts";
+import { replayProblems } from "./recordings.ts";
 import { playRound } from "./round.ts";
 import { type Due, shocksOf } from "./shock.ts";
 import { scenarioOf } from "./story.ts";
@@ -68,7 +69,16 @@ export class Run {
       const found = await this.#round(round);
       if (found.length > 0) return found;
     }
-    return this.#fallSilent();
+    const left = await this.#fallSilent();
+    return left.length > 0 ? left : this.#judgeRecordings();
+  }
+
+  #judgeRecordings(): readonly string[] {
+    const begin = performance.now();
+    const { recordings } = this.#network.daemons;
+    const problems = recordings.flatMap(replayProblems);
+    this.#say(`${recordings.length} lives of daemons replayed in ${since(begin)}`);
+    return problems;
   }
 
   async #round(number: number): Promise<readonly string[]> {
