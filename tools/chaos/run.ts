@@ -1,4 +1,5 @@
 // A chaos run: round after round, until the time is over or something is not as it should be.
+import { setTimeout as pause } from "node:timers/promises";
 import { Random } from "../../src/base/random.ts";
 import { LabError } from "../../src/lab/lab-error.ts";
 import { pick } from "../campaign/generate.ts";
@@ -61,10 +62,10 @@ export class Run {
     await this.#network.daemons.start();
     await this.#network.traffic.follow(this.#network.scene);
     const problems = await this.#judge();
+    if (problems.length > 0) return problems;
     this.#say(
       `begun: at rest after ${since(begin)}; never killed: ${[...this.#spared].join(", ")}`,
     );
-    if (problems.length > 0) return problems;
     for (let round = 1; round === 1 || performance.now() < end; round++) {
       const found = await this.#round(round);
       if (found.length > 0) return found;
@@ -73,10 +74,15 @@ export class Run {
     return left.length > 0 ? left : this.#judgeRecordings();
   }
 
-  #judgeRecordings(): readonly string[] {
+  async #judgeRecordings(): Promise<readonly string[]> {
     const begin = performance.now();
     const { recordings } = this.#network.daemons;
-    const problems = recordings.flatMap(replayProblems);
+    const problems: string[] = [];
+    for (const recording of recordings) {
+      problems.push(...replayProblems(recording));
+      // Ctrl-C is heard in between.
+      await pause(1, undefined, { signal: this.#network.signal });
+    }
     this.#say(`${recordings.length} lives of daemons replayed in ${since(begin)}`);
     return problems;
   }
