@@ -24,7 +24,9 @@ for (const module of urls) {
     const outcome = await fuzz({ module, executions, seed: SEED, workers: 1 });
     const texts = outcome.broken.map((broken) => brokenText(target, broken, "no file"));
     assert.equal(texts.join("\n"), "");
-    assert.ok(outcome.accepted > 0 && outcome.accepted < outcome.executions, "both kinds of input");
+    const { accepted } = outcome;
+    assert.ok(accepted > 0, "some inputs are what they should be");
+    assert.ok(accepted < outcome.executions || target.share < 0.1, "and some are not");
   });
 
   for (const { file, input } of keptInputs(target)) {

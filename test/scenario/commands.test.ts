@@ -61,13 +61,16 @@ const LINES = [
   "show counters",
   "show said B C",
   "show messages F only Sync Interest",
+  "show exchange L",
+  "show snapshots E",
   "show membership L",
-  "show copies E",
+  "show copies E only Sync GroupQuery",
   "show numbers B",
   "show data C F",
   "show all data C",
   "show received Client0 to 224.12.12.12",
   "show lost Client1",
+  "show doubled Client1",
 ];
 
 const problemOf = (line: string): string => {

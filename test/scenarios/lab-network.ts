@@ -20,6 +20,7 @@ import { treesSchema } from "../../src/api/lists/trees.ts";
 import { versionSchema } from "../../src/api/responses.ts";
 import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
+import type { Configuration } from "../../src/daemon/configuration.ts";
 import {
   askDaemon,
   daemonConfiguration,
@@ -38,6 +39,7 @@ import {
   startSender,
   type TrafficProcess,
 } from "../../src/lab/traffic.ts";
+import { decodePacket } from "../../src/lab/traffic-packet.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import {
   endsOf,
@@ -54,13 +56,15 @@ import { isMalformed } from "../../src/wire/malformed.ts";
 import { labSite, outputIn, upQuietly } from "../lab/labs.ts";
 import { LinkCapture } from "../support/link-capture.ts";
 import { ipv4Of } from "../support/pcap.ts";
-import { readTopology } from "../topology/files.ts";
+import type { Packet } from "./lines-of-data.ts";
 import type { Loss } from "./loss.ts";
 import { loseNothingOnKernel, loseOnKernel } from "./loss-on-kernel.ts";
-import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
+import type { ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
+import { configurationOfSettings } from "./settings.ts";
 
 const IGMP = 2;
 const UDP = 17;
+const UDP_HEADER_BYTES = 8;
 const HPIM_DM = 103;
 /** In an IPv4 header. */
 const PROTOCOL_OFFSET = 9;
@@ -137,6 +141,8 @@ interface HostReceiver {
 export class LabNetwork implements ScenarioNetwork {
   /** A timer never ends early, but a busy machine sends late what the span begins with. */
   readonly tolerance = { early: 500, late: DEADLINE_SECONDS * 1000 };
+  readonly patience = { show: DEADLINE_SECONDS, until: 2 * DEADLINE_SECONDS };
+  readonly configuration: Configuration;
   #lab: Lab;
   readonly #captures: ReadonlyMap<string, LinkCapture>;
   readonly #settings: LabSettings;
@@ -154,6 +160,8 @@ export class LabNetwork implements ScenarioNetwork {
     this.#lab = lab;
     this.#captures = captures;
     this.#settings = settings;
+    const { captured: _, interfaces: __, ...defaults } = settings;
+    this.configuration = configurationOfSettings(defaults);
   }
 
   /** The network with no daemon yet, and these links captured, or all; all of it goes when the test ends. */
@@ -313,6 +321,15 @@ export class LabNetwork implements ScenarioNetwork {
     });
   }
 
+  async packets(link: string): Promise<readonly Packet[]> {
+    return (await this.#packets(link, UDP)).flatMap(({ at, source, destination, payload }) => {
+      const packet = decodePacket(Buffer.from(payload.subarray(UDP_HEADER_BYTES)));
+      return packet === undefined
+        ? []
+        : [{ at, source, group: destination, number: packet.sequence }];
+    });
+  }
+
   async data(link: string): Promise<number> {
     return (await this.#packets(link, UDP)).length;
   }
@@ -350,9 +367,12 @@ export class LabNetwork implements ScenarioNetwork {
     );
   }
 
-  async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
-    await this.until(condition, deadlineSeconds);
+  clock(): number {
     return Date.now();
+  }
+
+  async pause(millis: number): Promise<void> {
+    await pause(millis);
   }
 
   async until(
@@ -369,11 +389,4 @@ export class LabNetwork implements ScenarioNetwork {
       }
     }
   }
-}
-
-/** Runs a scenario on the real kernel. */
-export async function runOnKernel(context: TestContext, scenario: Scenario): Promise<void> {
-  const settings = scenario.quickSettings ?? scenario.settings ?? {};
-  const topology = readTopology(scenario.topology);
-  await scenario.run(await LabNetwork.up(context, topology, settings), settings);
 }

@@ -1,10 +1,10 @@
-// Inputs that broke a target are kept in test/fuzz/kept/TARGET/, and replayed by `make test` for ever.
+// Inputs that broke a target are kept in test/fuzz/crashes/TARGET/, and replayed by `make test` for ever.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Target } from "./target.ts";
 
-const KEPT = new URL("../../../test/fuzz/kept/", import.meta.url);
+const KEPT = new URL("../../../test/fuzz/crashes/", import.meta.url);
 
 const directoryOf = ({ name }: Pick<Target, "name">): URL => new URL(`${name}/`, KEPT);
 

@@ -49,7 +49,7 @@ async function work(task: Omit<WorkerTask, "board">, patienceSeconds: number): P
   });
   let [count, since] = [0, performance.now()];
   let watching: NodeJS.Timeout | undefined;
-  const findings = await new Promise<Findings>((resolve) => {
+  const found = await new Promise<Findings>((resolve) => {
     watching = setInterval(() => {
       const now = performance.now();
       if (board.count !== count) [count, since] = [board.count, now];
@@ -58,13 +58,17 @@ async function work(task: Omit<WorkerTask, "board">, patienceSeconds: number): P
         resolve(brokenBy(`hangs: took more than ${patienceSeconds} s`));
       }
     }, LOOK_EVERY_MS);
-    worker.once("message", resolve);
+    let said: Findings | undefined;
+    worker.once("message", (findings: Findings) => {
+      said = findings;
+    });
     worker.once("error", (error) => resolve(brokenBy(error.stack ?? String(error))));
-    worker.once("exit", (code) => resolve(brokenBy(`its thread ended with ${code}`)));
+    // Not before: it puts away what it has used.
+    worker.once("exit", (code) => resolve(said ?? brokenBy(`its thread ended with ${code}`)));
   });
   clearInterval(watching);
   await worker.terminate();
-  return findings;
+  return found;
 }
 
 /** Fuzzes a target. */

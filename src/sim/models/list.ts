@@ -7,6 +7,7 @@ import { LINK_MODELS } from "./links.ts";
 import { LOOP_MODELS } from "./loops.ts";
 import { ORIGINATOR_MODELS } from "./originators.ts";
 import { SOURCE_LINK_MODELS } from "./source-link.ts";
+import { STORM_MODELS } from "./storms.ts";
 import { syncModel, treesDuringSyncModel, treesOfBothModel } from "./sync.ts";
 import { SYNC_FAULT_MODELS } from "./sync-faults.ts";
 import { TREE_FAULT_MODELS } from "./tree-faults.ts";
@@ -33,6 +34,7 @@ export const MODELS: readonly Model[] = [
   ...LOOP_MODELS,
   ...SOURCE_LINK_MODELS,
   ...ORIGINATOR_MODELS,
+  ...STORM_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */

@@ -1,7 +1,14 @@
 // T9: T1 to T8 while messages are lost, doubled and overtaken, with the timers by which they are sent again.
+import { type Address, formatAddress } from "../../base/address.ts";
 import type { Faults, Model } from "../explorer/model.ts";
 import { TREES } from "./authors-trees.ts";
-import { brokenCheckpoints, CLOCK, toTrees } from "./faults.ts";
+import {
+  brokenCheckpoints,
+  brokenNeighborhoods,
+  brokenPatience,
+  CLOCK,
+  toTrees,
+} from "./faults.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
 /** All faults together, and one kind alone, of which more models can be visited whole. */
@@ -15,13 +22,21 @@ const BUDGETS: Readonly<Record<string, Omit<Faults, "hit">>> = {
 const words = ({ losses, duplications, overtakings }: Omit<Faults, "hit">): string =>
   `${losses} losses, ${duplications} duplicates, ${overtakings} reorderings`;
 
+/** Addresses of a router end with its number, from 1 (trees.ts). */
+const isOf = (router: number | undefined, address: Address): boolean =>
+  router !== undefined && formatAddress(address).endsWith(`.${router + 1}`);
+
 /** T9. */
 export const faultyTreeModel = (options: TreeModelOptions, faults: Omit<Faults, "hit">): Model => {
   const model = treeModel(options);
   return {
     ...model,
     about: `${model.about} Up to ${words(faults)}.`,
-    wrong: brokenCheckpoints,
+    wrong: (taken) => [
+      ...brokenCheckpoints(taken),
+      ...brokenPatience(taken),
+      ...brokenNeighborhoods(taken, (neighbor) => isOf(options.failure?.of, neighbor)),
+    ],
     faults: toTrees(faults),
     clock: CLOCK,
     authors: null,
