@@ -58,6 +58,7 @@ test("a short chaos run is clean", needsRoot, async (context) => {
   assert.equal(await run.ended, 0, run.said());
   assert.match(run.said(), /^round 1: \d+ shocks, right again after/m);
   assert.match(run.said(), /^nothing left of trees and entries/m);
+  assert.match(run.said(), /^\d+ lives of daemons replayed/m);
   assert.deepEqual(leftOf(run), []);
   context.diagnostic(run.said());
 });

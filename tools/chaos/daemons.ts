@@ -57,6 +57,8 @@ export class Daemons {
   readonly #settings: Settings;
   readonly #programOf: ProgramOf;
   readonly #daemons = new Map<string, Daemon>();
+  /** Files, one for each start of a daemon. */
+  readonly recordings: string[] = [];
   /** Daemons that ended by themselves, in words. */
   readonly #deaths: string[] = [];
 
@@ -105,6 +107,7 @@ export class Daemons {
     writeFileSync(configuration, stringify(this.#configuration(router)));
     daemon.lives++;
     const recording = join(dirname(configuration), `${daemon.lives}.recording`);
+    this.recordings.push(recording);
     const program = [...this.#programOf(router), "--record", recording];
     await startDaemon(this.#lab, router, program);
     daemon.pid = versionSchema.parse(await queryDaemon(this.#lab, router, "version")).pid;
