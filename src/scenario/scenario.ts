@@ -1,7 +1,7 @@
 // A scenario file as a value: its head, and its commands with the lines that are expected to follow from each.
 import type { Command } from "./command.ts";
-import { formatCommand, parseCommand } from "./commands.ts";
-import { formatHead, type Head, parseHead, type ScenarioProblem } from "./head.ts";
+import { parseCommand } from "./commands.ts";
+import { type Head, parseHead, type ScenarioProblem } from "./head.ts";
 import { formatTranscript, parseTranscript, type Step } from "./transcript.ts";
 
 /** A step whose command is understood. */
@@ -45,14 +45,6 @@ export function parseScenario(text: string): ParsedScenario {
   if (head.kind === "problems" || problems.length > 0) return { kind: "problems", problems };
   return { kind: "scenario", scenario: { head: head.head, steps } };
 }
-
-/** The text of a scenario file, without comments but those above its commands. */
-export const formatScenario = ({ head, steps }: Scenario): string =>
-  formatTranscript({
-    head: formatHead(head),
-    steps: steps.map((step) => ({ ...step, command: formatCommand(step.command) })),
-    below: [],
-  });
 
 /** The text of a scenario file with other lines below its commands: `lines` has them by the command's line. */
 export function withExpected(text: string, lines: ReadonlyMap<number, readonly string[]>): string {

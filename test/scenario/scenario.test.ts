@@ -5,7 +5,8 @@ import { known } from "../../src/base/invariant.ts";
 import { nameProblem } from "../../src/scenario/check-names.ts";
 import type { Command } from "../../src/scenario/command.ts";
 import { parseCommand } from "../../src/scenario/commands.ts";
-import { formatScenario, parseScenario, withExpected } from "../../src/scenario/scenario.ts";
+import { formatHead } from "../../src/scenario/head.ts";
+import { parseScenario, withExpected } from "../../src/scenario/scenario.ts";
 import { readTopology } from "../topology/files.ts";
 
 const WHOLE = `---
@@ -63,8 +64,16 @@ const commandOf = (line: string): Command => {
 test("a scenario with a network of its own is read and written", () => {
   const parsed = parseScenario(WHOLE);
   assert.ok(parsed.kind === "scenario", JSON.stringify(parsed));
-  assert.equal(formatScenario(parsed.scenario), WHOLE);
-  assert.equal(parsed.scenario.head.latencies.get("L"), 20);
+  const { head, steps } = parsed.scenario;
+  assert.equal(formatHead(head), WHOLE.slice("---\n".length, WHOLE.lastIndexOf("\n---\n")));
+  assert.equal(head.latencies.get("L"), 20);
+  assert.deepEqual(
+    steps.map(({ above, line, expected }) => [above, line, expected]),
+    [
+      [["# For people."], 35, []],
+      [[""], 37, ["R1  no neighbors"]],
+    ],
+  );
 });
 
 test("all that is wrong with a scenario is told, with its line", () => {

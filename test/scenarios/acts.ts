@@ -121,7 +121,7 @@ export async function perform(network: ScenarioNetwork, stage: Stage, act: Act):
     case "send":
       return network.send(act.host, act.groups.map(formatAddress), act.every);
     case "stopSending":
-      return network.stopSending(act.host);
+      return network.stopSending(act.host, act.groups.map(formatAddress));
     case "unplug":
       return network.unplug(act.host);
     case "lose": {

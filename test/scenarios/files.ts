@@ -8,6 +8,7 @@ import type { Topology } from "../../src/topology/topology.ts";
 import { fromRoot } from "../support/root.ts";
 import { readTopology } from "../topology/files.ts";
 import type { ScenarioSettings } from "./scenario-network.ts";
+import { configurationOfSettings } from "./settings.ts";
 
 const DIRECTORY = "test/scenarios";
 const ENDING = ".scenario";
@@ -59,8 +60,22 @@ export function loadText(
     const problem = nameProblem(topology, command);
     return problem === undefined ? [] : [`${file}:${line}: ${problem}`];
   });
+  problems.push(...settingsProblems(head).map((problem) => `${file}: ${problem}`));
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return { name, file, head, steps, before, first, topology };
+}
+
+/** What is wrong with the settings of a head. */
+function settingsProblems({ settings, quickSettings }: Head): readonly string[] {
+  const problems: string[] = [];
+  for (const [key, document] of Object.entries({ settings, quickSettings })) {
+    try {
+      configurationOfSettings(settingsOf(document ?? {}));
+    } catch (error) {
+      problems.push(`${key}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return problems;
 }
 
 /** Sections of a configuration file, as scenarios set them. */

@@ -132,6 +132,11 @@ function configurationOf(
   return stringify({ ...settings, ...document });
 }
 
+interface HostSender {
+  readonly groups: readonly string[];
+  readonly sender: TrafficProcess<SenderSummary>;
+}
+
 interface HostReceiver {
   readonly group: string;
   readonly receiver: Receiver;
@@ -146,7 +151,7 @@ export class LabNetwork implements ScenarioNetwork {
   #lab: Lab;
   readonly #captures: ReadonlyMap<string, LinkCapture>;
   readonly #settings: LabSettings;
-  readonly #senders = new Map<string, TrafficProcess<SenderSummary>>();
+  readonly #senders = new Map<string, readonly HostSender[]>();
   /** Of each host, also those that have left. */
   readonly #receivers = new Map<string, HostReceiver[]>();
   /** Of the daemons in the order of their starts, if they are recorded. */
@@ -235,13 +240,21 @@ export class LabNetwork implements ScenarioNetwork {
   }
 
   async send(host: string, groups: readonly string[], intervalMillis: number): Promise<void> {
+    await this.stopSending(host, groups);
     const sender = startSender(this.#lab, { node: host, groups, rate: 1000 / intervalMillis });
     await sender.waitReady();
-    this.#senders.set(host, sender);
+    this.#senders.set(host, [...(this.#senders.get(host) ?? []), { groups, sender }]);
   }
 
-  async stopSending(host: string): Promise<void> {
-    await this.#senders.get(host)?.stop();
+  async stopSending(host: string, groups: readonly string[] = []): Promise<void> {
+    const senders = this.#senders.get(host) ?? [];
+    const isMeant = (own: readonly string[]): boolean =>
+      groups.length === 0 || own.some((group) => groups.includes(group));
+    this.#senders.set(
+      host,
+      senders.filter((one) => !isMeant(one.groups)),
+    );
+    for (const one of senders) if (isMeant(one.groups)) await one.sender.stop();
   }
 
   async trees(router: string): Promise<TreesAnswer["trees"]> {

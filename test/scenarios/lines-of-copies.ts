@@ -52,32 +52,60 @@ function faultsOf(copies: readonly [Sent, ...Sent[]], keys: readonly OpenKey[]):
   return `${isSame ? "" : ", not with the same bytes"}${isSigned ? "" : ", wrongly signed"}`;
 }
 
-const timersOf = (kind: Message["kind"]): readonly string[] =>
-  kind === "sync" ? ["syncRetransmissionTime"] : ["retransmissionTime"];
+const TIMERS: Readonly<Partial<Record<Message["kind"], string>>> = {
+  hello: "helloPeriod",
+  sync: "syncRetransmissionTime",
+};
+
+/** Hellos and Acks are said anew each time, and are no copies of each other. */
+const isSaidAnew = (kind: Message["kind"]): boolean => kind === "hello" || kind === "ack";
+
+/** Whether the sender of copies synchronised with somebody between the first and the last of them. */
+function isInterrupted(
+  [{ from, at: begin }, ...others]: readonly [Sent, ...Sent[]],
+  messages: readonly Sent[],
+): boolean {
+  const end = others.at(-1)?.at ?? begin;
+  return messages.some(
+    ({ message, at, ...sync }) =>
+      message.kind === "sync" && begin < at && at < end && [sync.from, sync.to].includes(from),
+  );
+}
+
+function copyLine(
+  copies: readonly [Sent, ...Sent[]],
+  messages: readonly Sent[],
+  { names, configuration, tolerance, keys }: CopyOptions,
+): string {
+  const [first] = copies;
+  const { kind } = first.message;
+  const who = `${names(first.from)} ${messageText(first, names)}`;
+  // Whoever answers does so when it is asked, and a Hello comes as long as one waits.
+  const count = kind === "hello" ? "" : `, ${countText(copies.length)}`;
+  const timer = TIMERS[kind] ?? "retransmissionTime";
+  const instants = kind === "ack" ? [] : copies.map(({ at }) => at);
+  const timers = [[timer, settingMillis(configuration, timer)] as const];
+  const apart = apartText(instants, timers, tolerance);
+  if (isSaidAnew(kind)) {
+    const faults = copies.map((copy) => faultsOf([copy], keys));
+    return `${who}${count}${apart}${faults.find((fault) => fault !== "") ?? ""}`;
+  }
+  const between = kind !== "sync" && isInterrupted(copies, messages) ? ", Syncs between" : "";
+  return `${who}${count}${apart}${between}${faultsOf(copies, keys)}`;
+}
 
 /** Copies of messages of HPIM-DM, as they are asked for: all but Hellos and Acks unless told. */
 export function copyLines(messages: readonly Sent[], options: CopyOptions): readonly string[] {
-  const { names, configuration, tolerance, only, keys } = options;
+  const { names, only } = options;
   const isAsked = ({ message: { kind } }: Sent): boolean =>
-    only.length === 0 ? kind !== "hello" && kind !== "ack" : only.includes(kind);
-  // Whoever answers a copy says the same again, when it comes: Acks have no times of their own.
+    only.length === 0 ? !isSaidAnew(kind) : only.includes(kind);
   const keyOf = (seen: Sent): string => {
     const text = `${names(seen.from)} ${messageText(seen, names)}`;
-    return seen.message.kind === "ack" ? text : `${text} ${JSON.stringify(seen.message)}`;
+    return isSaidAnew(seen.message.kind) ? text : `${text} ${JSON.stringify(seen.message)}`;
   };
-  return copiesOf(messages.filter(isAsked), { names, keyOf }).map((copies) => {
-    const [first] = copies;
-    const { kind } = first.message;
-    const text = `${names(first.from)} ${messageText(first, names)}, ${countText(copies.length)}`;
-    if (kind === "ack") {
-      return `${text}${copies.map((copy) => faultsOf([copy], keys)).find((fault) => fault !== "") ?? ""}`;
-    }
-    const timers = timersOf(kind).map(
-      (name) => [name, settingMillis(configuration, name)] as const,
-    );
-    const instants = copies.map(({ at }) => at);
-    return `${text}${apartText(instants, timers, tolerance)}${faultsOf(copies, keys)}`;
-  });
+  return copiesOf(messages.filter(isAsked), { names, keyOf }).map((copies) =>
+    copyLine(copies, messages, options),
+  );
 }
 
 /** Copies of messages of IGMP, as they are asked for. */

@@ -84,10 +84,15 @@ export function querierLine(router: string, interfaces: InterfacesAnswer["interf
   return [router, ...(texts.length === 0 ? ["no IGMP"] : texts)].join(GAP);
 }
 
+/** Kernels report groups by themselves, which nobody routes. */
+const OF_KERNELS = "group not routed";
+
 /** What a router has dropped on its interfaces, and why. */
 export function counterLines(router: string, counters: readonly CountersRow[]): readonly string[] {
   const texts = counters.flatMap(({ interface: name, dropped }) =>
-    dropped.map(({ protocol, reason, count }) => `${name ?? "?"} ${protocol}: ${reason}, ${count}`),
+    dropped
+      .filter(({ reason }) => reason !== OF_KERNELS)
+      .map(({ protocol, reason, count }) => `${name ?? "?"} ${protocol}: ${reason}, ${count}`),
   );
   if (texts.length === 0) return [`${router}${GAP}nothing dropped`];
   return texts.map((text) => [router, text].join(GAP));

@@ -54,7 +54,8 @@ export interface ScenarioNetwork {
   leave(host: string, group: string): Promise<void>;
   /** Begins to send one packet to each of the groups every `intervalMillis`, until `stopSending`. */
   send(host: string, groups: readonly string[], intervalMillis: number): Promise<void>;
-  stopSending(host: string): Promise<void>;
+  /** To all groups unless told; on the kernel, those of one `send` end together. */
+  stopSending(host: string, groups?: readonly string[]): Promise<void>;
 
   trees(router: string): Promise<TreesAnswer["trees"]>;
   neighbors(router: string): Promise<NeighborsAnswer["neighbors"]>;

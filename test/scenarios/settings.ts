@@ -8,13 +8,15 @@ import type { ScenarioSettings } from "./scenario-network.ts";
 export const openKeysOf = ({ security }: ScenarioSettings): readonly OpenKey[] =>
   (security?.keys ?? []).flatMap((key) => ("secret" in key ? [key] : []));
 
-/** The configuration in which these settings are the defaults; no protocol is switched on. */
+/** The configuration in which these settings are the defaults; no protocol is switched on. Throws an Error with what is wrong. */
 export function configurationOfSettings({
   security,
   ...defaults
 }: ScenarioSettings): Configuration {
   const interfaces = security === undefined ? {} : { "*": { security } };
   const loaded = loadConfiguration(JSON.stringify({ ...defaults, interfaces }));
-  if (loaded.kind === "problems") throw new Error(JSON.stringify(loaded.problems));
+  if (loaded.kind === "problems") {
+    throw new Error(loaded.problems.map(({ path, message }) => `${path}: ${message}`).join("; "));
+  }
   return loaded.configuration;
 }

@@ -59,7 +59,8 @@ export class SimNetwork implements ScenarioNetwork {
   readonly patience = { show: 3 * DEADLINE_SECONDS, until: LONG_DEADLINE_SECONDS };
   readonly configuration: Configuration;
   readonly simulate: (act: SimulatedAct) => void;
-  readonly #sending = new Map<string, () => void>();
+  /** What ends each flow, by host and group. */
+  readonly #sending = new Map<string, Map<string, () => void>>();
   readonly #record: SimRecord;
   readonly #faults: SimFaults;
   readonly #losses: (() => void)[] = [];
@@ -108,15 +109,25 @@ export class SimNetwork implements ScenarioNetwork {
   }
 
   async send(host: string, groups: readonly string[], intervalMillis: number): Promise<void> {
-    const sendOnce = (): void => {
-      for (const group of groups) this.network.host(host).send(ip(group));
-      this.#sending.set(host, this.network.scheduler.in(millis(intervalMillis), sendOnce));
-    };
-    sendOnce();
+    await this.stopSending(host, groups);
+    const flows = this.#sending.get(host) ?? new Map<string, () => void>();
+    this.#sending.set(host, flows);
+    for (const group of groups) {
+      const sendOnce = (): void => {
+        this.network.host(host).send(ip(group));
+        flows.set(group, this.network.scheduler.in(millis(intervalMillis), sendOnce));
+      };
+      sendOnce();
+    }
   }
 
-  async stopSending(host: string): Promise<void> {
-    this.#sending.get(host)?.();
+  async stopSending(host: string, groups: readonly string[] = []): Promise<void> {
+    const flows = this.#sending.get(host) ?? new Map<string, () => void>();
+    for (const [group, stop] of flows) {
+      if (groups.length > 0 && !groups.includes(group)) continue;
+      stop();
+      flows.delete(group);
+    }
   }
 
   #engine(router: string): Engine {

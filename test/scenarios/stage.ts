@@ -98,8 +98,10 @@ export function stageAfter(stage: Stage, act: Act): Stage {
         ...stage,
         running: new Set([...stage.running].filter((name) => !act.routers.includes(name))),
       };
-    case "send":
-      return withFlow(stage, act.host, act.groups);
+    case "send": {
+      const before = stage.sending.get(act.host) ?? [];
+      return withFlow(stage, act.host, [...new Set([...before, ...act.groups])]);
+    }
     case "stopSending": {
       const before = stage.sending.get(act.host) ?? [];
       const left = before.filter((group) => !act.groups.includes(group));

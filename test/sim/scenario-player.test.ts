@@ -82,6 +82,12 @@ test("a name that is not in the network is told before anything starts", async (
   assert.match(await played(text), /^example.scenario:5: the network has no router R9/);
 });
 
+test("a setting that does not exist is told before anything starts", async () => {
+  const text =
+    "---\ntitle: a\ntopology: sync\nsettings: { hpim: { helloPerod: 1 } }\n---\n> start\n";
+  assert.match(await played(text), /^example.scenario: settings: hpim.helloPerod: .*helloPeriod/);
+});
+
 test("the kernel refuses by name what only the simulator can do, before anything starts", async (context) => {
   const faults = loadScenario("p8-faults-leave-nothing");
   const refused = onSimulatorOnly(faults);
