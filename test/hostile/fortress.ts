@@ -53,9 +53,6 @@ export const LIMITS = {
   groupLimit: 12,
 } as const;
 
-/** Of data packets. */
-const TTL = 12;
-
 /** The key of all routers, where they have one. */
 export const KEY: OpenKey = { identifier: 7, algorithm: "sha256", secret: "of the routers" };
 
