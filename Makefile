@@ -1,6 +1,9 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay check mutants fuzz chaos build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios build lint clean install uninstall
+
+# make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
+SCENARIO =
 
 # make campaign SEEDS=1000 FIRST=201
 SEEDS = 200
@@ -11,6 +14,10 @@ demo: build
 
 test: build lint
 	node dist/tools/run-tests.js
+
+# make scenarios REWRITE=1 ARGS="hpim-04 igmp" writes into the files what follows from their commands.
+scenarios: build
+	node dist/test/scenarios/main.js $(if $(REWRITE),--rewrite) $(ARGS)
 
 campaign: build
 	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
@@ -27,7 +34,7 @@ chaos: build
 	node dist/tools/chaos/main.js --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 model: build
-	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
+	node dist/tools/model/main.js $(if $(SCENARIO),--replay $(SCENARIO)) $(ARGS)
 
 # make replay FILE=/tmp/r1.recording ARGS="--show neighbors --show trees"
 replay: build

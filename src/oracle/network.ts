@@ -7,6 +7,8 @@ export interface InterfaceDescription {
   readonly link: string;
   readonly address: Address;
   readonly subnet: Prefix;
+  /** Subnets of its other addresses. */
+  readonly alsoOn: readonly Prefix[];
   /** Up and with carrier. */
   readonly up: boolean;
   /** HPIM-DM is configured on it. */

@@ -25,8 +25,9 @@ export const runsHpim = (port: Port): boolean => port.up && port.hpim;
 /** Whether the port takes part in forwarding: HPIM-DM runs there, or listeners are served. */
 export const isEnabled = (port: Port): boolean => port.up && (port.hpim || port.igmp);
 
-/** Whether `source` lies on the port's subnet. */
-export const holds = (port: Port, source: Address): boolean => prefixHolds(port.subnet, source);
+/** Whether `source` lies on a subnet of the port. */
+export const holds = ({ subnet, alsoOn }: Port, source: Address): boolean =>
+  [subnet, ...alsoOn].some((prefix) => prefixHolds(prefix, source));
 
 const portsOf = ({ name, interfaces }: RouterDescription): readonly Port[] =>
   interfaces.map((port) => ({ ...port, router: name }));

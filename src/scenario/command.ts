@@ -49,27 +49,14 @@ export interface Since {
   readonly by: string | null;
 }
 
-/** What makes something happen. */
-export type Act =
-  /** No router: all of them. */
-  | { readonly kind: "start"; readonly routers: readonly string[] }
-  /** In good order. */
-  | { readonly kind: "stop"; readonly routers: readonly string[] }
-  /** Without a word. */
-  | { readonly kind: "kill"; readonly routers: readonly string[] }
-  | { readonly kind: "up"; readonly port: Port }
-  | { readonly kind: "down"; readonly port: Port }
+/** What only a simulated network can be made to do. */
+export type SimulatedAct =
   /** The interface is gone from the machine. */
   | { readonly kind: "vanish"; readonly port: Port }
   /** It is there again, and up. */
   | { readonly kind: "return"; readonly port: Port }
-  | { readonly kind: "cost"; readonly port: Port; readonly cost: number }
   /** In place of the one it has, on the same subnet. */
   | { readonly kind: "readdress"; readonly port: Port; readonly address: Address }
-  | { readonly kind: "addAddress"; readonly port: Port; readonly address: InterfaceAddress }
-  | { readonly kind: "removeAddress"; readonly port: Port; readonly address: InterfaceAddress }
-  | { readonly kind: "hpim"; readonly port: Port; readonly on: boolean }
-  | { readonly kind: "igmp"; readonly port: Port; readonly on: boolean }
   /** No route: those that costs give again. */
   | { readonly kind: "routes"; readonly router: string; readonly routes: readonly WrittenRoute[] }
   /** The router has no route for a moment. */
@@ -77,17 +64,6 @@ export type Act =
   /** From now on, each router learns of new unicast routes within this time. */
   | { readonly kind: "lag"; readonly span: Millis }
   | { readonly kind: "clock"; readonly router: string; readonly step: Millis }
-  | { readonly kind: "join"; readonly host: string; readonly groups: readonly Address[] }
-  | { readonly kind: "leave"; readonly host: string; readonly groups: readonly Address[] }
-  | {
-      readonly kind: "send";
-      readonly host: string;
-      readonly groups: readonly Address[];
-      readonly every: Millis;
-    }
-  /** No group: to all of them. */
-  | { readonly kind: "stopSending"; readonly host: string; readonly groups: readonly Address[] }
-  | { readonly kind: "unplug"; readonly host: string }
   /** Of thousand control messages; `only` of one kind if it is not null. */
   | {
       readonly kind: "weather";
@@ -100,6 +76,35 @@ export type Act =
   | { readonly kind: "goodWeather" }
   | { readonly kind: "deaf"; readonly hearer: Port; readonly sayer: Port }
   | { readonly kind: "hear"; readonly hearer: Port; readonly sayer: Port }
+  /** In good weather until nothing but Hellos is said. */
+  | { readonly kind: "rest" };
+
+/** What makes something happen. */
+export type Act =
+  /** No router: all of them. */
+  | { readonly kind: "start"; readonly routers: readonly string[] }
+  /** In good order. */
+  | { readonly kind: "stop"; readonly routers: readonly string[] }
+  /** Without a word. */
+  | { readonly kind: "kill"; readonly routers: readonly string[] }
+  | { readonly kind: "up"; readonly port: Port }
+  | { readonly kind: "down"; readonly port: Port }
+  | { readonly kind: "cost"; readonly port: Port; readonly cost: number }
+  | { readonly kind: "addAddress"; readonly port: Port; readonly address: InterfaceAddress }
+  | { readonly kind: "removeAddress"; readonly port: Port; readonly address: InterfaceAddress }
+  | { readonly kind: "hpim"; readonly port: Port; readonly on: boolean }
+  | { readonly kind: "igmp"; readonly port: Port; readonly on: boolean }
+  | { readonly kind: "join"; readonly host: string; readonly groups: readonly Address[] }
+  | { readonly kind: "leave"; readonly host: string; readonly groups: readonly Address[] }
+  | {
+      readonly kind: "send";
+      readonly host: string;
+      readonly groups: readonly Address[];
+      readonly every: Millis;
+    }
+  /** No group: to all of them. */
+  | { readonly kind: "stopSending"; readonly host: string; readonly groups: readonly Address[] }
+  | { readonly kind: "unplug"; readonly host: string }
   /** `count` null: all of them; so many more arrive before the first is lost. */
   | {
       readonly kind: "lose";
@@ -115,8 +120,7 @@ export type Act =
   | { readonly kind: "mark" }
   | { readonly kind: "untilSynced" }
   | ({ readonly kind: "untilSaid"; readonly times: number } & SaidMessage)
-  /** In good weather until nothing but Hellos is said. */
-  | { readonly kind: "rest" };
+  | SimulatedAct;
 
 /** What is looked at; lines follow. No router, host or link: all of them, or all that run. */
 export type Show =
@@ -143,23 +147,34 @@ export type Show =
       readonly links: readonly string[];
       readonly only: readonly MessageKind[];
     }
+  /** Syncs in the order in which they were said, with their numbers. */
+  | { readonly kind: "showExchange"; readonly links: readonly string[] }
+  /** How many trees each pair told each other in Syncs. */
+  | { readonly kind: "showSnapshots"; readonly links: readonly string[] }
+  /** Of IGMP. */
   | { readonly kind: "showMembership"; readonly links: readonly string[] }
+  /** How often each message was said, and how far apart. No kind: as with messages. */
   | {
       readonly kind: "showCopies";
       readonly links: readonly string[];
-      readonly only: readonly MessageKind[];
+      readonly only: readonly (MessageKind | MembershipKind)[];
     }
+  /** Under which BootTimes each router spoke, and with which sequence numbers. */
   | { readonly kind: "showNumbers"; readonly links: readonly string[] }
-  /** Of packets that are sent from now on. */
+  /** How often packets that are sent from now on are carried. */
   | { readonly kind: "showData"; readonly links: readonly string[] }
-  /** Of packets since the mark. */
+  /** How often packets since the mark were carried. */
   | { readonly kind: "showAllData"; readonly links: readonly string[] }
+  /** How often packets that are sent from now on are received. */
   | {
       readonly kind: "showReceived";
       readonly hosts: readonly string[];
       readonly groups: readonly Address[];
     }
-  | { readonly kind: "showLost"; readonly hosts: readonly string[] };
+  /** How many packets since the mark were lost. */
+  | { readonly kind: "showLost"; readonly hosts: readonly string[] }
+  /** How many packets since the mark came more than once. */
+  | { readonly kind: "showDoubled"; readonly hosts: readonly string[] };
 
 /** A command. */
 export type Command = Act | Show;

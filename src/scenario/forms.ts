@@ -201,8 +201,13 @@ const FORMS: { readonly [K in Kind]: Form<Of<K>> } = {
   showCounters: form(["show", "counters", ofRouters], { routers: [] }),
   showSaid: form(["show", "said", links]),
   showMessages: form(["show", "messages", links, only], { only: [] }),
+  showExchange: form(["show", "exchange", links]),
+  showSnapshots: form(["show", "snapshots", links]),
   showMembership: form(["show", "membership", links]),
-  showCopies: form(["show", "copies", links, only], { only: [] }),
+  showCopies: form(
+    ["show", "copies", links, { optional: ["only", { field: "only", value: words.ANY_MESSAGES }] }],
+    { only: [] },
+  ),
   showNumbers: form(["show", "numbers", links]),
   showData: form(["show", "data", links]),
   showAllData: form(["show", "all", "data", links]),
@@ -216,6 +221,7 @@ const FORMS: { readonly [K in Kind]: Form<Of<K>> } = {
     { groups: [] },
   ),
   showLost: form(["show", "lost", { field: "hosts", value: words.HOSTS }]),
+  showDoubled: form(["show", "doubled", { field: "hosts", value: words.HOSTS }]),
 };
 
 /** All forms, in the order in which they are tried. */

@@ -277,6 +277,9 @@ export const SAID: Value<MessageKind | MembershipKind> = oneOf<MessageKind | Mem
   ],
 );
 
+/** Kinds of messages of HPIM-DM or IGMP, or none. */
+export const ANY_MESSAGES: Value<readonly (MessageKind | MembershipKind)[]> = list(SAID);
+
 /** A setting, where it may be left out. */
 export const SETTING_OR_NULL: Value<string | null> = {
   ...SETTING,

@@ -17,8 +17,7 @@ import { compareStates } from "../../tools/campaign/compare.ts";
 import { compareDeliveries } from "../../tools/campaign/deliveries.ts";
 import { describe } from "../../tools/campaign/describe.ts";
 import { look } from "../../tools/campaign/look.ts";
-import type { Scene } from "../../tools/campaign/scene.ts";
-import { quietScene } from "../../tools/campaign/scene.ts";
+import { quietScene, type Scene } from "../../tools/campaign/scene.ts";
 import { World } from "../../tools/campaign/world.ts";
 import { configurationOfSettings } from "../scenarios/settings.ts";
 import type { OpenKey } from "../support/hmac.ts";
@@ -92,7 +91,7 @@ function configurationWith(key: OpenKey | null, limits: Limits): Configuration {
 
 /** The network, whose routers have the key, or none. */
 export const fortress = (key: OpenKey | null, seed: number, limits: Limits = LIMITS): World =>
-  new World(sceneOf(), configurationWith(key, limits), seed);
+  new World(sceneOf(), { configuration: configurationWith(key, limits), seed });
 
 /** The daemon of a router. */
 export const engineAt = (world: World, router: string): Engine =>

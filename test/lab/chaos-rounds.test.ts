@@ -9,14 +9,14 @@ import { quietScene, type Scene, sceneAfter } from "../../tools/campaign/scene.t
 import { LONG, SHORT } from "../../tools/chaos/pace.ts";
 import { type Due, shocksOf } from "../../tools/chaos/shock.ts";
 import { scenarioOf } from "../../tools/chaos/story.ts";
+import { DATA_TTL } from "../../tools/chaos/traffic.ts";
 import { readTopology } from "../topology/files.ts";
 
 const SEEDS = 100;
 const SPARED = new Set(["R3", "R6"]);
 const TEMPER = { ...SHORT.temper, spared: SPARED };
 
-const topology = readTopology("chaos");
-const SCENE = quietScene(topology, 12);
+const SCENE = quietScene(readTopology("chaos"), DATA_TTL);
 
 const drawn = (seed: number): readonly Due[] => shocksOf(new Random(seed), SCENE, TEMPER);
 

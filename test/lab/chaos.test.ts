@@ -54,10 +54,11 @@ function leftOf({ child }: Run): readonly string[] {
 }
 
 test("a short chaos run is clean", needsRoot, async (context) => {
-  const run = chaos(context, "--minutes", "0.3", "--seed", SEED);
+  const run = chaos(context, "--minutes", "0.2", "--seed", SEED);
   assert.equal(await run.ended, 0, run.said());
   assert.match(run.said(), /^round 1: \d+ shocks, right again after/m);
   assert.match(run.said(), /^nothing left of trees and entries/m);
+  assert.match(run.said(), /^\d+ lives of daemons replayed/m);
   assert.deepEqual(leftOf(run), []);
   context.diagnostic(run.said());
 });

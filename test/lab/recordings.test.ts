@@ -2,7 +2,13 @@
 import { test } from "node:test";
 import { LabNetwork } from "../scenarios/lab-network.ts";
 import { untilStates, untilSynced } from "../scenarios/scenario-network.ts";
-import { FORMED, formed, NEIGHBORS } from "../scenarios/seven-routers.ts";
+import {
+  clientsJoin,
+  FORMED,
+  GROUP,
+  NEIGHBORS,
+  PACKET_INTERVAL_MILLIS,
+} from "../scenarios/seven-routers.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { readTopology } from "../topology/files.ts";
 import { QUICK, untilInterface } from "./machine.ts";
@@ -20,11 +26,15 @@ test(
       security: { keys: [{ identifier: 7, algorithm: "sha256", secret: SECRET }] },
       recorded: true,
     });
-    await formed(network);
     const asFormed = async (): Promise<void> => {
       await untilSynced(network, NEIGHBORS);
       await untilStates(network, FORMED);
     };
+    await network.start();
+    await untilSynced(network, NEIGHBORS);
+    await clientsJoin(network);
+    await network.send("Source", [GROUP], PACKET_INTERVAL_MILLIS);
+    await asFormed();
     await network.change({ router: "R4", interface: "eth0", up: false });
     const problem = "eth0 is down.";
     await untilInterface(network, ["R4", "eth0"], { state: "waiting", problem });

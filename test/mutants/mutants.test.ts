@@ -32,8 +32,7 @@ test("there are mutants of each area, and one for each known mistake", () => {
 
 test("every mutant patches what is there, and names tests that are there", async () => {
   for (const mutant of mutants) {
-    assert.equal(await workshop.patch(mutant, "apply"), null, mutant.name);
-    assert.equal(await workshop.patch(mutant, "take away"), null, mutant.name);
+    assert.equal(await workshop.patch(mutant, "check"), null, mutant.name);
     for (const { file } of mutant.killers) readFileSync(fromRoot(file));
   }
 });

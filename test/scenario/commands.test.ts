@@ -1,5 +1,6 @@
 // Commands as text and back, and what people are told of a line that is none.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ip } from "../../src/base/address.ts";
@@ -7,6 +8,7 @@ import { millis } from "../../src/base/units.ts";
 import type { Command } from "../../src/scenario/command.ts";
 import { formatCommand, parseCommand } from "../../src/scenario/commands.ts";
 import { ALL_FORMS } from "../../src/scenario/forms.ts";
+import { fromRoot } from "../support/root.ts";
 
 const LINES = [
   "start",
@@ -61,13 +63,16 @@ const LINES = [
   "show counters",
   "show said B C",
   "show messages F only Sync Interest",
+  "show exchange L",
+  "show snapshots E",
   "show membership L",
-  "show copies E",
+  "show copies E only Sync GroupQuery",
   "show numbers B",
   "show data C F",
   "show all data C",
   "show received Client0 to 224.12.12.12",
   "show lost Client1",
+  "show doubled Client1",
 ];
 
 const problemOf = (line: string): string => {
@@ -90,6 +95,15 @@ test("the lines above have all commands", () => {
     return parsed.kind === "command" ? parsed.command.kind : line;
   });
   assert.deepEqual([...new Set(kinds)].sort(), ALL_FORMS.map(({ kind }) => kind).sort());
+});
+
+test("docs/scenarios.md tells of all commands", () => {
+  const text = readFileSync(fromRoot("docs/scenarios.md"), "utf8");
+  for (const { parts } of ALL_FORMS) {
+    const end = parts.findIndex((part) => typeof part !== "string");
+    const beginning = parts.slice(0, end === -1 ? parts.length : end).join(" ");
+    assert.ok(text.includes(`\`${beginning}`), `"${beginning}"`);
+  }
 });
 
 test("groups and spans come back as they were", () => {

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
-import { millis, seconds } from "../../src/base/units.ts";
+import { after, millis, seconds } from "../../src/base/units.ts";
 import { EMPTY_CONFIGURATION } from "../../src/daemon/configuration.ts";
+import { Engine } from "../../src/daemon/engine.ts";
+import type { DaemonNotice } from "../../src/daemon/notices.ts";
+import { recorded } from "../../src/daemon/recording/recorded.ts";
 import type { Security } from "../../src/daemon/security.ts";
 import { Replay } from "../../src/sim/replay/replay.ts";
 import { decodeIpv4 } from "../../src/wire/ip.ts";
@@ -13,18 +16,21 @@ import { isMalformed } from "../../src/wire/malformed.ts";
 import { signatureOf } from "../../src/wire/signature.ts";
 import { storyOf } from "../../tools/campaign/story.ts";
 import { World } from "../../tools/campaign/world.ts";
+import { ETH1, ETH2, on } from "../daemon/engine-rig.ts";
+import { ObservedMachine } from "../daemon/observed-machine.ts";
 import { simulate } from "../scenarios/sim-network.ts";
 import { keyed, type OpenKey, withSecurity } from "../support/hmac.ts";
 import { spellingsOf } from "../support/spellings.ts";
 import { expectSame, type Recording, recordAll, replayed } from "./replay-rig.ts";
 
-const SEEDS = 10;
+const SEEDS = 8;
 
 test(`recorded and replayed: the routers of ${SEEDS} random networks`, () => {
   const now = { pause: millis(0), lag: millis(0) };
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { scene, configuration, events } = storyOf(seed);
-    const world = new World({ ...scene, running: new Set() }, configuration, seed);
+    const story = storyOf(seed);
+    const { scene, events } = story;
+    const world = new World({ ...scene, running: new Set() }, story);
     const recordings = recordAll(world.network);
     for (const router of scene.running) world.play({ ...now, what: { kind: "start", router } });
     for (const event of events) world.play(event);
@@ -82,6 +88,32 @@ test("§3: recorded and replayed without the secrets: keys that differ, a rollov
   assert.equal(recordings.length, 3);
   assert.ok(drops > 0, "wrong signatures are recorded");
   expectSame(recordings);
+});
+
+test("recorded and replayed: calls of the machine that fail, each as it did", () => {
+  const lines: string[] = [];
+  const host = new ObservedMachine();
+  const about = { program: "test", time: "2026-01-01T00:00:00.000Z" };
+  const notices: DaemonNotice[] = [];
+  const parts = { host, report: (notice: DaemonNotice) => notices.push(notice), seed: 1 };
+  const engine = new Engine(recorded(parts, about, (line) => lines.push(line)));
+  const failures = { startInterface: "ENFILE", lastBootTime: "EIO", storeBootTime: "ENOSPC" };
+  engine.handle({ kind: "configure", configuration: on("hpim", "eth1", "eth2") });
+  for (const [call, errno] of Object.entries({ ...failures, send: "ENOBUFS" })) {
+    host.failing.set(call as keyof typeof failures, errno);
+    engine.handle({ kind: "links", links: [ETH1, ETH2] });
+    host.scheduler.run(after(engine.now(), seconds(15)));
+    engine.handle({ kind: "deadline" });
+    host.failing.clear();
+    engine.handle({ kind: "links", links: [] });
+  }
+  const failed = lines.filter((line) => line.includes('"failed":'));
+  assert.deepEqual(
+    new Set(failed.map((line) => JSON.parse(line).failed.errno)),
+    new Set(["ENFILE", "EIO", "ENOSPC", "ENOBUFS"]),
+  );
+  assert.ok(notices.some(({ kind }) => kind === "refused"));
+  expectSame([{ router: "R", lines }]);
 });
 
 interface WithBytes {

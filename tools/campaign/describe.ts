@@ -1,5 +1,5 @@
 // A scene in the oracle's words.
-
+import type { Prefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { orderedEntries, orderedValues } from "../../src/base/ordered.ts";
 import type {
@@ -21,7 +21,11 @@ const CONNECTED = 2;
 function routerDescription(
   topology: Topology,
   router: Router,
-  own: { readonly routes: readonly Route[]; readonly keysOf: (end: string) => PortKeys },
+  own: {
+    readonly routes: readonly Route[];
+    readonly keysOf: (end: string) => PortKeys;
+    readonly alsoOn: (end: string) => readonly Prefix[];
+  },
 ): RouterDescription {
   const learnt = own.routes.map(({ destination, metric, nextHops }): RouteDescription => {
     const hops = nextHops.map((hop) => ({ interface: hop.interface, gateway: hop.via }));
@@ -29,14 +33,21 @@ function routerDescription(
   });
   const connected = router.interfaces
     .filter(({ up }) => up)
-    .map(({ name, link }): RouteDescription => {
+    .flatMap(({ name, link }): readonly RouteDescription[] => {
       const nextHops = [{ interface: name, gateway: null }];
-      return { destination: subnetOf(topology, link), protocol: CONNECTED, metric: 0, nextHops };
+      const subnets = [subnetOf(topology, link), ...own.alsoOn(`${router.name}.${name}`)];
+      return subnets.map((destination) => ({
+        destination,
+        protocol: CONNECTED,
+        metric: 0,
+        nextHops,
+      }));
     });
   const interfaces = router.interfaces.map((port) => {
     const keys = own.keysOf(`${router.name}.${port.name}`);
     const subnet = subnetOf(topology, port.link);
-    return { ...port, subnet, accepts: keys.identifiers, signsWith: signsWith(keys) };
+    const alsoOn = own.alsoOn(`${router.name}.${port.name}`);
+    return { ...port, subnet, alsoOn, accepts: keys.identifiers, signsWith: signsWith(keys) };
   });
   return { name: router.name, interfaces, routes: [...learnt, ...connected] };
 }
@@ -47,6 +58,10 @@ export function describe(scene: Scene): NetworkDescription {
   const routes = routesToSources(scene.topology, scene.parts);
   const topology = inParts(scene.topology, scene.parts);
   const keysOf = (end: string): PortKeys => scene.keys.get(end) ?? NO_KEYS;
+  const alsoOn = (end: string): readonly Prefix[] => {
+    const source = topology.hosts.get(scene.extra.get(end) ?? "");
+    return source === undefined ? [] : [subnetOf(topology, source.link)];
+  };
   const addresses = new Map(
     orderedValues(topology.routers).flatMap(({ name, interfaces }) =>
       interfaces.map((port) => [`${name}.${port.name}`, port.address]),
@@ -58,7 +73,7 @@ export function describe(scene: Scene): NetworkDescription {
     routers: orderedEntries(topology.routers)
       .filter(([name]) => running.has(name))
       .map(([name, router]) => {
-        const own = { routes: routes.get(name) ?? [], keysOf };
+        const own = { routes: routes.get(name) ?? [], keysOf, alsoOn };
         return routerDescription(topology, router, own);
       }),
     sources: orderedValues(topology.hosts)

@@ -18,8 +18,10 @@ const LEAST_TTL = 12;
 /** The groups that are sent to. */
 export const GROUPS: readonly Address[] = [ip("239.1.1.1"), ip("239.1.1.2")];
 const SUBNET_LENGTH = 24;
-/** Addresses of routers on a link are below, those of hosts from here. */
-const FIRST_HOST_NUMBER = 200;
+/** Addresses of routers on a link are below, those of hosts from here on. */
+const FIRST_HOST_NUMBER = 140;
+/** Addresses of routers that are on another link are from here on, by the router's place among all. */
+const FIRST_STRANGER_NUMBER = 190;
 
 /** One of `list`. */
 export const pick = <T>(random: Random, list: readonly T[]): T =>
@@ -48,6 +50,10 @@ export function freeNumber(
     if (!taken.has(addressOn(link, number))) return number;
   }
 }
+
+/** The address of a router on a link that none of its interfaces is on. */
+export const strangerOn = ({ routers }: Topology, link: string, router: string): Address =>
+  addressOn(link, FIRST_STRANGER_NUMBER + [...routers.keys()].indexOf(router));
 
 /** A network that is being laid. */
 class Ground {

@@ -139,6 +139,31 @@ function keysAtRandom(random: Random, scene: Scene): readonly Happening[] {
   return isRollover ? rollover(ends, newestKey(own)) : [keysEvent(pick(random, ends), WRONG_KEYS)];
 }
 
+/** An interface, most often of a router on the source's link, gets an address on the source's subnet, or loses it. */
+function subnetAtRandom(random: Random, { topology, extra }: Scene): readonly Happening[] {
+  const [given] = extra.keys();
+  if (given !== undefined && happens(random, 60)) return [subnetEvent(given, null)];
+  const sources = [...topology.hosts.values()].filter(({ name }) => name.startsWith("s"));
+  const source = pick(random, sources);
+  const routers = [...topology.routers.values()];
+  const near = routers.filter((one) => one.interfaces.some((port) => port.link === source.link));
+  const router = pick(random, happens(random, 60) ? near : routers);
+  const ends = router.interfaces
+    .filter((port) => port.link !== source.link)
+    .map((port) => `${router.name}.${port.name}`);
+  const hasOne = [...extra.keys()].some((other) => other.startsWith(`${router.name}.`));
+  // The first one leads to the rest of the network, as it was laid, and is the kernel's choice of equal routes.
+  const end = happens(random, 70) ? ends[0] : ends[random.below(ends.length)];
+  if (hasOne || end === undefined) return [];
+  const join = subnetEvent(end, source.name);
+  return happens(random, 50) ? [join, subnetEvent(end, null)] : [join];
+}
+
+function subnetEvent(end: string, source: string | null): Happening {
+  const [router = "", name = ""] = end.split(".");
+  return { kind: "subnet", router, name, source };
+}
+
 /** Deafness of two ends to each other, or of one. */
 function deafnessAtRandom(
   random: Random,
@@ -191,7 +216,8 @@ export function eventsAtRandom(
 ): readonly Happening[] {
   const what = random.below(100);
   if (breaksPremises && what < 15) return breachAtRandom(random, scene);
-  if (what < 42) return [changeAtRandom(random, scene, breaksPremises ? 0 : 1)];
+  if (what < 39) return [changeAtRandom(random, scene, breaksPremises ? 0 : 1)];
+  if (what < 42) return subnetAtRandom(random, scene);
   if (what < 55) return [lifeAtRandom(random, scene)];
   if (what < 71) return [wishAtRandom(random, scene)];
   const router = pick(random, [...scene.topology.routers.keys()]);
@@ -229,5 +255,6 @@ export function repairs(scene: Scene): readonly Happening[] {
     (link): Happening => ({ kind: "partition", link, away: [] }),
   );
   const keys = quarrels(scene).flatMap((link) => agree(scene, link));
-  return [...starts, ...routers.flatMap(repairsOf), ...heals, ...keys];
+  const leaves = [...scene.extra.keys()].map((end) => subnetEvent(end, null));
+  return [...starts, ...routers.flatMap(repairsOf), ...leaves, ...heals, ...keys];
 }

@@ -35,6 +35,8 @@ export interface Scene {
   readonly parts: Parts;
   /** By end, "r1.eth0"; interfaces that are left out have none. */
   readonly keys: ReadonlyMap<string, PortKeys>;
+  /** By end, the source whose subnet it has a second address on. */
+  readonly extra: ReadonlyMap<string, string>;
   /** Of the packets of the sources. */
   readonly ttl: number;
 }
@@ -47,6 +49,7 @@ export const quietScene = (topology: Topology, ttl: number): Scene => ({
   flows: [],
   deaf: [],
   parts: new Map(),
+  extra: new Map(),
   keys: new Map(),
   ttl,
 });
@@ -72,6 +75,13 @@ export type Happening =
   | { readonly kind: "blink"; readonly router: string; readonly span: Millis }
   /** Routes of its own that stand instead of those that costs give. */
   | { readonly kind: "routes"; readonly router: string; readonly routes: readonly Route[] }
+  /** The interface gets a second address, on the subnet of this source; null: it loses it. */
+  | {
+      readonly kind: "subnet";
+      readonly router: string;
+      readonly name: string;
+      readonly source: string | null;
+    }
   | { readonly kind: "clock"; readonly router: string; readonly seconds: number }
   | { readonly kind: "member" | "flow"; readonly wish: Wish; readonly on: boolean }
   | { readonly kind: "oneWay"; readonly pair: OneWay; readonly on: boolean }
@@ -158,6 +168,12 @@ export function sceneAfter(scene: Scene, what: Happening): Scene {
       else parts.set(what.link, new Set(what.away));
       return { ...scene, parts };
     }
+    case "subnet": {
+      const extra = new Map(scene.extra);
+      if (what.source === null) extra.delete(`${what.router}.${what.name}`);
+      else extra.set(`${what.router}.${what.name}`, what.source);
+      return { ...scene, extra };
+    }
     case "keys": {
       const keys = new Map(scene.keys).set(`${what.router}.${what.name}`, what.keys);
       return { ...scene, keys };
@@ -220,6 +236,8 @@ export function happeningText(what: Happening): string {
       return what.away.length === 0
         ? `${what.link} is whole again`
         : `${what.link} falls in two, with ${what.away.join(", ")} apart`;
+    case "subnet":
+      return `${what.router}.${what.name} ${what.source === null ? "leaves its second subnet" : `is on the subnet of ${what.source}, too`}`;
     case "keys":
       return `${what.router}.${what.name} has keys: ${keysText(what.keys)}`;
     case "weather":

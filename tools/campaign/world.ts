@@ -1,5 +1,4 @@
 // A scene played on the simulator: real engines, whose control messages are lost, doubled and delayed as the weather is.
-import type { Address } from "../../src/base/address.ts";
 import { formatAddress } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { orderedKeys } from "../../src/base/ordered.ts";
@@ -14,12 +13,18 @@ import type { Frame } from "../../src/sim/medium.ts";
 import { configurationFor, Network, routeChanges } from "../../src/sim/network.ts";
 import type { Route } from "../../src/topology/topology.ts";
 import { subnetOf } from "../../src/topology/topology.ts";
+import { decodeMessage } from "../../src/wire/hpim.ts";
+import { isMalformed } from "../../src/wire/malformed.ts";
+import { strangerOn } from "./generate.ts";
 import type { PortKeys } from "./keys.ts";
 import { securityOf } from "./keys.ts";
 import { isTogether, routesToSources } from "./parts.ts";
+import { RowCounter } from "./rows.ts";
 import type { Happening, Scene, StoryEvent, Weather, Wish } from "./scene.ts";
 import { GOOD_WEATHER, sceneAfter } from "./scene.ts";
-import { kindOf, Traffic } from "./traffic.ts";
+import type { Story } from "./story.ts";
+import type { FrameKind, SeenFrame } from "./traffic.ts";
+import { look, Traffic } from "./traffic.ts";
 
 /** A source sends to each of its groups this often; where there are many routers, less often. */
 const FLOW_INTERVAL = seconds(2);
@@ -36,6 +41,12 @@ export interface SentPacket extends Wish {
   /** Routers were not kept by lost messages from knowing of each other. */
   readonly isFair: boolean;
 }
+
+const isTreeMessage = (kind: FrameKind): boolean =>
+  kind === "iamUpstream" ||
+  kind === "iamNoLongerUpstream" ||
+  kind === "interest" ||
+  kind === "noInterest";
 
 const NEVER = millis(Number.POSITIVE_INFINITY);
 
@@ -57,13 +68,21 @@ export class World {
   readonly #configuration: Configuration;
   readonly #random: Random;
   readonly #flows = new Map<string, () => void>();
+  #rows: ReadonlyMap<string, RowCounter> | null = null;
   #scene: Scene;
   #routes: ReadonlyMap<string, readonly Route[]>;
   #weather: Weather = GOOD_WEATHER;
   #fairFrom: Millis = millis(0);
 
-  /** Starts the daemons that run in `scene`; hosts join and send from the beginning. `configuration` of every router, but for its interfaces. */
-  constructor(scene: Scene, configuration: Configuration, seed: number) {
+  /**
+   * Starts the daemons that run in `scene`; hosts join and send from the beginning. `configuration` of every router, but
+   * for its interfaces. `rows`: where the rows of §10 are counted, if they are.
+   */
+  constructor(
+    scene: Scene,
+    { configuration, seed }: Pick<Story, "configuration" | "seed">,
+    rows: Map<string, number> | null = null,
+  ) {
     this.#scene = scene;
     this.#routes = routesToSources(scene.topology, scene.parts);
     this.#configuration = configuration;
@@ -71,10 +90,18 @@ export class World {
     this.network = new Network(scene.topology, seed, () => this.#routes);
     for (const name of scene.topology.links.keys()) {
       const medium = this.network.link(name);
-      medium.faults = (frame) => this.#faults(frame);
+      medium.faults = (frame) => this.#faults(look(frame));
       medium.passes = (frame, { name: to }) => this.#passes(frame, to);
     }
     for (const name of scene.topology.hosts.keys()) this.network.host(name).ttl = scene.ttl;
+    for (const name of scene.topology.routers.keys()) {
+      this.network.machine(name).onData = (arrival) => this.traffic.takeArrival(name, arrival);
+    }
+    for (const end of scene.extra.keys()) {
+      const [router = "", name = ""] = end.split(".");
+      this.#readdress(router, name);
+    }
+    if (rows !== null) this.#rows = this.#watchRows(rows);
     for (const router of scene.running) this.#start(router);
     for (const { host, group } of scene.members) this.network.host(host).join(group);
     for (const wish of scene.flows) this.#sendNow(wish);
@@ -90,10 +117,38 @@ export class World {
     return deaf.length === 0 || !deaf.some((pair) => pair.from === from && pair.to === to);
   }
 
-  #faults(frame: Frame): Weather {
-    const kind = kindOf(frame);
+  /** Sees each frame as it leaves. */
+  #faults(frame: SeenFrame): Weather {
+    const { kind } = frame;
+    this.network.frames.length = 0;
+    this.traffic.take(frame, this.#scene.parts);
+    if (this.#rows !== null && isTreeMessage(kind)) this.#countRow(this.#rows, frame);
     const { only } = this.#weather;
     return kind !== "data" && (only === null || only === kind) ? this.#weather : GOOD_WEATHER;
+  }
+
+  #countRow(rows: ReadonlyMap<string, RowCounter>, { from, packet }: SeenFrame): void {
+    const [router = "", name = ""] = from.split(".");
+    const machine = this.network.machine(router);
+    const index = known(machine.indexes().get(name), `${router} has ${name}`);
+    const decoded = decodeMessage(packet.payload, 4);
+    if (isMalformed(decoded) || machine.engine === null) return;
+    const { message } = decoded;
+    const at = { end: from, index };
+    if ("sn" in message) rows.get(router)?.count(machine.engine.router, at, message);
+  }
+
+  #watchRows(counts: Map<string, number>): ReadonlyMap<string, RowCounter> {
+    const counters = new Map<string, RowCounter>();
+    for (const name of this.#scene.topology.routers.keys()) {
+      const machine = this.network.machine(name);
+      const counter = new RowCounter(counts);
+      counters.set(name, counter);
+      machine.beforeEvent = () => {
+        if (machine.engine !== null) counter.remember(machine.engine.router);
+      };
+    }
+    return counters;
   }
 
   /** Waits for the pause of `event`, and makes it happen. */
@@ -152,6 +207,9 @@ export class World {
       case "rest":
         this.#changeWeather(GOOD_WEATHER);
         return;
+      case "subnet":
+        this.#readdress(what.router, what.name);
+        return;
       case "keys":
         this.#changeKeys(what.router, what.name, what.keys);
         return;
@@ -180,31 +238,35 @@ export class World {
   }
 
   #changeKeys(router: string, name: string, keys: PortKeys): void {
-    const { engine } = this.network.machine(router);
-    if (engine === null) return;
-    const configuration = withKeys(engine.configuration, name, keys);
-    engine.handle({ kind: "configure", configuration });
+    const machine = this.network.machine(router);
+    if (machine.engine === null) return;
+    machine.configure(withKeys(machine.engine.configuration, name, keys));
   }
 
   #changeInterface({ router, name, change }: Extract<Happening, { kind: "interface" }>): void {
     const machine = this.network.machine(router);
     if (change.up !== undefined) machine.changeLink(name, { up: change.up });
     if (change.up === true) machine.setPresent(name, true);
-    if (change.address !== undefined) this.#readdress(router, name, change.address);
+    if (change.address !== undefined) this.#readdress(router, name);
     const { engine } = machine;
     for (const protocol of ["hpim", "igmp"] as const) {
       const on = change[protocol];
       if (on === undefined || engine === null) continue;
-      const configuration = withProtocol(engine.configuration, name, protocol, on);
-      engine.handle({ kind: "configure", configuration });
+      machine.configure(withProtocol(engine.configuration, name, protocol, on));
     }
   }
 
-  #readdress(router: string, name: string, address: Address): void {
-    const { topology } = this.#scene;
+  /** Its addresses are those of the scene. */
+  #readdress(router: string, name: string): void {
+    const { topology, extra } = this.#scene;
     const port = topology.routers.get(router)?.interfaces.find((at) => at.name === name);
-    const { link } = known(port, `${router} has ${name}`);
+    const { link, address } = known(port, `${router} has ${name}`);
     const addresses = [{ address, subnet: subnetOf(topology, link) }];
+    const source = topology.hosts.get(extra.get(`${router}.${name}`) ?? "");
+    if (source !== undefined) {
+      const second = strangerOn(topology, source.link, router);
+      addresses.push({ address: second, subnet: subnetOf(topology, source.link) });
+    }
     this.network.machine(router).changeLink(name, { addresses });
   }
 
@@ -247,8 +309,7 @@ export class World {
 
   /** Lets time pass. */
   run(span: Millis): void {
-    this.network.scheduler.run(after(this.network.now, span));
-    this.traffic.take(this.network.frames.splice(0), this.#scene.parts);
+    this.network.run(span);
   }
 
   /** What the daemon of a router shows; null: it does not run. */

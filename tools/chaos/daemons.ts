@@ -1,7 +1,7 @@
 // The daemons of a chaos run: started, ended, hung, and told by commands what to run.
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { versionSchema } from "../../src/api/responses.ts";
@@ -41,6 +41,8 @@ interface Daemon {
   starting: Promise<void>;
   /** Commands changed what runs. */
   isTouched: boolean;
+  /** Starts so far. */
+  lives: number;
 }
 
 /** How a command of ours ended; `code` null: it took too long. */
@@ -55,6 +57,8 @@ export class Daemons {
   readonly #settings: Settings;
   readonly #programOf: ProgramOf;
   readonly #daemons = new Map<string, Daemon>();
+  /** Files, one for each start of a daemon. */
+  readonly recordings: string[] = [];
   /** Daemons that ended by themselves, in words. */
   readonly #deaths: string[] = [];
 
@@ -64,7 +68,8 @@ export class Daemons {
     this.#settings = settings;
     this.#programOf = programOf;
     for (const router of lab.topology.routers.keys()) {
-      this.#daemons.set(router, { pid: null, starting: Promise.resolve(), isTouched: false });
+      const starting = Promise.resolve();
+      this.#daemons.set(router, { pid: null, starting, isTouched: false, lives: 0 });
     }
   }
 
@@ -100,7 +105,11 @@ export class Daemons {
     const { configuration } = daemonFilesOf(this.#lab, router);
     mkdirSync(dirname(configuration), { recursive: true });
     writeFileSync(configuration, stringify(this.#configuration(router)));
-    await startDaemon(this.#lab, router, this.#programOf(router));
+    daemon.lives++;
+    const recording = join(dirname(configuration), `${daemon.lives}.recording`);
+    this.recordings.push(recording);
+    const program = [...this.#programOf(router), "--record", recording];
+    await startDaemon(this.#lab, router, program);
     daemon.pid = versionSchema.parse(await queryDaemon(this.#lab, router, "version")).pid;
   }
 

@@ -5,7 +5,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { invariant } from "../../src/base/invariant.ts";
 import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
 import { messageOf } from "../../src/lab/lab-error.ts";
-import { waitUntil } from "../../src/lab/wait-until.ts";
 import { doAllHold } from "../../src/oracle/premises.ts";
 import type { Rest } from "../../src/oracle/rest.ts";
 import { restOf } from "../../src/oracle/rest.ts";
@@ -16,7 +15,7 @@ import { GROUPS } from "../campaign/generate.ts";
 import { vifsOf } from "./kernel.ts";
 import { lookAt, type Talk, talkOf } from "./look.ts";
 import type { ChaosNetwork } from "./network.ts";
-import type { Arrivals } from "./traffic.ts";
+import { type Arrivals, PACKETS_PER_SECOND } from "./traffic.ts";
 
 /** What a judgement takes. */
 export interface Patience {
@@ -30,6 +29,7 @@ export interface Patience {
 const WRONG = /"level":"(error|fatal)"|[Ii]nvariant/;
 const LOOK_EVERY_MS = 250;
 const DELIVERED_WITHIN_MS = 30_000;
+const MILLIS_PER_SECOND = 1_000;
 
 function expected(network: ChaosNetwork): Rest {
   const rest = restOf(describe(network.scene), GROUPS);
@@ -45,7 +45,7 @@ async function differences(network: ChaosNetwork): Promise<readonly string[]> {
   for (const router of network.routers) {
     const pid = network.daemons.pid(router);
     try {
-      const sight = await lookAt(network.lab, router, pid);
+      const sight = await lookAt(network.lab, network.scene, { router, pid });
       seen.set(router, sight.seen);
       lines.push(...sight.differences);
     } catch (error) {
@@ -104,14 +104,17 @@ function packetsOut(network: ChaosNetwork): ReadonlyMap<string, number> {
 async function watchPackets(network: ChaosNetwork, packets: number): Promise<readonly string[]> {
   const since = process.hrtime.bigint();
   const before = packetsOut(network);
+  const end = performance.now() + DELIVERED_WITHIN_MS;
   let lines: readonly string[] = [];
-  const look = (): boolean => {
-    network.signal.throwIfAborted();
+  // Logs grow long: they are not read in vain.
+  let wait = (packets * MILLIS_PER_SECOND) / PACKETS_PER_SECOND;
+  for (let isOver = false; !isOver; wait = LOOK_EVERY_MS) {
+    await pause(wait, undefined, { signal: network.signal });
     const arrivals = network.traffic.arrivals(network.scene, since);
     lines = arrivals.flatMap((one) => unsteadiness(one, packets));
-    return arrivals.every(({ numbers }) => numbers.length >= packets);
-  };
-  await waitUntil(look, DELIVERED_WITHIN_MS);
+    const haveCome = arrivals.every(({ numbers }) => numbers.length >= packets);
+    isOver = haveCome || performance.now() > end;
+  }
   const busy = busyOutputs(network);
   const astray = [...packetsOut(network)].flatMap(([output, count]) => {
     const sent = count - (before.get(output) ?? 0);
@@ -169,7 +172,10 @@ export async function waitForNothing(
   if (lines.length > 0) return lines;
   const left: string[] = [];
   for (const router of network.routers) {
-    const { seen } = await lookAt(network.lab, router, network.daemons.pid(router));
+    const { seen } = await lookAt(network.lab, network.scene, {
+      router,
+      pid: network.daemons.pid(router),
+    });
     if (seen.trees.length + seen.entries.length === 0) continue;
     left.push(`${router}: ${seen.trees.length} trees, ${seen.entries.length} entries are left`);
   }

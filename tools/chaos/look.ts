@@ -1,6 +1,7 @@
 // Routers on the real kernel as they show themselves: what their lists say, and the kernel's own table.
 import type { z } from "zod";
 import { countersSchema } from "../../src/api/lists/counters.ts";
+import { type GroupsAnswer, groupsSchema } from "../../src/api/lists/groups.ts";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import { type MrouteRow, mrouteSchema } from "../../src/api/lists/mroute.ts";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
@@ -9,7 +10,9 @@ import { type TreeRow, treesSchema } from "../../src/api/lists/trees.ts";
 import { queryDaemon } from "../../src/lab/daemon-process.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import type { SeenInterface, SeenRouter, SeenTree } from "../campaign/compare.ts";
+import type { Scene } from "../campaign/scene.ts";
 import { entriesOf, membershipsOf, vifsOf } from "./kernel.ts";
+import { membershipDifferences } from "./membership.ts";
 
 /** A router, and where its kernel differs from what its daemon believes. */
 export interface Sight {
@@ -39,7 +42,8 @@ interface Lists {
   readonly interfaces: z.output<typeof interfacesSchema>["interfaces"];
   readonly missing: readonly string[];
   readonly neighbors: z.output<typeof neighborsSchema>["neighbors"];
-  readonly numbers: z.output<typeof sequenceNumbersSchema>["interfaces"];
+  readonly groups: GroupsAnswer["groups"];
+  readonly numbers: z.output<typeof sequenceNumbersSchema>;
   readonly trees: readonly TreeRow[];
   readonly mroute: readonly MrouteRow[];
 }
@@ -50,7 +54,8 @@ async function listsOf(lab: Lab, router: string): Promise<Lists> {
   return {
     ...(await list("interfaces", interfacesSchema)),
     neighbors: (await list("neighbors", neighborsSchema)).neighbors,
-    numbers: (await list("sequence-numbers", sequenceNumbersSchema)).interfaces,
+    groups: (await list("groups", groupsSchema)).groups,
+    numbers: await list("sequence-numbers", sequenceNumbersSchema),
     trees: (await list("trees", treesSchema)).trees,
     mroute: (await list("mroute", mrouteSchema)).entries,
   };
@@ -58,7 +63,7 @@ async function listsOf(lab: Lab, router: string): Promise<Lists> {
 
 function seenInterfaces({ interfaces, neighbors, numbers }: Lists): readonly SeenInterface[] {
   return interfaces.map(({ name }) => {
-    const own = numbers.find((row) => row.interface === name);
+    const own = numbers.interfaces.find((row) => row.interface === name);
     const at = neighbors.filter((row) => row.interface === name);
     return { name, running: own === undefined ? null : { ...own, neighbors: at } };
   });
@@ -73,8 +78,8 @@ function sameLists(
   return is === should ? [] : [`${what}: ${is || "none"}; should be ${should || "none"}`];
 }
 
-/** VIFs and groups: one of each for each interface, and none of former ones. */
-function leftovers({ interfaces }: Lists, pid: number): readonly string[] {
+/** Numbers of messages: none; VIFs and groups: one of each for each interface, and none of former ones. */
+function leftovers({ interfaces, numbers: { lastSns } }: Lists, pid: number): readonly string[] {
   const used = interfaces.filter(({ hpim, igmp }) =>
     [hpim, igmp].some((p) => p.state === "running"),
   );
@@ -84,7 +89,10 @@ function leftovers({ interfaces }: Lists, pid: number): readonly string[] {
   const memberships = used.flatMap(({ name }) =>
     ROUTER_GROUPS.map((group) => `${name} ${group} 1`),
   );
+  // §15: at rest all has been acknowledged, and Hellos say so.
+  const numbers = lastSns.map(({ neighbor, source, group }) => `${neighbor} (${source}, ${group})`);
   return [
+    ...sameLists("numbers remembered", numbers, []),
     ...sameLists("VIFs of the kernel", vifs, due),
     ...sameLists("groups joined", joined, memberships),
   ];
@@ -104,9 +112,9 @@ export interface Talk {
   readonly malformed: readonly string[];
 }
 
-/** docs/counters.md: malformed, or sent to where it does not belong. */
+/** docs/counters.md: malformed or signed. To a wrong destination goes what was on its way while an address changed. */
 const MALFORMED =
-  /^(too short|not IPv4|wrong .*|truncated .*|fragment|unexpected protocol|TTL not 1|unknown .*|option of .*|repeated option|no HoldTime|not signed|signed, .*)$/;
+  /^(too short|not IPv4|wrong (header length|total length|checksum)|truncated .*|fragment|unexpected protocol|TTL not 1|unknown .*|option of .*|repeated option|no HoldTime|signed, .*)$/;
 
 /** What the daemon of a router counts. Throws LabError if it does not answer. */
 export async function talkOf(lab: Lab, router: string): Promise<Talk> {
@@ -123,7 +131,11 @@ export async function talkOf(lab: Lab, router: string): Promise<Talk> {
 }
 
 /** The router whose daemon is the process `pid`. Throws LabError if it does not answer. */
-export async function lookAt(lab: Lab, router: string, pid: number): Promise<Sight> {
+export async function lookAt(
+  lab: Lab,
+  scene: Scene,
+  { router, pid }: { readonly router: string; readonly pid: number },
+): Promise<Sight> {
   const lists = await listsOf(lab, router);
   const entries = entriesOf(pid);
   const believed = lists.mroute.flatMap(({ source, group, daemon }) =>
@@ -138,6 +150,7 @@ export async function lookAt(lab: Lab, router: string, pid: number): Promise<Sig
     ...told,
     ...lists.missing.map((name) => `${name} is missing`),
     ...leftovers(lists, pid),
+    ...membershipDifferences(scene, router, lists),
   ];
   const seen = { interfaces: seenInterfaces(lists), trees: lists.trees.map(seenTree), entries };
   return { seen, differences: differences.map((text) => `${router}: ${text}`) };

@@ -16,11 +16,10 @@ import type { ProgramOf } from "./daemons.ts";
 import { ChaosNetwork } from "./network.ts";
 import { LONG, type Pace, SHORT } from "./pace.ts";
 import { Run } from "./run.ts";
+import { DATA_TTL } from "./traffic.ts";
 
 const TOPOLOGY = fileURLToPath(new URL("../../../topologies/chaos.yaml", import.meta.url));
 const DAEMON = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
-/** Of what `lab send` sends. */
-const TTL = 12;
 const INTERRUPTED = 130;
 const WRONG_USAGE = 2;
 
@@ -31,7 +30,7 @@ function firstScene({ topology }: Lab): Scene {
   const wishes = (host: string, index: number): readonly Wish[] =>
     GROUPS.slice(index, index + 1).map((group) => ({ host, group }));
   return {
-    ...quietScene(topology, TTL),
+    ...quietScene(topology, DATA_TTL),
     members: [...["h1", "h2", "h3"].flatMap((host) => wishes(host, 0)), ...wishes("h0", 1)],
     flows: [...wishes("s0", 0), ...wishes("s1", 1)],
   };

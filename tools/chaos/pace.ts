@@ -13,7 +13,7 @@ export interface Pace {
   readonly silentEvery: number;
 }
 
-/** Rounds of about a minute: neighbors hold for four seconds. */
+/** Rounds of more than a minute: neighbors hold for four seconds. */
 export const LONG: Pace = {
   settings: {
     hpim: {
@@ -27,7 +27,7 @@ export const LONG: Pace = {
     igmp: { queryInterval: "5s", queryResponseInterval: "1s" },
   },
   temper: {
-    span: seconds(40),
+    span: seconds(60),
     pause: seconds(1),
     holdTime: seconds(4),
     longestHarm: seconds(60),
@@ -36,11 +36,11 @@ export const LONG: Pace = {
   silentEvery: 5,
 };
 
-/** Rounds of some seconds: neighbors hold for one. */
+/** Rounds of some seconds: neighbors hold for two, which also a busy machine keeps. */
 export const SHORT: Pace = {
   settings: {
     hpim: {
-      helloPeriod: "250ms",
+      helloPeriod: "500ms",
       triggeredHelloDelay: "20ms",
       syncRetransmissionTime: "250ms",
       syncHoldTime: "2s",
@@ -53,8 +53,8 @@ export const SHORT: Pace = {
   temper: {
     span: seconds(5),
     pause: millis(250),
-    holdTime: seconds(1),
-    longestHarm: seconds(4),
+    holdTime: seconds(2),
+    longestHarm: seconds(5),
   },
   patience: { restMillis: 90_000, packets: 40 },
   silentEvery: 2,

@@ -1,4 +1,5 @@
 // A chaos run: round after round, until the time is over or something is not as it should be.
+import { setTimeout as pause } from "node:timers/promises";
 import { Random } from "../../src/base/random.ts";
 import { LabError } from "../../src/lab/lab-error.ts";
 import { pick } from "../campaign/generate.ts";
@@ -7,6 +8,7 @@ import { judgeLogs, judgePackets, waitForNothing, waitForRest } from "./judge.ts
 import { Leaks } from "./leaks.ts";
 import type { ChaosNetwork } from "./network.ts";
 import type { Pace } from "./pace.ts";
+import { replayProblems } from "./recordings.ts";
 import { playRound } from "./round.ts";
 import { type Due, shocksOf } from "./shock.ts";
 import { scenarioOf } from "./story.ts";
@@ -60,15 +62,29 @@ export class Run {
     await this.#network.daemons.start();
     await this.#network.traffic.follow(this.#network.scene);
     const problems = await this.#judge();
+    if (problems.length > 0) return problems;
     this.#say(
       `begun: at rest after ${since(begin)}; never killed: ${[...this.#spared].join(", ")}`,
     );
-    if (problems.length > 0) return problems;
     for (let round = 1; round === 1 || performance.now() < end; round++) {
       const found = await this.#round(round);
       if (found.length > 0) return found;
     }
-    return this.#fallSilent();
+    const left = await this.#fallSilent();
+    return left.length > 0 ? left : this.#judgeRecordings();
+  }
+
+  async #judgeRecordings(): Promise<readonly string[]> {
+    const begin = performance.now();
+    const { recordings } = this.#network.daemons;
+    const problems: string[] = [];
+    for (const recording of recordings) {
+      problems.push(...replayProblems(recording));
+      // Ctrl-C is heard in between.
+      await pause(1, undefined, { signal: this.#network.signal });
+    }
+    this.#say(`${recordings.length} lives of daemons replayed in ${since(begin)}`);
+    return problems;
   }
 
   async #round(number: number): Promise<readonly string[]> {

@@ -15,6 +15,9 @@ import type { Scene, Wish } from "../campaign/scene.ts";
 /** Packets a second of each flow. */
 export const PACKETS_PER_SECOND = 20;
 
+/** Of all packets. */
+export const DATA_TTL = 12;
+
 const keyOf = ({ host, group }: Wish): string => `${host} ${formatAddress(group)}`;
 
 interface Sender extends TrafficProcess<SenderSummary> {
@@ -66,7 +69,13 @@ export class Traffic {
     this.#flows++;
     const flow = this.#flows;
     const groups = [formatAddress(group)];
-    const process = startSender(this.#lab, { node: host, groups, rate: PACKETS_PER_SECOND, flow });
+    const process = startSender(this.#lab, {
+      node: host,
+      groups,
+      rate: PACKETS_PER_SECOND,
+      ttl: DATA_TTL,
+      flow,
+    });
     await process.waitReady();
     return { ...process, flow };
   }

@@ -1,45 +1,43 @@
-// Visits all states of models, and shows the figures beside those that SPIN gave for the authors' models.
+// Visits all states of models on all cores, and shows the figures beside those that SPIN gave for the authors' models; or
+// replays a scenario file of a model.
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { explore, type Findings, type SearchOptions } from "../../src/sim/explorer/explore.ts";
-import type { Model } from "../../src/sim/explorer/model.ts";
-import { traceOf, violationText } from "../../src/sim/explorer/trace.ts";
+import { Worker } from "node:worker_threads";
 import { MODELS } from "../../src/sim/models/list.ts";
+import { replayFile } from "./replay-file.ts";
+import { bySize, type Order, type Result, tableHead, tableLine } from "./result.ts";
 
-const USAGE = `make model ARGS="[--all-interleavings] [--limit STATES] [MODEL...]"; without a model: all of them`;
+const USAGE = `make model ARGS="[--all-interleavings] [--limit STATES] [--minutes MINUTES] [--json] [MODEL...]"; without a model: all of them
+make model SCENARIO=FILE: takes the same steps again, and compares
+models: ${MODELS.map(({ name }) => name).join(" ")}`;
 
-function figures(model: Model, findings: Findings, seconds: number): string {
-  const { states, transitions, depth, atRest, locals, steps, unfinished, violation } = findings;
-  const { mostCopies } = findings;
-  const { authors } = model;
-  const verdict = unfinished === null ? "holds" : "incomplete";
-  return [
-    `${model.name}: ${violation === null ? verdict : "VIOLATED"}. ${model.about}`,
-    `  ${states} states, ${transitions} transitions, depth ${depth}, ${atRest} at rest, ${seconds.toFixed(1)} s`,
-    `  ${locals} local states of routers, ${steps} steps of the core`,
-    mostCopies === 0 ? "" : `  a link carries at most ${mostCopies} copies of a packet`,
-    authors === null
-      ? "  the authors have no such model"
-      : `  authors' ${authors.model}: ${authors.states} states, depth ${authors.depth}, ${authors.seconds} s`,
-  ]
-    .filter((line) => line !== "")
-    .join("\n");
-}
+/** Of what the core remembers of each router, besides the states. */
+const HEAP_MEGABYTES = 4096;
 
-function run(model: Model, options: SearchOptions): boolean {
-  const began = performance.now();
-  const findings = explore(model, options);
-  console.log(figures(model, findings, (performance.now() - began) / 1000));
-  const { network, violation, unfinished } = findings;
-  if (violation !== null) console.log(violationText(network, violation));
-  if (unfinished !== null) {
-    console.log("one of the states reached last:");
-    console.log(traceOf(network, unfinished).join("\n"));
-  }
-  return violation === null && unfinished === null;
+const explored = (order: Order): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: order,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+
+/** Explores the models, as many at a time as there are cores. Each result is told as soon as it is there. */
+async function exploreAll(orders: readonly Order[], tell: (result: Result) => void): Promise<void> {
+  const left = [...orders];
+  const work = async (): Promise<void> => {
+    for (let order = left.shift(); order !== undefined; order = left.shift()) {
+      tell(await explored(order));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
 function wrongUsage(): never {
-  console.error(`${USAGE}\nmodels: ${MODELS.map(({ name }) => name).join(" ")}`);
+  console.error(USAGE);
   process.exit(2);
 }
 
@@ -49,7 +47,10 @@ function parsed() {
       allowPositionals: true,
       options: {
         "all-interleavings": { type: "boolean", default: false },
-        limit: { type: "string", default: "60000000" },
+        json: { type: "boolean", default: false },
+        limit: { type: "string" },
+        minutes: { type: "string", default: "6" },
+        replay: { type: "string" },
       },
     });
   } catch {
@@ -57,10 +58,35 @@ function parsed() {
   }
 }
 
-const { values, positionals: names } = parsed();
-const limit = Number(values.limit);
-const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
-if (unknown.length > 0 || !(limit > 0)) wrongUsage();
-const chosen = MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
-const held = chosen.map((model) => run(model, { limit, reduce: !values["all-interleavings"] }));
-process.exitCode = held.every((holds) => holds) ? 0 : 1;
+function tellResult(result: Result): void {
+  console.log(tableLine(result));
+  if (result.mostCopies > 0) {
+    console.log(`  a link carries at most ${result.mostCopies} copies of a packet`);
+  }
+  if (result.verdict === "VIOLATED") console.log(result.scenario);
+}
+
+async function main(): Promise<number> {
+  const { values, positionals: names } = parsed();
+  if (values.replay !== undefined)
+    return replayFile(values.replay, readFileSync(values.replay, "utf8"));
+  const limit = values.limit === undefined ? null : Number(values.limit);
+  const minutes = Number(values.minutes);
+  const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
+  if (unknown.length > 0 || !(minutes > 0) || (limit !== null && !(limit > 0))) wrongUsage();
+  const chosen = MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const reduce = !values["all-interleavings"];
+  const orders = bySize(chosen).map(({ name }) => ({ model: name, limit, minutes, reduce }));
+  const results: Result[] = [];
+  if (!values.json) console.log(tableHead());
+  await exploreAll(orders, (result) => {
+    results.push(result);
+    if (!values.json) tellResult(result);
+  });
+  if (values.json) console.log(JSON.stringify(results, null, 2));
+  const incomplete = results.filter(({ verdict }) => verdict === "incomplete");
+  if (!values.json) for (const result of incomplete) console.log(`\n${result.scenario}`);
+  return results.every(({ verdict }) => verdict === "holds") ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -21,6 +21,8 @@ const COPIED = [
 /** A mutant that loops for ever is none that a test kills. */
 const LIMIT_SECONDS = 300;
 
+const WAYS = { apply: [], "take away": ["--reverse"], check: ["--check"] } as const;
+
 /** What a command came to. `code` null: it was killed. */
 interface Ending {
   readonly code: number | null;
@@ -63,10 +65,9 @@ export class Workshop {
     rmSync(this.#copy, { recursive: true, force: true });
   }
 
-  /** Applies a mutant, or takes it away. Returns what is in the way; null: nothing. */
-  async patch(mutant: Mutant, way: "apply" | "take away"): Promise<string | null> {
-    const reverse = way === "apply" ? [] : ["--reverse"];
-    const { code, output } = await this.#run(["git", "apply", ...reverse, "-"], mutant.patch);
+  /** Applies a mutant, takes it away, or only sees whether it applies. Returns what is in the way; null: nothing. */
+  async patch(mutant: Mutant, way: keyof typeof WAYS): Promise<string | null> {
+    const { code, output } = await this.#run(["git", "apply", ...WAYS[way], "-"], mutant.patch);
     return code === 0 ? null : output;
   }
 

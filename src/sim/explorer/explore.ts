@@ -3,11 +3,12 @@
 import { invariant } from "../../base/invariant.ts";
 import { findCircle } from "./circle.ts";
 import { Enabled } from "./enabled.ts";
+import { type Defect, judge } from "./judge.ts";
 import { Broken, type Model } from "./model.ts";
 import { Network } from "./network.ts";
 import { NumberList } from "./number-list.ts";
 import { Reduction } from "./reduction.ts";
-import { StateSet } from "./state-set.ts";
+import { Visited } from "./visited.ts";
 
 /** What a search is given besides the model. */
 export interface SearchOptions {
@@ -21,13 +22,7 @@ export interface SearchOptions {
 
 /** Something that must not be. */
 export interface Violation {
-  readonly kind:
-    | "broken at rest"
-    | "not well in time"
-    | "broken on the way"
-    | "broken step"
-    | "endless exchange"
-    | "error of the core";
+  readonly kind: Defect["kind"] | "broken step" | "endless exchange" | "error of the core";
   readonly lines: readonly string[];
   /** The transitions that lead there from the beginning: the fewest there are, unless it is an endless exchange. */
   readonly path: readonly number[];
@@ -60,7 +55,7 @@ class Search {
   readonly #enabled: Enabled;
   readonly #reduction: Reduction;
   readonly #options: SearchOptions;
-  readonly #states: StateSet;
+  readonly #states: Visited;
   readonly #parents = new NumberList();
   #transitions = 0;
   #depth = 0;
@@ -73,7 +68,7 @@ class Search {
     this.#enabled = new Enabled(this.#network);
     this.#reduction = new Reduction(this.#network, this.#enabled);
     this.#options = options;
-    this.#states = new StateSet(this.#network.words);
+    this.#states = new Visited(this.#network);
   }
 
   run(): Findings {
@@ -129,8 +124,9 @@ class Search {
 
   #visit(state: number, levelEnd: number): Violation | null {
     const vector = this.#read(state);
-    const broken = this.#judge(vector);
-    if (broken !== null) return { ...broken, path: this.#pathTo(state) };
+    const { isAtRest, defect } = judge(this.#network, this.#enabled, vector);
+    if (isAtRest) this.#atRest++;
+    if (defect !== null) return { ...defect, path: this.#pathTo(state) };
     const next = new Uint32Array(vector.length);
     for (const transition of this.#follow(vector)) {
       next.set(vector);
@@ -142,20 +138,6 @@ class Search {
       else if (to < levelEnd) this.#leadsBack = true;
     }
     return null;
-  }
-
-  /** What is wrong with a state. */
-  #judge(vector: Uint32Array): Omit<Violation, "path"> | null {
-    const { model } = this.#network;
-    const isAtRest = this.#enabled.isAtRest(vector);
-    if (isAtRest) this.#atRest++;
-    if (isAtRest || this.#enabled.isLate(vector)) {
-      const lines = model.broken(this.#network.rest(vector));
-      const kind = isAtRest ? "broken at rest" : "not well in time";
-      if (lines.length > 0) return { kind, lines };
-    }
-    const lines = model.always?.(this.#network.rest(vector)) ?? [];
-    return lines.length > 0 ? { kind: "broken on the way", lines } : null;
   }
 
   #apply(vector: Uint32Array, transition: number): Omit<Violation, "path"> | null {
@@ -186,13 +168,16 @@ class Search {
     throw new Error("bug: a state has no transition to its successor");
   }
 
+  /** Where a state leads without another fault: of those there is an end. */
   #successors(state: number): number[] {
     const vector = this.#read(state);
     const next = new Uint32Array(vector.length);
-    return this.#follow(vector).map((transition) => {
+    const hasFaults = this.#network.model.faults !== undefined;
+    return this.#follow(vector).flatMap((transition) => {
       next.set(vector);
       this.#network.apply(next, transition);
-      return this.#states.add(next);
+      const isFault = hasFaults && this.#network.spent(next) !== this.#network.spent(vector);
+      return isFault ? [] : [this.#states.add(next)];
     });
   }
 

@@ -7,6 +7,7 @@ import { DataPlane } from "./data-plane.ts";
 import { AT_ONCE, afterHellos, afterTime } from "./elapsed.ts";
 import { helloActs } from "./hellos.ts";
 import {
+  type Act,
   Broken,
   type Choice,
   type Fault,
@@ -48,6 +49,8 @@ export class Network {
   readonly hellos: readonly (readonly number[])[];
   readonly #countsOvertakings: boolean;
   #mostCopies = 0;
+  /** Is told of each step that a router takes. */
+  witness: ((router: number, local: number, act: Act) => void) | null = null;
 
   constructor(model: Model) {
     const wires = new Wires(model.routers);
@@ -156,6 +159,11 @@ export class Network {
   /** Faults so far; only where the model has some. */
   spent(vector: Uint32Array): number {
     return vector[this.#spentAt] as number;
+  }
+
+  /** The same state with other faults so far; only where the model has some. */
+  setSpent(vector: Uint32Array, spent: number): void {
+    vector[this.#spentAt] = spent;
   }
 
   /** Time since the last fault or incident; only where the model has a bound of it. */
@@ -293,6 +301,7 @@ export class Network {
   }
 
   #act(vector: Uint32Array, router: number, act: number): void {
+    this.witness?.(router, vector[router] as number, this.steps.act(act));
     const { next, sends } = this.steps.step(router, vector[router] as number, act);
     vector[router] = next;
     for (let i = 0; i < sends.length; i += 2) {

@@ -1,5 +1,6 @@
 // What models with faults have in common: a clock by which what is lost is sent again, and what must hold of reliable
 // transmission (§8, §15) whatever happens to messages.
+import { type Address, formatAddress } from "../../base/address.ts";
 import { orderedValues } from "../../base/ordered.ts";
 import type { RouterMemory } from "../../core/memory.ts";
 import type { RouterInterface } from "../../core/state.ts";
@@ -56,4 +57,30 @@ export const brokenCheckpoints = ({ router, actions, after }: TakenStep): readon
     return checkpointSn < lowest
       ? []
       : [`R${router} advertises CheckpointSN ${checkpointSn}, and awaits an Ack of SN ${lowest}`];
+  });
+
+/** §8.3: nothing is sent again for ever: who owes an Ack for so long is given up. */
+export const brokenPatience = ({ router, after }: TakenStep): readonly string[] =>
+  orderedValues<number, RouterInterface>(after?.interfaces ?? new Map()).flatMap(
+    ({ facts, running }) => {
+      const limit = facts.protocol?.ackFailureThreshold ?? 0;
+      const late = running === null ? [] : orderedValues(running.outstanding).flat();
+      return late
+        .filter(({ expiries }) => expiries > limit)
+        .map(({ message }) => `R${router} goes on sending SN ${message.sn} on ${facts.name}`);
+    },
+  );
+
+/**
+ * §6.5, §8.3: no neighbor is given up of which so little was lost: what is sent again comes through in time.
+ * `isGone`: whether a neighbor may have failed.
+ */
+export const brokenNeighborhoods = (
+  { router, actions }: TakenStep,
+  isGone: (neighbor: Address) => boolean,
+): readonly string[] =>
+  actions.flatMap((action) => {
+    if (action.kind !== "notice" || action.notice.kind !== "neighborFailed") return [];
+    const { neighbor, why } = action.notice;
+    return isGone(neighbor) ? [] : [`R${router} gives ${formatAddress(neighbor)} up: ${why}`];
   });

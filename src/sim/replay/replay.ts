@@ -13,7 +13,7 @@ import { lineOf } from "../../daemon/recording/lines.ts";
 import { recordedCall } from "../../daemon/recording/recorded.ts";
 import { datagramOf } from "../../daemon/recording/unsigned.ts";
 import { NO_SECURITY } from "../../daemon/security.ts";
-import type { CallLine } from "./script.ts";
+import type { CallLine, InputLine } from "./script.ts";
 import { Difference, EndOfRecording, RecordingError, Script } from "./script.ts";
 
 /** An input of a recording. */
@@ -47,7 +47,8 @@ export class Replay {
   readonly engine: Engine;
   readonly #script: Script;
   #at: Millis;
-  #last: Place | null = null;
+  #inputs = 0;
+  #last: { readonly line: InputLine; readonly number: number } | null = null;
 
   /** Takes the whole lines of a recording, without their ends. `onNotice` gets what the engine reports. Throws RecordingError. */
   constructor(lines: Iterable<string>, onNotice: (notice: DaemonNotice, at: Millis) => void) {
@@ -73,20 +74,25 @@ export class Replay {
   run(): ReplayEnd {
     try {
       for (let next = this.#script.takeInput(); next; next = this.#script.takeInput()) {
-        const { at, input } = next.line;
-        const number = (this.#last?.input ?? 0) + 1;
-        this.#last = { input: number, line: next.number, at, text: lineOf(next.line) };
-        this.#at = at;
-        this.engine.handle(this.#eventOf(input));
+        this.#last = next;
+        this.#inputs++;
+        this.#at = next.line.at;
+        this.engine.handle(this.#eventOf(next.line.input));
       }
-      return { kind: "same", last: this.#last };
+      return { kind: "same", last: this.#place() };
     } catch (error) {
       return this.#endBy(error);
     }
   }
 
+  #place(): Place | null {
+    if (this.#last === null) return null;
+    const { line, number } = this.#last;
+    return { input: this.#inputs, line: number, at: line.at, text: lineOf(line) };
+  }
+
   #endBy(error: unknown): ReplayEnd {
-    const last = this.#last;
+    const last = this.#place();
     if (error instanceof RecordingError) throw error;
     if (error instanceof EndOfRecording) return { kind: "same", last };
     if (error instanceof Difference) {
