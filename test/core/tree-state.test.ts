@@ -159,6 +159,18 @@ test("§9.1 originator: a BUN on the root does not count", () => {
   assert.equal(router.state(), "INACTIVE: source is silent");
 });
 
+test("§9.1 originator: a BUN on the root counts once the router is no originator any more", () => {
+  const router = originator();
+  const neighbor = router.neighbor(9, "10.9.9.1", "11/10");
+  assert.equal(router.state(), "INACTIVE: source is silent");
+  router.route(20, 9, "10.9.9.1");
+  assert.equal(router.state(), "ACTIVE: upstream neighbor is nearer");
+  router.route(0, 9, null, 2);
+  router.run(210_000);
+  neighbor.noLongerUpstream();
+  assert.equal(router.tree(), undefined);
+});
+
 test("§9.1 originator: not ACTIVE while its root interface is not enabled, though the timer runs on", () => {
   const router = originator();
   router.missing(9);

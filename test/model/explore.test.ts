@@ -85,7 +85,7 @@ const faulty = (faults: Partial<Faults>): Model => {
 };
 
 const COMPARED: readonly (readonly [string, Model])[] = [
-  ...["S1-01-0", "S1-00-1", "S2-00-0", "S2-01-0", "T1", "T7", "T8-equal"].map(
+  ...["S1-01-0", "S1-00-1", "S2-00", "S2-01", "T1", "T7", "T8-equal"].map(
     (name) => [name, modelOf(name)] as const,
   ),
   ["T9-T8-equal, a loss", faulty({ losses: 1 })],

@@ -91,4 +91,5 @@ test("a circle is found if there is one", () => {
   assert.deepEqual(findCircle(4, graph([1, 2], [3], [1, 0], [])), [0, 2, 0]);
   assert.deepEqual(findCircle(4, graph([1], [2], [3], [1])), [1, 2, 3, 1]);
   assert.deepEqual(findCircle(2, graph([1], [1])), [1, 1]);
+  assert.deepEqual(findCircle(4, graph([], [0], [3], [2])), [2, 3, 2]);
 });

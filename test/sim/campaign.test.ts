@@ -5,8 +5,8 @@ import { live } from "../../tools/campaign/live.ts";
 import { reportOf } from "../../tools/campaign/report.ts";
 import { storyOf } from "../../tools/campaign/story.ts";
 
-const SEEDS = 200;
-const SEEDS_PER_TEST = 20;
+const SEEDS = 80;
+const SEEDS_PER_TEST = 10;
 
 for (let first = 1; first <= SEEDS; first += SEEDS_PER_TEST) {
   const last = first + SEEDS_PER_TEST - 1;

@@ -4,7 +4,11 @@ import { formatAddress } from "../../src/base/address.ts";
 import type { Millis } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { Faults } from "../../src/sim/medium.ts";
+import { NO_FAULTS } from "../../src/sim/medium.ts";
 import type { Route, RouterInterface, Topology } from "../../src/topology/topology.ts";
+import type { PortKeys } from "./keys.ts";
+import { keysText } from "./keys.ts";
+import type { Parts } from "./parts.ts";
 
 /** A host and a group, which it sends to or wants. */
 export interface Wish {
@@ -27,13 +31,37 @@ export interface Scene {
   readonly members: readonly Wish[];
   readonly flows: readonly Wish[];
   readonly deaf: readonly OneWay[];
+  /** Links that have fallen in two. */
+  readonly parts: Parts;
+  /** By end, "r1.eth0"; interfaces that are left out have none. */
+  readonly keys: ReadonlyMap<string, PortKeys>;
+  /** By end, the source whose subnet it has a second address on. */
+  readonly extra: ReadonlyMap<string, string>;
+  /** Of the packets of the sources. */
+  readonly ttl: number;
 }
+
+/** All routers of a topology run, each end speaks without keys, and nobody wants or sends anything. `ttl`: of packets. */
+export const quietScene = (topology: Topology, ttl: number): Scene => ({
+  topology,
+  running: new Set(topology.routers.keys()),
+  members: [],
+  flows: [],
+  deaf: [],
+  parts: new Map(),
+  extra: new Map(),
+  keys: new Map(),
+  ttl,
+});
 
 /** What happens to control messages on all links. */
 export interface Weather extends Faults {
   /** Messages of this kind only; null: all of HPIM-DM and IGMP. */
   readonly only: Message["kind"] | null;
 }
+
+/** Links without faults. */
+export const GOOD_WEATHER: Weather = { ...NO_FAULTS, only: null };
 
 /** What can happen. Doing what is done already changes nothing: any event can be left out of a story. */
 export type Happening =
@@ -47,9 +75,24 @@ export type Happening =
   | { readonly kind: "blink"; readonly router: string; readonly span: Millis }
   /** Routes of its own that stand instead of those that costs give. */
   | { readonly kind: "routes"; readonly router: string; readonly routes: readonly Route[] }
+  /** The interface gets a second address, on the subnet of this source; null: it loses it. */
+  | {
+      readonly kind: "subnet";
+      readonly router: string;
+      readonly name: string;
+      readonly source: string | null;
+    }
   | { readonly kind: "clock"; readonly router: string; readonly seconds: number }
   | { readonly kind: "member" | "flow"; readonly wish: Wish; readonly on: boolean }
   | { readonly kind: "oneWay"; readonly pair: OneWay; readonly on: boolean }
+  /** The link falls in two: these ends, "r1.eth0", are cut off from the others; none: it is whole again. */
+  | { readonly kind: "partition"; readonly link: string; readonly away: readonly string[] }
+  | {
+      readonly kind: "keys";
+      readonly router: string;
+      readonly name: string;
+      readonly keys: PortKeys;
+    }
   | { readonly kind: "weather"; readonly weather: Weather }
   /** In fair weather routers come to rest, and are as the oracle says. */
   | { readonly kind: "rest" };
@@ -119,6 +162,22 @@ export function sceneAfter(scene: Scene, what: Happening): Scene {
       const isSame = (a: OneWay, b: OneWay): boolean => a.from === b.from && a.to === b.to;
       return { ...scene, deaf: toggled(scene.deaf, what.pair, what.on, isSame) };
     }
+    case "partition": {
+      const parts = new Map(scene.parts);
+      if (what.away.length === 0) parts.delete(what.link);
+      else parts.set(what.link, new Set(what.away));
+      return { ...scene, parts };
+    }
+    case "subnet": {
+      const extra = new Map(scene.extra);
+      if (what.source === null) extra.delete(`${what.router}.${what.name}`);
+      else extra.set(`${what.router}.${what.name}`, what.source);
+      return { ...scene, extra };
+    }
+    case "keys": {
+      const keys = new Map(scene.keys).set(`${what.router}.${what.name}`, what.keys);
+      return { ...scene, keys };
+    }
     case "blink":
     case "clock":
     case "weather":
@@ -173,6 +232,14 @@ export function happeningText(what: Happening): string {
       return `${wishText(what.wish)} ${what.on ? "begin" : "stop"} to send`;
     case "oneWay":
       return `${what.pair.to} ${what.on ? "no longer hears" : "hears"} ${what.pair.from}`;
+    case "partition":
+      return what.away.length === 0
+        ? `${what.link} is whole again`
+        : `${what.link} falls in two, with ${what.away.join(", ")} apart`;
+    case "subnet":
+      return `${what.router}.${what.name} ${what.source === null ? "leaves its second subnet" : `is on the subnet of ${what.source}, too`}`;
+    case "keys":
+      return `${what.router}.${what.name} has keys: ${keysText(what.keys)}`;
     case "weather":
       return weatherText(what.weather);
     case "rest":

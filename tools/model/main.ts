@@ -49,7 +49,7 @@ function parsed() {
         "all-interleavings": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         limit: { type: "string" },
-        minutes: { type: "string", default: "15" },
+        minutes: { type: "string", default: "6" },
         replay: { type: "string" },
       },
     });

@@ -22,3 +22,13 @@ export const afterFault = (faults: Faults, spent: number, fault: Fault): number 
 /** Whether each message has to know how often it was overtaken: else the budget sees to it. */
 export const countsOvertakings = (faults: Faults | undefined): boolean =>
   faults !== undefined && faults.overtakings > MAX_OVERTAKEN;
+
+/** All ways to have spent less, when so much was spent. */
+export function lessSpent(spent: number): readonly number[] {
+  const upTo = (fault: Fault): readonly number[] =>
+    Array.from({ length: ((spent >>> SHIFTS[fault]) & MASK) + 1 }, (_, n) => n << SHIFTS[fault]);
+  return upTo("losses")
+    .flatMap((losses) => upTo("duplications").map((doubled) => losses + doubled))
+    .flatMap((others) => upTo("overtakings").map((overtakings) => others + overtakings))
+    .filter((less) => less !== spent);
+}

@@ -5,7 +5,7 @@ const ON_WAY = 1;
 const DONE = 2;
 
 /**
- * A circle that can be reached from node 0, as its nodes in their order, the first one again at the end; null: there is none.
+ * A circle, as its nodes in their order, the first one again at the end; null: there is none.
  * `size`: of nodes 0, 1...
  */
 export function findCircle(
@@ -18,8 +18,15 @@ export function findCircle(
     marks[node] = ON_WAY;
     way.push({ node, left: [...successors(node)] });
   };
-  enter(0);
-  for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
+  let first = 0;
+  for (;;) {
+    const last = way.at(-1);
+    if (last === undefined) {
+      while (marks[first] === DONE) first++;
+      if (first === size) return null;
+      enter(first);
+      continue;
+    }
     const next = last.left.pop();
     if (next === undefined) {
       marks[last.node] = DONE;
@@ -31,5 +38,4 @@ export function findCircle(
       return [...nodes.slice(nodes.indexOf(next)), next];
     }
   }
-  return null;
 }

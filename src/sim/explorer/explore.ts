@@ -8,7 +8,7 @@ import { Broken, type Model } from "./model.ts";
 import { Network } from "./network.ts";
 import { NumberList } from "./number-list.ts";
 import { Reduction } from "./reduction.ts";
-import { StateSet } from "./state-set.ts";
+import { Visited } from "./visited.ts";
 
 /** What a search is given besides the model. */
 export interface SearchOptions {
@@ -55,7 +55,7 @@ class Search {
   readonly #enabled: Enabled;
   readonly #reduction: Reduction;
   readonly #options: SearchOptions;
-  readonly #states: StateSet;
+  readonly #states: Visited;
   readonly #parents = new NumberList();
   #transitions = 0;
   #depth = 0;
@@ -68,7 +68,7 @@ class Search {
     this.#enabled = new Enabled(this.#network);
     this.#reduction = new Reduction(this.#network, this.#enabled);
     this.#options = options;
-    this.#states = new StateSet(this.#network.words);
+    this.#states = new Visited(this.#network);
   }
 
   run(): Findings {
@@ -168,13 +168,16 @@ class Search {
     throw new Error("bug: a state has no transition to its successor");
   }
 
+  /** Where a state leads without another fault: of those there is an end. */
   #successors(state: number): number[] {
     const vector = this.#read(state);
     const next = new Uint32Array(vector.length);
-    return this.#follow(vector).map((transition) => {
+    const hasFaults = this.#network.model.faults !== undefined;
+    return this.#follow(vector).flatMap((transition) => {
       next.set(vector);
       this.#network.apply(next, transition);
-      return this.#states.add(next);
+      const isFault = hasFaults && this.#network.spent(next) !== this.#network.spent(vector);
+      return isFault ? [] : [this.#states.add(next)];
     });
   }
 

@@ -161,6 +161,11 @@ export class Network {
     return vector[this.#spentAt] as number;
   }
 
+  /** The same state with other faults so far; only where the model has some. */
+  setSpent(vector: Uint32Array, spent: number): void {
+    vector[this.#spentAt] = spent;
+  }
+
   /** Time since the last fault or incident; only where the model has a bound of it. */
   elapsed(vector: Uint32Array): number {
     return vector[this.#elapsedAt] as number;

@@ -1,7 +1,8 @@
 // The states that were reached, each a vector of 32-bit words, numbered in the order of their discovery. They are kept
 // whole and compared whole: no two states are ever taken for one.
 
-const NONE = 0xffff_ffff;
+/** Stands for no state. */
+export const NONE = 0xffff_ffff;
 const BLOCK_STATES = 1 << 15;
 
 /** A set of vectors. */
@@ -18,6 +19,11 @@ export class StateSet {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The number of a vector; NONE: it is not in the set. */
+  find(vector: Uint32Array): number {
+    return this.#places[this.#place(vector)] as number;
   }
 
   /** The number of a vector; it is added if it is new, and then has the number that `size` was. */

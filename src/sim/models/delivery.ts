@@ -1,18 +1,33 @@
 // T11: members join and leave at any time. An assert winner forwards if, and only if, somebody behind the link wants it; a
-// packet crosses each link that leads to a listener once, and no other (P4, P5). Interest that is unknown does not count
-// here, and nothing is held: both are a matter of time (§7.1, §14).
-import { interfaceIndex } from "../../base/units.ts";
+// packet crosses each link that leads to a listener once, and no other (P4, P5). Where time does not pass interest that is
+// unknown does not count, and nothing is held (§7.1, §14).
+import { orderedEntries, orderedValues } from "../../base/ordered.ts";
+import { type InterfaceIndex, interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
+import type { RouterMemory } from "../../core/memory.ts";
+import { UNHEARD } from "../../core/neighbor-tree.ts";
 import type { SettledInterface } from "../../core/settled.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
-import type { Act, Incident, Model, Rest } from "../explorer/model.ts";
+import type {
+  Act,
+  Clock,
+  Faults,
+  Incident,
+  Model,
+  ModelRouter,
+  Rest,
+  TakenStep,
+} from "../explorer/model.ts";
 import { brokenLinks, costChange } from "./links.ts";
+import { noRouteTo, routeOf } from "./parts.ts";
 import {
+  addressOf,
   detections,
   failureOf,
   meetings,
   type Place,
+  routerOf,
   SOURCE,
   SOURCE_LINK,
   TOPOLOGIES,
@@ -127,19 +142,72 @@ function brokenDelivery(rest: Rest, served: Served, plane: DataPlane): readonly 
   });
 }
 
+const advertisesAt = (memory: RouterMemory | null, index: InterfaceIndex): boolean =>
+  (memory?.trees.get(treeKey(TREE))?.settled.interfaces.get(index)?.advertised ?? null) !== null;
+
+/** What each neighbor is known to want, by interface and address; of UPSTREAM ones nothing. */
+function interests(memory: RouterMemory | null) {
+  return orderedEntries(memory?.interfaces ?? new Map<never, never>()).flatMap(
+    ([index, { running }]) =>
+      orderedValues(running?.neighbors ?? new Map<never, never>()).flatMap(({ address, trees }) => {
+        const { upstream, interest } = trees.get(treeKey(TREE)) ?? UNHEARD;
+        return upstream === null ? [{ index, address, interest }] : [];
+      }),
+  );
+}
+
+/**
+ * §7.2, §11: nobody's interest is known where nothing is Advertised, and it is only forgotten when that ends. Neighbors
+ * would say it again, so that at rest it does not show.
+ */
+export function misjudgedInterest({ router, act, before, after }: TakenStep): readonly string[] {
+  const kept = interests(after)
+    .filter(({ index, interest }) => interest !== "unknown" && !advertisesAt(after, index))
+    .map(({ index, interest }) => `R${router} keeps ${interest} on interface ${index}`);
+  if (act.kind === "event" && act.event.kind === "message") return kept;
+  const forgotten = interests(after).filter(
+    ({ index, address, interest }) =>
+      interest === "unknown" &&
+      advertisesAt(before, index) &&
+      advertisesAt(after, index) &&
+      interests(before).some(
+        (was) => was.index === index && was.address === address && was.interest !== "unknown",
+      ),
+  );
+  return [
+    ...kept,
+    ...forgotten.map(({ index }) => `R${router} forgets an interest on interface ${index}`),
+  ];
+}
+
 interface DeliveryModelOptions {
   readonly name: string;
   readonly about: string;
   /** Where members join and leave. */
   readonly members: readonly string[];
   readonly stable: boolean;
+  /** With the defaults of §16, while time passes; else nothing is a matter of time. */
+  readonly timed?: boolean;
   readonly incidents: readonly Incident[];
+  readonly faults?: Faults;
 }
 
 const A = TOPOLOGIES.a;
 
-function deliveryModel({ name, about, members, stable, incidents }: DeliveryModelOptions): Model {
-  const routers = A.map(timelessRouter);
+/** Messages are sent again, holding and floods end. */
+const CLOCK: Clock = { timers: ["retransmission", "wake"], within: null };
+
+function servingRouter(place: Place, router: number): ModelRouter {
+  const plain = routerOf(router, place);
+  return {
+    ...plain,
+    interfaces: plain.interfaces.map((facts) => ({ ...facts, membership: true })),
+  };
+}
+
+function deliveryModel(options: DeliveryModelOptions): Model {
+  const { name, about, members, stable, incidents, faults, timed = false } = options;
+  const routers = A.map(timed ? servingRouter : timelessRouter);
   const plane = new DataPlane(routers);
   const served = { places: A, members };
   const changes = [...members.flatMap((link) => memberOn(A, link)), ...incidents];
@@ -147,12 +215,31 @@ function deliveryModel({ name, about, members, stable, incidents }: DeliveryMode
     name,
     about: `Topology a, members on ${members.join(" and ")}${about}.`,
     routers,
-    prelude: [...meetings(A), ...(stable ? SOURCE.choices : [])],
+    prelude: [...meetings(A), ...(stable ? [...SOURCE.choices, ...meetings(A)] : [])],
     incidents: stable ? changes : [SOURCE, ...changes],
     broken: (rest) => [...brokenLinks(rest, A), ...brokenDelivery(rest, served, plane)],
+    wrong: misjudgedInterest,
+    ...(timed ? { clock: CLOCK } : {}),
+    ...(faults === undefined ? {} : { faults }),
     authors: null,
   };
 }
+
+/** The route of router 2 goes, and comes back. */
+const DETOUR: readonly Incident[] = [
+  { name: "route of R2 goes", event: noRouteTo(`${SOURCE_LINK}.0/24`), after: [] },
+  {
+    name: "route of R2 comes",
+    event: routeOf(`${SOURCE_LINK}.0/24`, 10, 1, addressOf(0, "10.2.0")),
+    after: ["route of R2 goes"],
+  },
+].map(({ name, event, after }) => ({
+  name,
+  choices: [{ name, acts: [{ router: 2, act: { kind: "event", event } }] }],
+  after,
+  drained: null,
+  must: false,
+}));
 
 const BOTH = ["10.3.0", "10.4.0"] as const;
 
@@ -174,6 +261,30 @@ export const DELIVERY_MODELS: readonly Model[] = [
       incidents: [costChange(router, A[router] as Place, [5, 15])],
     }),
   ),
+  ...[1, 2].map((router) =>
+    deliveryModel({
+      name: `T11-timed-${router}`,
+      about: `, RPC of router ${router} becomes 5 or 15, while time passes`,
+      members: ["10.4.0"],
+      stable: true,
+      timed: true,
+      incidents: [costChange(router, A[router] as Place, [5, 15])],
+    }),
+  ),
+  deliveryModel({
+    name: "T11-loss",
+    about: ", router 2 stops to offer the tree for a while, and to say so is lost once",
+    members: ["10.4.0"],
+    stable: true,
+    timed: true,
+    incidents: DETOUR,
+    faults: {
+      losses: 1,
+      duplications: 0,
+      overtakings: 0,
+      hit: ({ kind }) => kind === "iamNoLongerUpstream",
+    },
+  }),
   ...[1, 2, 3].map((router) =>
     deliveryModel({
       name: `T11-fail-${router}`,

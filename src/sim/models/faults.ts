@@ -59,6 +59,18 @@ export const brokenCheckpoints = ({ router, actions, after }: TakenStep): readon
       : [`R${router} advertises CheckpointSN ${checkpointSn}, and awaits an Ack of SN ${lowest}`];
   });
 
+/** §8.3: nothing is sent again for ever: who owes an Ack for so long is given up. */
+export const brokenPatience = ({ router, after }: TakenStep): readonly string[] =>
+  orderedValues<number, RouterInterface>(after?.interfaces ?? new Map()).flatMap(
+    ({ facts, running }) => {
+      const limit = facts.protocol?.ackFailureThreshold ?? 0;
+      const late = running === null ? [] : orderedValues(running.outstanding).flat();
+      return late
+        .filter(({ expiries }) => expiries > limit)
+        .map(({ message }) => `R${router} goes on sending SN ${message.sn} on ${facts.name}`);
+    },
+  );
+
 /**
  * §6.5, §8.3: no neighbor is given up of which so little was lost: what is sent again comes through in time.
  * `isGone`: whether a neighbor may have failed.

@@ -1,6 +1,6 @@
 // T10 and T13: what the routers of a link think of each other, after any one event, or routes that change at two routers at
 // once. P4, and that nothing is advertised that is not so any more (§18, "new RPC only").
-import { formatAddress } from "../../base/address.ts";
+import { formatAddress, ip } from "../../base/address.ts";
 import { orderedEntries, orderedValues } from "../../base/ordered.ts";
 import { type InterfaceIndex, interfaceIndex } from "../../base/units.ts";
 import type { InterfaceFacts, RouterEvent } from "../../core/events.ts";
@@ -31,6 +31,7 @@ import {
 /** An interface on which HPIM-DM runs. */
 interface End {
   readonly router: number;
+  readonly index: InterfaceIndex;
   readonly address: string;
   /** The tree there; undefined: the router does not know it. */
   readonly at: SettledInterface | undefined;
@@ -45,7 +46,7 @@ function endsOf(rest: Rest, places: readonly Place[], link: string): readonly En
     const settled = memory.trees.get(treeKey(TREE))?.settled;
     const isActive = settled?.state === "ACTIVE";
     const address = addressOf(router, link);
-    return { router, address, at: settled?.interfaces.get(index), isActive };
+    return { router, index, address, at: settled?.interfaces.get(index), isActive };
   });
 }
 
@@ -76,6 +77,24 @@ function brokenLink(ends: readonly End[], link: string): readonly string[] {
   return [...wrong, ...elected].map((line) => `${link}: ${line}`);
 }
 
+/** What a router has told its best upstream neighbor is what that remembers, as long as it advertises. */
+function brokenInterest(rest: Rest, ends: readonly End[], link: string): readonly string[] {
+  return ends.flatMap(({ router, address, at }) => {
+    const told = at?.told ?? null;
+    if (told === null) return [];
+    const hearer = ends.find((end) => end.address === formatAddress(told.neighbor));
+    if (hearer?.at?.advertised == null) return [];
+    const known = rest
+      .memory(hearer.router)
+      ?.interfaces.get(hearer.index)
+      ?.running?.neighbors.get(ip(address))
+      ?.trees.get(treeKey(TREE))?.interest;
+    return known === (told.interested ? "interested" : "not interested")
+      ? []
+      : [`${link}: R${hearer.router} takes R${router} for ${known}`];
+  });
+}
+
 /** T10: each link with an ACTIVE non-root router has one assert winner, and all know who offers most. */
 export function brokenLinks(rest: Rest, places: readonly Place[]): readonly string[] {
   const links = new Set(places.flatMap((place) => place.links));
@@ -85,7 +104,10 @@ export function brokenLinks(rest: Rest, places: readonly Place[]): readonly stri
   );
   return [
     ...waiting,
-    ...[...links].flatMap((link) => brokenLink(endsOf(rest, places, link), link)),
+    ...[...links].flatMap((link) => {
+      const ends = endsOf(rest, places, link);
+      return [...brokenLink(ends, link), ...brokenInterest(rest, ends, link)];
+    }),
   ];
 }
 

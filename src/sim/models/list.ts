@@ -7,14 +7,15 @@ import { LINK_MODELS } from "./links.ts";
 import { LOOP_MODELS } from "./loops.ts";
 import { ORIGINATOR_MODELS } from "./originators.ts";
 import { SOURCE_LINK_MODELS } from "./source-link.ts";
+import { STORM_MODELS } from "./storms.ts";
 import { syncModel, treesDuringSyncModel, treesOfBothModel } from "./sync.ts";
 import { SYNC_FAULT_MODELS } from "./sync-faults.ts";
 import { TREE_FAULT_MODELS } from "./tree-faults.ts";
 import { treeModel } from "./trees.ts";
 
-const PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
+const PARTS = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].map((b) => [a, b] as const));
 
-/** S1 with 0 to 2 parts and up to 0 to 2 failures a side; S4; trees. */
+/** S1 with 0 to 3 parts and up to 0 to 2 failures a side; S4; trees. */
 export const MODELS: readonly Model[] = [
   ...[0, 1, 2].flatMap((failures) => PARTS.map((parts) => syncModel(parts, failures))),
   treesDuringSyncModel([0, 1], []),
@@ -33,6 +34,7 @@ export const MODELS: readonly Model[] = [
   ...LOOP_MODELS,
   ...SOURCE_LINK_MODELS,
   ...ORIGINATOR_MODELS,
+  ...STORM_MODELS,
 ];
 
 /** The model of this name. Throws if there is none. */

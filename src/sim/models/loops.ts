@@ -6,7 +6,7 @@ import type { RouterEvent } from "../../core/events.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
 import type { Clock, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
-import { copiesAt } from "./delivery.ts";
+import { copiesAt, misjudgedInterest } from "./delivery.ts";
 import { brokenLinks, costChange, staleRpcs } from "./links.ts";
 import { HOLDS_NOTHING, helloOf, routeOf } from "./parts.ts";
 import {
@@ -44,9 +44,7 @@ function drawingRouter(place: Place, router: number): ModelRouter {
 
 const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
 
-const ROUTERS = C.map(drawingRouter);
-
-/** By address: the routers of topology c. */
+/** By address: the routers of topologies c and d. */
 const OWNERS: ReadonlyMap<string, number> = new Map(
   C.flatMap(({ links }, router) => links.map((link) => [addressOf(router, link), router] as const)),
 );
@@ -116,6 +114,7 @@ const moveOf = (
 interface LoopModelOptions {
   readonly name: string;
   readonly about: string;
+  readonly topology: "c" | "d";
   readonly stable: boolean;
   readonly incidents: readonly Incident[];
   /** Messages that come too early for a synchronisation (§7.3) are sent again. */
@@ -123,16 +122,18 @@ interface LoopModelOptions {
 }
 
 function loopModel(options: LoopModelOptions): Model {
-  const { name, about, stable, incidents, retransmits } = options;
-  const plane = new DataPlane(ROUTERS);
+  const { name, about, topology, stable, incidents, retransmits } = options;
+  const places = TOPOLOGIES[topology];
+  const routers = places.map(drawingRouter);
+  const plane = new DataPlane(routers);
   return {
     name,
-    about: `Topology c, listeners everywhere, ${about}.`,
-    routers: ROUTERS,
-    prelude: [...meetings(C), ...(stable ? [...SOURCE.choices, ...meetings(C)] : [])],
+    about: `Topology ${topology}, listeners everywhere, ${about}.`,
+    routers,
+    prelude: [...meetings(places), ...(stable ? [...SOURCE.choices, ...meetings(places)] : [])],
     incidents: stable ? incidents : [SOURCE, ...incidents],
-    broken: (rest) => [...brokenLinks(rest, C), ...circles(rest), ...reentries(rest, plane)],
-    wrong: staleRpcs,
+    broken: (rest) => [...brokenLinks(rest, places), ...circles(rest), ...reentries(rest, plane)],
+    wrong: (taken) => [...staleRpcs(taken), ...misjudgedInterest(taken)],
     ...(retransmits ? { clock: RETRANSMISSIONS } : { always: circles }),
     authors: null,
   };
@@ -143,6 +144,7 @@ export const LOOP_MODELS: readonly Model[] = [
   loopModel({
     name: "T12-fail-0",
     about: "router 0 fails",
+    topology: "c",
     stable: false,
     incidents: [failureOf(0), ...detections(C, 0)],
     retransmits: false,
@@ -150,14 +152,24 @@ export const LOOP_MODELS: readonly Model[] = [
   loopModel({
     name: "T12-fail-1",
     about: "router 1 fails",
+    topology: "c",
     stable: false,
     incidents: [failureOf(1), ...detections(C, 1)],
+    retransmits: false,
+  }),
+  loopModel({
+    name: "T12-equal",
+    about: "where costs are equal, router 0 fails",
+    topology: "d",
+    stable: false,
+    incidents: [failureOf(0), ...detections(TOPOLOGIES.d, 0)],
     retransmits: false,
   }),
   ...[1, 2, 3, 4].map((router) =>
     loopModel({
       name: `T12-reboot-${router}`,
       about: `router ${router} reboots`,
+      topology: "c",
       stable: true,
       incidents: [rebootOf(router)],
       retransmits: true,
@@ -166,6 +178,7 @@ export const LOOP_MODELS: readonly Model[] = [
   loopModel({
     name: "T12-cost",
     about: "RPCs of routers 2 and 4 change",
+    topology: "c",
     stable: true,
     incidents: [costChange(2, C[2] as Place, [35, 45]), costChange(4, C[4] as Place, [25, 45])],
     retransmits: false,
@@ -173,6 +186,7 @@ export const LOOP_MODELS: readonly Model[] = [
   loopModel({
     name: "T12-move",
     about: "routes of routers 3 and 4 turn around",
+    topology: "c",
     stable: true,
     incidents: [
       moveOf(4, { link: "10.2.0", via: 1, rpc: 30 }),

@@ -3,7 +3,16 @@
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import { treeKey } from "../../core/tree-id.ts";
-import type { Act, Choice, Clock, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import type {
+  Act,
+  Choice,
+  Clock,
+  Incident,
+  Model,
+  ModelRouter,
+  Rest,
+  TakenStep,
+} from "../explorer/model.ts";
 import { FreshStarts } from "./history.ts";
 import { HOLDS_NOTHING, helloOf, interfaceOf, livenessEnds, routeOf, TIMELESS } from "./parts.ts";
 import { SOURCE_LINK, TREE } from "./trees.ts";
@@ -115,6 +124,21 @@ const joins = (after: readonly string[], lastBootTime: number): Incident =>
 
 const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
 
+/** §9.1: SourceActiveTimer runs at originators only, and at once where an ACTIVE router becomes one: its tree does not dip. */
+function wrongTimer({ router, before, after }: TakenStep): readonly string[] {
+  const [was, is] = [before, after].map((memory) => memory?.trees.get(treeKey(TREE)));
+  if (is === undefined) return [];
+  const { rpf, state } = is.settled;
+  const takesOver =
+    was?.settled.state === "ACTIVE" && !was.settled.rpf.originator && rpf.originator;
+  return [
+    rpf.originator || is.sourceActiveSince === null
+      ? null
+      : `SourceActiveTimer runs at R${router}, which is no originator`,
+    takesOver && state !== "ACTIVE" ? `R${router} is ${state} when it becomes originator` : null,
+  ].filter((line) => line !== null);
+}
+
 interface OriginatorModelOptions {
   readonly name: string;
   readonly about: string;
@@ -137,6 +161,7 @@ function originatorModel(options: OriginatorModelOptions): Model {
     prelude: [...prelude, ...MEETINGS, ...(sends ? [PACKET, ...MEETINGS] : [])],
     incidents,
     broken: (rest) => fresh.broken(rest, endsSending(rest)),
+    wrong: wrongTimer,
     clock: RETRANSMISSIONS,
     authors: null,
   };

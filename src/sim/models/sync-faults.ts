@@ -1,17 +1,22 @@
 // S2: S1 while messages are lost, doubled and overtaken, in bounded time. S3: routers that boot under a clock that stands or
 // was set back. S5: S1 and S4 when the sequence numbers of a BootTime are soon used up (§4).
+import type { Address } from "../../base/address.ts";
+import { orderedValues } from "../../base/ordered.ts";
 import { interfaceIndex, seconds } from "../../base/units.ts";
 import type { RouterMemory } from "../../core/memory.ts";
+import type { Neighbor, Running } from "../../core/state.ts";
 import type { Incident, Model, TakenStep } from "../explorer/model.ts";
 import {
   brokenCheckpoints,
   brokenNeighborhoods,
+  brokenPatience,
   brokenReliability,
   CLOCK,
   toAll,
 } from "./faults.ts";
 import {
   BOOT_TIMES,
+  failuresOf,
   helloFrom,
   LINK,
   nextHello,
@@ -26,27 +31,50 @@ const ALL_PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const)
 /** SyncHoldTime (§6.5): what was lost by the last fault is noticed by then. */
 const RECOVERY = seconds(12);
 
-/** S2 with so many parts and failures a side. */
-function lossySyncModel(parts: readonly [number, number], failures: number): Model {
-  const model = syncModel(parts, failures);
+const linkOf = (memory: RouterMemory | null): Running | null =>
+  memory?.interfaces.get(interfaceIndex(LINK))?.running ?? null;
+
+const bootTimeOf = (memory: RouterMemory | null): number => linkOf(memory)?.bootTime ?? 0;
+
+/** NeighborSSN of the only neighbor. */
+const ssnIn = (memory: RouterMemory | null): number | undefined =>
+  orderedValues(linkOf(memory)?.neighbors ?? new Map<Address, Neighbor>())[0]?.sync?.neighborSsn;
+
+/** §6.4: the SSN of a neighbor is learnt from its first Sync, and from no late one. */
+const brokenLearning = ({ router, act, before, after }: TakenStep): readonly string[] => {
+  if (act.kind !== "event" || act.event.kind !== "message") return [];
+  const { message } = act.event;
+  if (message.kind !== "sync" || message.syncSn === 0) return [];
+  return ssnIn(before) === 0 && ssnIn(after) === message.mySsn
+    ? [`R${router} learns SSN ${message.mySsn} from a Sync of SyncSN ${message.syncSn}`]
+    : [];
+};
+
+/** S2 with so many parts a side. `failing`: a router that fails once, as in S1, with fewer reorderings; null: none does. */
+function lossySyncModel(parts: readonly [number, number], failing: 0 | 1 | null): Model {
+  const model = syncModel(parts, 0);
+  const failures = failing === null ? [] : failuresOf(failing, 1);
+  const who = failing === null ? "none" : `R${failing}`;
+  const overtakings = failing === null ? Number.POSITIVE_INFINITY : 1;
+  const reordering = failing === null ? "any reordering within 2" : "1 reordering";
   return {
     ...model,
-    name: `S2-${parts.join("")}-${failures}`,
-    about: `${model.about} Up to 2 losses, 1 duplicate, and any reordering within 2.`,
+    name: `S2-${parts.join("")}${failing === null ? "" : `-${who}`}`,
+    about: `Parts with trees: ${parts.join(" and ")}. Failing once: ${who}. Up to 2 losses, 1 duplicate, ${reordering}.`,
+    incidents: [...model.incidents, ...failures],
     broken: (rest) =>
       rest.happened("trigger") ? [...model.broken(rest), ...brokenReliability(rest, SIDES)] : [],
     wrong: (taken) => [
       ...brokenCheckpoints(taken),
-      ...(failures === 0 ? brokenNeighborhoods(taken, () => false) : []),
+      ...brokenLearning(taken),
+      ...brokenPatience(taken),
+      ...(failing === null ? brokenNeighborhoods(taken, () => false) : []),
     ],
-    faults: toAll({ losses: 2, duplications: 1, overtakings: Number.POSITIVE_INFINITY }),
+    faults: toAll({ losses: 2, duplications: 1, overtakings }),
     clock: { ...CLOCK, within: RECOVERY },
     authors: null,
   };
 }
-
-const bootTimeOf = (memory: RouterMemory | null): number =>
-  memory?.interfaces.get(interfaceIndex(LINK))?.running?.bootTime ?? 0;
 
 /** §4: a BootTime is later than any before. */
 const agedBootTimes = ({ router, act, before, after }: TakenStep): readonly string[] =>
@@ -97,8 +125,8 @@ const scarce = (model: Model, sequenceNumberLimit: number): Model => ({
 
 /** S2, S3 and S5. */
 export const SYNC_FAULT_MODELS: readonly Model[] = [
-  ...ALL_PARTS.map((parts) => lossySyncModel(parts, 0)),
-  lossySyncModel([0, 0], 1),
+  ...ALL_PARTS.map((parts) => lossySyncModel(parts, null)),
+  ...SIDES.flatMap((failing) => [lossySyncModel([0, 0], failing), lossySyncModel([1, 0], failing)]),
   ...SIDES.map(clockModel),
   ...ALL_PARTS.map((parts) => scarce(syncModel(parts, 1), 5)),
   scarce(treesDuringSyncModel([0, 1], []), 5),

@@ -168,7 +168,8 @@ export const brokenViews = (rest: Rest): readonly string[] =>
     return orderedKeys(keys).flatMap((key) => brokenView(rest, router, key));
   });
 
-const failuresOf = (router: 0 | 1, failures: number): readonly Incident[] =>
+/** So many failures of the router, one after the other, and its neighbor's Hello after each. */
+export const failuresOf = (router: 0 | 1, failures: number): readonly Incident[] =>
   Array.from({ length: failures }, (_, i) => [
     failure(router, i + 1),
     nextHello(router, i + 1),

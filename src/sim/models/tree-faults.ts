@@ -2,7 +2,14 @@
 import { type Address, formatAddress } from "../../base/address.ts";
 import type { Faults, Model } from "../explorer/model.ts";
 import { TREES } from "./authors-trees.ts";
-import { brokenCheckpoints, brokenNeighborhoods, CLOCK, toTrees } from "./faults.ts";
+import {
+  brokenCheckpoints,
+  brokenNeighborhoods,
+  brokenPatience,
+  CLOCK,
+  toTrees,
+} from "./faults.ts";
+import { helloOf } from "./parts.ts";
 import { type TreeModelOptions, treeModel } from "./trees.ts";
 
 /** All faults together, and one kind alone, of which more models can be visited whole. */
@@ -13,6 +20,10 @@ const BUDGETS: Readonly<Record<string, Omit<Faults, "hit">>> = {
   overtaken: { losses: 0, duplications: 0, overtakings: 1 },
 };
 
+/** Where a Hello comes at any time, too. */
+const ONE_LOSS = { losses: 1, duplications: 0, overtakings: 0 };
+const HELLOS = ["T1", "T7", "T8-equal"];
+
 const words = ({ losses, duplications, overtakings }: Omit<Faults, "hit">): string =>
   `${losses} losses, ${duplications} duplicates, ${overtakings} reorderings`;
 
@@ -21,13 +32,14 @@ const isOf = (router: number | undefined, address: Address): boolean =>
   router !== undefined && formatAddress(address).endsWith(`.${router + 1}`);
 
 /** T9. */
-export const faultyTreeModel = (options: TreeModelOptions, faults: Omit<Faults, "hit">): Model => {
+const faultyTreeModel = (options: TreeModelOptions, faults: Omit<Faults, "hit">): Model => {
   const model = treeModel(options);
   return {
     ...model,
     about: `${model.about} Up to ${words(faults)}.`,
     wrong: (taken) => [
       ...brokenCheckpoints(taken),
+      ...brokenPatience(taken),
       ...brokenNeighborhoods(taken, (neighbor) => isOf(options.failure?.of, neighbor)),
     ],
     faults: toTrees(faults),
@@ -36,11 +48,37 @@ export const faultyTreeModel = (options: TreeModelOptions, faults: Omit<Faults, 
   };
 };
 
+/** Router 1 says Hello at any time: what it advertises by CheckpointSN is believed while messages are outstanding (§15). */
+const withHello = (model: Model): Model => ({
+  ...model,
+  about: `${model.about} R1 says Hello at any time.`,
+  incidents: [
+    ...model.incidents,
+    {
+      name: "Hello",
+      choices: [
+        {
+          name: "Hello of R1",
+          acts: [helloOf(1, 1), helloOf(1, 2)],
+        },
+      ],
+      after: [],
+      drained: null,
+      must: false,
+    },
+  ],
+});
+
 /** T9, by the property and the faults. */
-export const TREE_FAULT_MODELS: readonly Model[] = Object.entries(BUDGETS).flatMap(
-  ([name, faults]) =>
+export const TREE_FAULT_MODELS: readonly Model[] = [
+  ...Object.entries(BUDGETS).flatMap(([name, faults]) =>
     TREES.map((options) => ({
       ...faultyTreeModel(options, faults),
       name: `T9-${options.name}-${name}`,
     })),
-);
+  ),
+  ...TREES.filter(({ name }) => HELLOS.includes(name)).map((options) => ({
+    ...withHello(faultyTreeModel(options, ONE_LOSS)),
+    name: `T9-${options.name}-hello`,
+  })),
+];
