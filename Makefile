@@ -2,7 +2,7 @@
 .DELETE_ON_ERROR:
 .PHONY: demo test scenarios campaign model build lint clean install uninstall
 
-# make campaign SEEDS=1000 FIRST=201
+# make campaign SEEDS=1000 FIRST=201, or SCENARIO=FILE
 SEEDS = 200
 FIRST = 1
 
@@ -17,7 +17,7 @@ scenarios: build
 	node dist/test/scenarios/main.js $(if $(REWRITE),--rewrite) $(ARGS)
 
 campaign: build
-	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
+	node dist/tools/campaign/main.js $(if $(SCENARIO),--scenario $(SCENARIO),--seeds $(SEEDS) --first $(FIRST))
 
 model: build
 	node --max-old-space-size=8192 dist/tools/model/main.js $(ARGS)
