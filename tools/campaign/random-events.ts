@@ -159,6 +159,10 @@ function subnetAtRandom(random: Random, { topology, extra }: Scene): readonly Ha
   return happens(random, 50) ? [join, subnetEvent(end, null)] : [join];
 }
 
+/** All interfaces are on their own subnets alone. */
+export const allGoHome = ({ extra }: Scene): readonly Happening[] =>
+  [...extra.keys()].map((end) => subnetEvent(end, null));
+
 function subnetEvent(end: string, source: string | null): Happening {
   const [router = "", name = ""] = end.split(".");
   return { kind: "subnet", router, name, source };
@@ -203,7 +207,8 @@ function breachAtRandom(random: Random, scene: Scene): readonly Happening[] {
   const senders = [...topology.hosts.values()].filter(({ name }) => name.startsWith("s"));
   const destination = topology.links.get(pick(random, senders).link)?.subnet;
   if (destination === undefined) return [];
-  const nextHops = [{ via: other.port.address, interface: port.name }];
+  const own = topology.routers.get(router)?.interfaces.find((at) => at.link === port.link);
+  const nextHops = [{ via: other.port.address, interface: (own ?? port).name }];
   const routes = [{ destination, nextHops, metric: random.below(8) }];
   return [{ kind: "routes", router, routes }];
 }
@@ -248,13 +253,16 @@ export function repairs(scene: Scene): readonly Happening[] {
     .filter(({ name }) => !scene.running.has(name))
     .map(({ name }): Happening => ({ kind: "start", router: name }));
   const repairsOf = ({ name: router, interfaces }: Router): readonly Happening[] =>
-    interfaces
-      .filter(({ hpim, igmp }) => !hpim || !igmp)
-      .map(({ name }) => ({ kind: "interface", router, name, change: { hpim: true, igmp: true } }));
+    interfaces.flatMap(({ name, hpim, igmp }): readonly Happening[] => {
+      const at = { kind: "interface", router, name } as const;
+      return [
+        ...(hpim ? [] : [{ ...at, change: { hpim: true } }]),
+        ...(igmp ? [] : [{ ...at, change: { igmp: true } }]),
+      ];
+    });
   const heals = [...scene.parts.keys()].map(
     (link): Happening => ({ kind: "partition", link, away: [] }),
   );
   const keys = quarrels(scene).flatMap((link) => agree(scene, link));
-  const leaves = [...scene.extra.keys()].map((end) => subnetEvent(end, null));
-  return [...starts, ...routers.flatMap(repairsOf), ...leaves, ...heals, ...keys];
+  return [...starts, ...routers.flatMap(repairsOf), ...heals, ...keys];
 }
