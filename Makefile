@@ -1,11 +1,11 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios build lint clean install uninstall
 
 # make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
 SCENARIO =
 
-# make campaign SEEDS=1000 FIRST=201
+# make campaign SEEDS=1000 FIRST=201, or SCENARIO=FILE
 SEEDS = 200
 FIRST = 1
 
@@ -15,11 +15,38 @@ demo: build
 test: build lint
 	node dist/tools/run-tests.js
 
+# make scenarios REWRITE=1 ARGS="hpim-04 igmp" writes into the files what follows from their commands.
+scenarios: build
+	node dist/test/scenarios/main.js $(if $(REWRITE),--rewrite) $(ARGS)
+
 campaign: build
-	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
+	node dist/tools/campaign/main.js $(if $(SCENARIO),--scenario $(SCENARIO),--seeds $(SEEDS) --first $(FIRST))
+
+# make fuzz EXECUTIONS=10000 SEED=2 TARGETS="hpim api"
+EXECUTIONS = 1000000
+fuzz: build
+	node dist/tools/fuzz/main.js --executions $(EXECUTIONS) --seed $(or $(SEED),1) $(TARGETS)
+
+# make chaos MINUTES=20 SEED=7; without SEED, it draws one and says it
+MINUTES = 20
+
+chaos: build
+	node dist/tools/chaos/main.js --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 model: build
 	node dist/tools/model/main.js $(if $(SCENARIO),--replay $(SCENARIO)) $(ARGS)
+
+# make replay FILE=/tmp/r1.recording ARGS="--show neighbors --show trees"
+replay: build
+	node dist/tools/replay/main.js "$(FILE)" $(ARGS)
+
+# Breaks one rule of the protocol at a time, and has the tests notice: make mutants ARGS="sync assert/loser-forwards"
+mutants: build
+	node dist/tools/mutants/main.js $(ARGS)
+
+# All that takes less than an hour together; what `test` leaves out after it.
+check: test model mutants
+	$(MAKE) campaign SEEDS=1000 FIRST=201
 
 build: node_modules/.package-lock.json
 	npx tsc -b

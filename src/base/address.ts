@@ -21,8 +21,12 @@ export const familyOf = (address: Address): Family => (address.length === 4 ? 4 
 export const addressBytes = (family: Family): 4 | 16 => (family === 4 ? 4 : 16);
 
 /** The address in `bytes` at `offset`; the caller has checked that they are there. */
-export const readAddress = (bytes: Uint8Array, offset: number, family: Family): Address =>
-  String.fromCharCode(...bytes.subarray(offset, offset + addressBytes(family))) as Address;
+export function readAddress(bytes: Uint8Array, offset: number, family: Family): Address {
+  let address = "";
+  const end = offset + addressBytes(family);
+  for (let at = offset; at < end; at++) address += String.fromCharCode(bytes[at] ?? 0);
+  return address as Address;
+}
 
 /** Writes the 4 or 16 bytes of `address` at `offset`. */
 export function writeAddress(bytes: Uint8Array, offset: number, address: Address): void {

@@ -15,6 +15,10 @@ export function addDaemonCommands(program: Command): void {
     )
     .option("--config <file>", "configuration file (YAML); without one, nothing is configured")
     .option("--clean", "forget what commands changed when it ran before")
+    .option(
+      "--record <file>",
+      "write all that it takes in and does to a new file, from which it can be replayed; without secrets",
+    )
     .option("--foreground", "stay, log to the standard error output, forward signals")
     .addOption(runtimeDir())
     .addOption(stateDir())

@@ -18,6 +18,7 @@ export interface StartOptions {
   readonly stateDir: string;
   readonly logDir: string;
   readonly clean?: boolean;
+  readonly record?: string;
   readonly foreground?: boolean;
 }
 
@@ -29,11 +30,13 @@ const ENDS_WITHIN_MS = 5_000;
 const NOT_ALLOWED = 3;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function daemonArguments({ config, runtimeDir, stateDir, clean }: StartOptions): string[] {
+function daemonArguments(options: StartOptions): string[] {
+  const { config, runtimeDir, stateDir, clean, record } = options;
   const files = config === undefined ? [] : ["--config", resolve(config)];
   const forgetting = clean ? ["--clean"] : [];
+  const recording = record === undefined ? [] : ["--record", resolve(record)];
   const directories = ["--runtime-dir", resolve(runtimeDir), "--state-dir", resolve(stateDir)];
-  return [DAEMON, ...files, ...forgetting, ...directories];
+  return [DAEMON, ...files, ...forgetting, ...recording, ...directories];
 }
 
 function ended(child: ChildProcess): Promise<number> {

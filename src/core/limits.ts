@@ -4,11 +4,11 @@ import { restartNeighbor } from "./neighborhood.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { Neighbor, RouterState, RunningInterface } from "./state.ts";
 import { runningAt } from "./state.ts";
+import { hasRoomForTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 
 const hasRoom = (state: RouterState, neighbor: Neighbor): boolean =>
-  state.trees.size < state.settings.treeLimit &&
-  neighbor.trees.size < state.settings.treesPerNeighborLimit;
+  hasRoomForTree(state) && neighbor.trees.size < state.settings.treesPerNeighborLimit;
 
 /** Neighbors of which something was refused, in order. */
 const refusedNeighbors = (

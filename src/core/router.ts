@@ -25,6 +25,7 @@ import {
 } from "./neighborhood.ts";
 import { interfaceViews, lastSnViews, viewOf } from "./router-view.ts";
 import type { RouterSettings } from "./settings.ts";
+import type { Settled } from "./settled.ts";
 import { conclude } from "./settling.ts";
 import { readSources, retimeSources, sourceActiveEnds } from "./source-active.ts";
 import type { RouterState, RunningInterface } from "./state.ts";
@@ -100,6 +101,10 @@ export class Router implements RouterReading {
   tree(key: TreeKey, now: Millis): TreeView | undefined {
     const tree = this.#state.trees.get(key);
     return tree && treeView(this.#state, tree, now);
+  }
+
+  settled(key: TreeKey): Settled | undefined {
+    return this.#state.trees.get(key)?.settled;
   }
 
   neighborTrees(key: TreeKey, now: Millis): readonly NeighborTreeView[] {

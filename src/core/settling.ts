@@ -76,9 +76,15 @@ function settleTree(turn: Turn, tree: Tree): void {
   if (isForgettable(tree)) removeTree(turn, tree);
 }
 
-/** Whether nothing is left of the tree: not even a source that sends to a root that is not enabled (§9.1). */
-const isForgettable = ({ settled, standIn, sourceActiveSince }: Tree): boolean =>
-  settled.state === "INACTIVE" && standIn === null && sourceActiveSince === null;
+/**
+ * Whether nothing is left of the tree: not even a source that sends to a root that is not enabled, nor an UPSTREAM
+ * neighbor on the root of an originator, which counts once it is none any more (§9.1).
+ */
+function isForgettable({ settled, standIn, sourceActiveSince }: Tree): boolean {
+  if (settled.state !== "INACTIVE" || standIn !== null || sourceActiveSince !== null) return false;
+  for (const { bun } of settled.interfaces.values()) if (bun !== null) return false;
+  return true;
+}
 
 /** §11. */
 function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[]): void {

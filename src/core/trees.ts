@@ -39,13 +39,25 @@ export function rpfOfTree(state: RouterState, tree: Tree): Rpf {
   return isAllowed(root, tree) ? rpf : { ...rpf, root: null, originator: false, denied: true };
 }
 
+/**
+ * Whether there is room for another tree (P7). A tree may go while its messages await Acks (§8.5): where these are as many as
+ * trees may be, whoever acknowledges nothing cannot have ever more of them kept by trees that come and go.
+ */
+export function hasRoomForTree({ trees, interfaces, settings }: RouterState): boolean {
+  const { treeLimit } = settings;
+  for (const { running } of interfaces.values()) {
+    if (running !== null && running.outstanding.size >= treeLimit) return false;
+  }
+  return trees.size < treeLimit;
+}
+
 /** The tree, made if it was unknown; undefined: there is no room for another (P7). */
 export const ensureTree = (turn: Turn, key: TreeKey): Tree | undefined =>
   turn.state.trees.get(key) ?? makeTree(turn, key);
 
 function makeTree(turn: Turn, key: TreeKey): Tree | undefined {
   const { state } = turn;
-  if (state.trees.size >= state.settings.treeLimit) return undefined;
+  if (!hasRoomForTree(state)) return undefined;
   const id = treeOfKey(key);
   const tree: Tree = {
     id,

@@ -5,6 +5,7 @@ import type { KernelEntry } from "./events.ts";
 import type { Rpc, TreeId } from "./messages.ts";
 import type { Interest } from "./neighbor-tree.ts";
 import type { NeighborState } from "./notices.ts";
+import type { Settled } from "./settled.ts";
 import type { TreeKey } from "./tree-id.ts";
 import type {
   AssertVerdict,
@@ -112,6 +113,8 @@ export interface RouterReading {
   treeKeys(): readonly TreeKey[];
   /** The tree as it is at `now`; undefined: it is not known (any more). */
   tree(key: TreeKey, now: Millis): TreeView | undefined;
+  /** The tree's derived values as they were last computed, without what they follow from; undefined: it is not known. */
+  settled(key: TreeKey): Settled | undefined;
   /** What neighbors have said of the tree, in ascending order of interface and address; none, if it is not known. */
   neighborTrees(key: TreeKey, now: Millis): readonly NeighborTreeView[];
   /** The entry that the kernel was last given for the tree; null: none. */

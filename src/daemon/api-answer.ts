@@ -16,25 +16,24 @@ export const answer = <Schema extends z.ZodType>(
 type Done = ReturnType<typeof answer<typeof doneSchema>>;
 type Refused = ReturnType<typeof answer<typeof errorSchema>>;
 
-/** What can become of a change (carry-out.ts). */
-export const outcomes: Readonly<Record<200, Done> & Record<400 | 404 | 409 | 422 | 507, Refused>> =
-  {
-    200: answer(doneSchema, "It is as asked for."),
-    400: answer(errorSchema, "The request names no interface, setting or state that can be."),
-    404: answer(
-      errorSchema,
-      "There is no such interface, setting or key, or nothing to switch off there.",
-    ),
-    409: answer(
-      errorSchema,
-      "That cannot be together with what else is configured, or not on this interface.",
-    ),
-    422: answer(errorSchema, "The configuration file has problems, a line for each."),
-    507: answer(
-      errorSchema,
-      "The change cannot be kept for the next start, so nothing has changed.",
-    ),
-  };
+/** What can become of a change (carry-out.ts), or of a request that is none. */
+export const outcomes: Readonly<
+  Record<200, Done> & Record<400 | 404 | 409 | 415 | 422 | 507, Refused>
+> = {
+  200: answer(doneSchema, "It is as asked for."),
+  400: answer(errorSchema, "The request names no interface, setting or state that can be."),
+  404: answer(
+    errorSchema,
+    "There is no such interface, setting or key, or nothing to switch off there.",
+  ),
+  409: answer(
+    errorSchema,
+    "That cannot be together with what else is configured, or not on this interface.",
+  ),
+  415: answer(errorSchema, "The body does not say that it is JSON."),
+  422: answer(errorSchema, "The configuration file has problems, a line for each."),
+  507: answer(errorSchema, "The change cannot be kept for the next start, so nothing has changed."),
+};
 
 type DoneReply = Response & TypedResponse<z.output<typeof doneSchema>, 200, "json">;
 type RefusedReply = Response &

@@ -29,14 +29,17 @@ export interface EngineOptions {
   readonly host: Host;
   /** Takes every notice, in order. Must not call the engine. */
   readonly report: (notice: DaemonNotice) => void;
-  /** Of the random delays; the same seed and events give the same run. */
+  /** Of the random delays; the same seed, events, instants and answers of the host give the same run. */
   readonly seed: number;
+  /** Sees each event when its turn has come, with its instant, and the interfaces before it. */
+  readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
 }
 
 /** A daemon without its surroundings. */
 export class Engine implements EngineReading {
   readonly #host: Host;
   readonly #report: (notice: DaemonNotice) => void;
+  readonly #onInput: EngineOptions["onInput"];
   readonly #router: Router;
   readonly #membership = new IgmpRouter();
   readonly #calls: HostCalls;
@@ -56,11 +59,13 @@ export class Engine implements EngineReading {
     const { host, report, seed } = options;
     this.#host = host;
     this.#report = report;
+    this.#onInput = options.onInput;
     this.#calls = new HostCalls(host, report);
     this.#counters = new Counters(report);
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
     this.#ports = new PortLife({
       ...{ host, report },
+      now: () => this.#now,
       tellRouter: (event) => this.#tellRouter(event),
       tellMembership: (event) => this.#tellMembership(event),
       rewriteEntries: (index) => this.#rewriteEntries(index),
@@ -139,6 +144,7 @@ export class Engine implements EngineReading {
 
   #step(event: EngineEvent): void {
     this.#now = this.#host.now();
+    this.#onInput?.(event, this.#now, this);
     this.#dispatch(event);
     this.#ports.concludeRefusals();
     this.#setDeadline();

@@ -26,6 +26,8 @@ const RETRY_PERIOD = millis(10_000);
 export interface PortLifeOptions {
   readonly host: Host;
   readonly report: (notice: DaemonNotice) => void;
+  /** The instant of the event that is handled. */
+  readonly now: () => Millis;
   readonly tellRouter: (event: RouterEvent) => void;
   readonly tellMembership: (event: MembershipEvent) => void;
   /** Has the entries written anew that have the interface as an output. */
@@ -143,7 +145,7 @@ export class PortLife {
 
   #refuse(port: Port, refusal: Refusal): void {
     port.refusal = refusal;
-    if (isFailure(refusal)) this.#retryAt ??= after(this.#options.host.now(), RETRY_PERIOD);
+    if (isFailure(refusal)) this.#retryAt ??= after(this.#options.now(), RETRY_PERIOD);
     this.#reportObstacle(port);
   }
 

@@ -64,14 +64,21 @@ function coveredOf({ source, destination }: Ends, message: Uint8Array): Covered 
 const hmac = ({ algorithm, secret }: Key, { bytes }: Covered): Uint8Array =>
   secret.hmac(HASHES[algorithm] ?? algorithm, bytes);
 
+/** Signs a message, whose value is zero and as long as the key makes it. */
+export function sign(message: Uint8Array, ends: Ends, key: Key): void {
+  message.set(hmac(key, coveredOf(ends, message)), SECURITY_VALUE_OFFSET);
+}
+
 /** The bytes of a message as it leaves, signed if there are keys. */
 export function signedMessage(message: Message, ends: Ends, security: Security): Uint8Array {
   const key = signingKey(security);
   if (key === null) return encodeMessage(message, null);
   const { identifier, algorithm } = key;
-  const lengthBytes = ALGORITHMS[algorithm].digestBytes;
-  const bytes = encodeMessage(message, { identifier, lengthBytes });
-  bytes.set(hmac(key, coveredOf(ends, bytes)), SECURITY_VALUE_OFFSET);
+  const bytes = encodeMessage(message, {
+    identifier,
+    lengthBytes: ALGORITHMS[algorithm].digestBytes,
+  });
+  sign(bytes, ends, key);
   return bytes;
 }
 

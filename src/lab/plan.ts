@@ -6,6 +6,8 @@ import {
   endsOf,
   HOST_INTERFACE,
   isSwitched,
+  type Link,
+  type LinkEnd,
   nodesOf,
   type Route,
   subnetOf,
@@ -70,44 +72,68 @@ export function nodeSettings(topology: Topology, node: string): readonly Setting
 const veth = (about: string, [a, b]: readonly [readonly string[], readonly string[]]): BatchLine =>
   line(about, `link add name ${a[1]} netns ${a[0]} type veth peer name ${b[1]} netns ${b[0]}`);
 
-/** The cables of all links, each made between its namespaces: for a batch outside of them. */
-export function cableLines(topology: Topology, lab: string): readonly BatchLine[] {
-  return [...topology.links.keys()].flatMap((link) => {
-    const ends = endsOf(topology, link).map((end) => ({
-      text: `${end.node}.${end.interface}`,
-      port: portOf(end.node, end.interface),
-      place: [namespaceOf(lab, end.node), end.interface],
+/** A device of a node. */
+export interface DevicePlace {
+  readonly node: string;
+  readonly device: string;
+}
+
+/** A cable: between two nodes, or from one to the switch of the link. */
+export interface Cable {
+  readonly ends: readonly DevicePlace[];
+  /** Makes it, between its namespaces: for a batch outside of them. */
+  readonly line: BatchLine;
+}
+
+/** The cables of a link. */
+export function cablesOf(topology: Topology, lab: string, link: string): readonly Cable[] {
+  const ends = endsOf(topology, link).map((end) => ({
+    place: { node: end.node, device: end.interface },
+    text: `${end.node}.${end.interface}`,
+    port: portOf(end.node, end.interface),
+    at: [namespaceOf(lab, end.node), end.interface],
+  }));
+  if (isSwitched(topology, link)) {
+    return ends.map(({ place, text, port, at }) => ({
+      ends: [place],
+      line: veth(`Link ${link} (${text} to its switch)`, [at, [switchNamespaceOf(lab), port]]),
     }));
-    if (isSwitched(topology, link)) {
-      return ends.map(({ text, port, place }) =>
-        veth(`Link ${link} (${text} to its switch)`, [place, [switchNamespaceOf(lab), port]]),
-      );
-    }
-    const a = known(ends[0], "a cable has two ends");
-    const b = known(ends[1], "a cable has two ends");
-    return [veth(`Link ${link} (${a.text} to ${b.text})`, [a.place, b.place])];
-  });
+  }
+  const a = known(ends[0], "a cable has two ends");
+  const b = known(ends[1], "a cable has two ends");
+  const about = `Link ${link} (${a.text} to ${b.text})`;
+  return [{ ends: [a.place, b.place], line: veth(about, [a.at, b.at]) }];
+}
+
+/** The cables of all links: for a batch outside of their namespaces. */
+export const cableLines = (topology: Topology, lab: string): readonly BatchLine[] =>
+  [...topology.links.keys()].flatMap((link) =>
+    cablesOf(topology, lab, link).map((cable) => cable.line),
+  );
+
+/** The port towards `end`, in its bridge and up: for a batch in the switch namespace. */
+export function portLines({ name, snooping }: Link, end: LinkEnd): readonly BatchLine[] {
+  const port = portOf(end.node, end.interface);
+  const commands = [`link set dev ${port} master ${bridgeOf(name)} up`];
+  // 2: always a router port (linux/if_link.h: IFLA_BRPORT_MULTICAST_ROUTER).
+  if (snooping && end.isRouter) {
+    commands.push(`link set dev ${port} type bridge_slave mcast_router 2`);
+  }
+  return commands.map((command) => line(`The switch of link ${name}`, command));
 }
 
 /** The bridges with their ports: for a batch in the switch namespace. */
 export function switchLines(topology: Topology): readonly BatchLine[] {
   const links = [...topology.links.values()].filter(({ name }) => isSwitched(topology, name));
-  return links.flatMap(({ name, snooping }) => {
-    const about = `The switch of link ${name}`;
-    const ports = endsOf(topology, name).flatMap((end) => {
-      const port = portOf(end.node, end.interface);
-      const commands = [`link set dev ${port} master ${bridgeOf(name)} up`];
-      // 2: always a router port (linux/if_link.h: IFLA_BRPORT_MULTICAST_ROUTER).
-      if (snooping && end.isRouter) {
-        commands.push(`link set dev ${port} type bridge_slave mcast_router 2`);
-      }
-      return commands;
-    });
+  return links.flatMap((link) => {
+    const { name, snooping } = link;
+    const bridge = bridgeOf(name);
+    const made = `link add name ${bridge} type bridge mcast_snooping ${snooping ? 1 : 0}`;
     return [
-      `link add name ${bridgeOf(name)} type bridge mcast_snooping ${snooping ? 1 : 0}`,
-      ...ports,
-      `link set dev ${bridgeOf(name)} up`,
-    ].map((command) => line(about, command));
+      line(`The switch of link ${name}`, made),
+      ...endsOf(topology, name).flatMap((end) => portLines(link, end)),
+      line(`The switch of link ${name}`, `link set dev ${bridge} up`),
+    ];
   });
 }
 
@@ -147,11 +173,12 @@ function hopsText({ nextHops }: Route): string {
   return hops.length === 1 ? hops.join("") : hops.map((hop) => `nexthop ${hop}`).join(" ");
 }
 
+/** The words of ip(8) that a route is made with: "10.1.1.0/24 proto 11 metric 20 via 10.2.2.1 dev eth0". */
+export const routeText = (route: Route): string =>
+  `${keyOf(route)} proto ${ROUTE_PROTOCOL} metric ${route.metric} ${hopsText(route)}`;
+
 const routeLine = (node: string, verb: "add" | "replace", route: Route): BatchLine =>
-  line(
-    `The route of ${node} to ${keyOf(route)}`,
-    `route ${verb} ${keyOf(route)} proto ${ROUTE_PROTOCOL} metric ${route.metric} ${hopsText(route)}`,
-  );
+  line(`The route of ${node} to ${keyOf(route)}`, `route ${verb} ${routeText(route)}`);
 
 const deleteLine = (node: string, route: Route): BatchLine =>
   line(

@@ -21,6 +21,7 @@ export async function runCommand(remark: string | undefined): Promise<void> {
       config: { type: "string" },
       "log-dir": { type: "string" },
       clean: { type: "boolean", default: false },
+      record: { type: "string" },
       "runtime-dir": { type: "string", default: "/run/hpim-dm" },
       "state-dir": { type: "string", default: "/var/lib/hpim-dm" },
     },
@@ -36,6 +37,7 @@ export async function runCommand(remark: string | undefined): Promise<void> {
       stateDirectory: values["state-dir"],
       logDirectory: values["log-dir"],
       clean: values.clean,
+      recordFile: values.record,
       program: programName(),
     };
     await runDaemon(options, logger);

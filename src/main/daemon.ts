@@ -11,9 +11,12 @@ import type { ControlSocket } from "../daemon/control-socket.ts";
 import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
 import { Engine } from "../daemon/engine.ts";
 import { NoticeLog } from "../daemon/log.ts";
+import type { DaemonNotice } from "../daemon/notices.ts";
+import { recorded } from "../daemon/recording/recorded.ts";
 import type { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
 import { readConfiguration, readText, refuseWithoutSecrets } from "./configuration-source.ts";
+import { openRecording } from "./recording.ts";
 import { hostRefusal, refusalOf, StartupError, startupFields } from "./startup-error.ts";
 
 /** Where a daemon finds and leaves its files. */
@@ -26,6 +29,8 @@ export interface DaemonOptions {
   readonly logDirectory: string | undefined;
   /** Forget what commands changed. */
   readonly clean: boolean;
+  /** File that takes a recording of the engine; undefined: none is made. */
+  readonly recordFile: string | undefined;
   /** Name and version. */
   readonly program: string;
 }
@@ -64,9 +69,10 @@ interface Parts {
 
 function openEngine(
   { routingTable }: Configuration,
-  stateDirectory: string,
+  { stateDirectory, recordFile, program }: DaemonOptions,
   logger: Logger,
 ): Parts {
+  const file = recordFile === undefined ? null : openRecording(recordFile, logger);
   try {
     const host = new LinuxHost({
       stateDirectory,
@@ -74,7 +80,11 @@ function openEngine(
       onEvent: (event) => engine.handle(event),
     });
     const seed = Math.floor(Math.random() * 2 ** 32);
-    const engine = new Engine({ host, report: (notice) => log.write(notice), seed });
+    const parts = { host, report: (notice: DaemonNotice) => log.write(notice), seed };
+    const about = { program, time: new Date().toISOString() };
+    const engine = new Engine(
+      file === null ? parts : recorded(parts, about, (line) => file.write(line)),
+    );
     const log = new NoticeLog(logger, {
       nameOf: (index) => engine.nameOf(index),
       level: () => engine.configuration.logLevel,
@@ -125,7 +135,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
   const running = readConfiguration(options.configFile, options.stateDirectory);
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
-  const { engine, host, log } = openEngine(running.configuration, options.stateDirectory, logger);
+  const { engine, host, log } = openEngine(running.configuration, options, logger);
   const { requested, request } = stopRequest();
   let control: ControlSocket | undefined;
   try {
@@ -139,6 +149,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     if (control.limitation !== undefined) logger.warn(startupFields(), control.limitation);
     logger.info(`${program} runs as process ${process.pid}.`);
     if (host.limitation !== undefined) logger.warn(host.limitation);
+    if (options.recordFile !== undefined) logger.info(`It is recorded in ${options.recordFile}.`);
     engine.handle({ kind: "configure", configuration: running.configuration });
     host.start();
     await requested;

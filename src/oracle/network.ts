@@ -7,12 +7,18 @@ export interface InterfaceDescription {
   readonly link: string;
   readonly address: Address;
   readonly subnet: Prefix;
+  /** Subnets of its other addresses. */
+  readonly alsoOn: readonly Prefix[];
   /** Up and with carrier. */
   readonly up: boolean;
   /** HPIM-DM is configured on it. */
   readonly hpim: boolean;
   /** IGMP is configured on it. */
   readonly igmp: boolean;
+  /** Identifiers of the keys that are accepted on it (§3); none: only what is not signed is. */
+  readonly accepts: readonly number[];
+  /** The key that signs; null: nothing is signed. */
+  readonly signsWith: number | null;
 }
 
 /** One way of a route. */

@@ -8,7 +8,10 @@ import type { TreeStates } from "./tree-state.ts";
 
 /** Which premises hold. */
 export interface Premises {
-  /** Every router on the routes to S runs HPIM-DM on them, and no gateway is on S's own link: nobody advertises there. */
+  /**
+   * Every router on the routes to S runs HPIM-DM on them, no gateway is on S's own link, where nobody advertises, and
+   * those that S's subnet is connected to hear S.
+   */
   readonly isOnRoutes: boolean;
   /** Routers on one link hear each other. */
   readonly isHeard: boolean;
@@ -30,7 +33,8 @@ function nextPort(tree: TreeStates, { out, gateway }: ReversePath): Port | undef
 }
 
 function isOnRoute(tree: TreeStates, path: ReversePath): boolean {
-  if (path.root === null || path.isOriginator) return path.root !== null;
+  if (path.root === null) return false;
+  if (path.isOriginator) return path.root.link === tree.source.link;
   return nextPort(tree, path) !== undefined && !holds(path.root, tree.source.address);
 }
 

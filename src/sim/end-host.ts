@@ -16,8 +16,8 @@ const IGMP = 2;
 const UDP = 17;
 const ALL_ROUTERS = ip("224.0.0.2");
 const VERSION_3_ROUTERS = ip("224.0.0.22");
-/** TTL of what a host sends to a group. */
-export const DATA_TTL = 12;
+/** TTL of what a host sends to a group, unless told otherwise. */
+const DATA_TTL = 12;
 /** RFC 2236 §8.10: the second report of a new member follows within this. */
 const UNSOLICITED_REPORT_INTERVAL = 10_000;
 
@@ -49,6 +49,8 @@ export class EndHost {
   readonly name: string;
   readonly address: Address;
   readonly arrivals: Arrival[] = [];
+  /** TTL of what it sends to a group. */
+  ttl: number = DATA_TTL;
   readonly #options: EndHostOptions;
   readonly #end: End;
   readonly #medium: Medium;
@@ -95,7 +97,7 @@ export class EndHost {
     const number = this.#sent++;
     const payload = new Uint8Array(4);
     new DataView(payload.buffer).setUint32(0, number);
-    this.#transmit(UDP, group, { ttl: DATA_TTL, payload });
+    this.#transmit(UDP, group, { ttl: this.ttl, payload });
     return number;
   }
 

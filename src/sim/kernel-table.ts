@@ -44,8 +44,20 @@ export interface DataPacket {
   readonly datagram: Uint8Array;
 }
 
-/** What becomes of a packet. */
+/** What becomes of a packet; one that waits for an entry arrives once more when there is one. */
+export type Fate =
+  | "forwarded"
+  /** The entry has no outputs. */
+  | "pruned"
+  | "TTL ended"
+  | "wrong interface"
+  | "waits"
+  /** Too many wait already. */
+  | "no room to wait";
+
+/** What becomes of a packet, where it goes, and what the daemon is told of it. */
 export interface Outcome {
+  readonly fate: Fate;
   readonly outputs: readonly InterfaceIndex[];
   readonly upcall: "missingEntry" | "wrongInterface" | null;
 }
@@ -56,8 +68,13 @@ function installed({ nextReport, outgoing, ...entry }: Entry): InstalledEntry {
   return { ...entry, outgoing: outgoing.map(({ index }) => index), unresolved: false };
 }
 
-const passes = ({ ttl }: DataPacket, outputs: readonly Output[]): readonly InterfaceIndex[] =>
-  outputs.filter(({ ttlThreshold }) => ttl > ttlThreshold).map(({ index }) => index);
+function outcomeOf({ ttl }: DataPacket, outgoing: readonly Output[]): Outcome {
+  const outputs = outgoing
+    .filter(({ ttlThreshold }) => ttl > ttlThreshold)
+    .map(({ index }) => index);
+  if (outputs.length > 0) return { fate: "forwarded", outputs, upcall: null };
+  return { fate: outgoing.length > 0 ? "TTL ended" : "pruned", outputs, upcall: null };
+}
 
 /** A forwarding table. */
 export class KernelTable {
@@ -71,25 +88,26 @@ export class KernelTable {
     if (entry === undefined) return this.#wait(key, packet, now);
     entry.packets++;
     entry.bytes += packet.datagram.length;
-    if (packet.at === entry.incoming)
-      return { outputs: passes(packet, entry.outgoing), upcall: null };
+    if (packet.at === entry.incoming) return outcomeOf(packet, entry.outgoing);
     entry.wrongInterface++;
-    if (now < entry.nextReport) return { outputs: [], upcall: null };
+    const fate = "wrong interface";
+    if (now < entry.nextReport) return { fate, outputs: [], upcall: null };
     entry.nextReport = after(now, REPORT_INTERVAL);
-    return { outputs: [], upcall: "wrongInterface" };
+    return { fate, outputs: [], upcall: "wrongInterface" };
   }
 
   #wait(key: string, { at, datagram }: DataPacket, now: Millis): Outcome {
     const known = this.#unresolved.get(key);
     if (known !== undefined && known.until > now) {
-      if (known.waiting.length < QUEUED_PACKETS) known.waiting.push({ at, datagram });
-      return { outputs: [], upcall: null };
+      const hasRoom = known.waiting.length < QUEUED_PACKETS;
+      if (hasRoom) known.waiting.push({ at, datagram });
+      return { fate: hasRoom ? "waits" : "no room to wait", outputs: [], upcall: null };
     }
     this.#unresolved.set(key, {
       until: after(now, UNRESOLVED_TIME),
       waiting: [{ at, datagram }],
     });
-    return { outputs: [], upcall: "missingEntry" };
+    return { fate: "waits", outputs: [], upcall: "missingEntry" };
   }
 
   /** Writes an entry. Returns the packets that waited for it. */

@@ -8,18 +8,21 @@ import { bootTime, vifIndex } from "../base/units.ts";
 import type { Route, RouteChange } from "../core/events.ts";
 import type { Configuration } from "../daemon/configuration.ts";
 import { Engine } from "../daemon/engine.ts";
+import type { EngineEvent } from "../daemon/events.ts";
 import type {
   EntryCounters,
   Host,
-  HostEvent,
   InstalledEntry,
   Link,
   OutgoingDatagram,
 } from "../daemon/host.ts";
 import { HostError } from "../daemon/host.ts";
 import type { DaemonNotice } from "../daemon/notices.ts";
+import { recorded } from "../daemon/recording/recorded.ts";
+import type { Ipv4Datagram } from "../wire/ip.ts";
 import { decodeIpv4, encodeIpv4 } from "../wire/ip.ts";
 import { isMalformed } from "../wire/malformed.ts";
+import type { Fate } from "./kernel-table.ts";
 import { KernelTable } from "./kernel-table.ts";
 import type { End, Medium } from "./medium.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -29,6 +32,7 @@ const PROTOCOL_NUMBERS = { hpim: 103, igmp: 2 } as const;
 const CONTROL_TOS = 0xc0;
 /** Seconds of unix time when the virtual clock shows 0. */
 const EPOCH_SECONDS = 1_700_000_000;
+const EPOCH = "2023-11-14T22:13:20.000Z";
 const KERNEL_ROUTE = 2;
 const LOCAL_SCOPE = ip("224.0.0.0").slice(0, 3);
 
@@ -37,6 +41,14 @@ interface Port {
   present: boolean;
   readonly medium: Medium;
   readonly end: End;
+}
+
+/** A data packet that has arrived at a machine, and what becomes of it there. */
+export interface DataArrival {
+  readonly packet: Ipv4Datagram;
+  readonly at: InterfaceIndex;
+  readonly fate: Fate | "not routed here";
+  readonly outputs: readonly InterfaceIndex[];
 }
 
 /** What a machine is made of. */
@@ -53,6 +65,12 @@ export class Machine implements Host {
   readonly name: string;
   /** Seconds that its time of day is ahead of the others'. */
   clockStep = 0;
+  /** Called when a daemon starts: what it returns gets the lines of its recording. null: none is made. */
+  newRecording: (() => (line: string) => void) | null = null;
+  /** Is called before the daemon handles an event. */
+  beforeEvent: () => void = () => undefined;
+  /** Is told of each data packet that arrives. */
+  onData: (arrival: DataArrival) => void = () => undefined;
   readonly #options: MachineOptions;
   readonly #scheduler: Scheduler;
   readonly #ports = new Map<InterfaceIndex, Port>();
@@ -92,9 +110,12 @@ export class Machine implements Host {
   /** Starts the daemon. */
   start(configuration: Configuration): void {
     const seed = this.#options.seed + 1_000 * this.#starts++;
-    this.#engine = new Engine({ host: this, report: this.#options.report, seed });
+    const parts = { host: this, report: this.#options.report, seed };
+    const record = this.newRecording?.();
+    const about = { program: "simulator", time: EPOCH };
+    this.#engine = new Engine(record === undefined ? parts : recorded(parts, about, record));
     this.#knownRoutes = new Map();
-    this.#engine.handle({ kind: "configure", configuration });
+    this.configure(configuration);
     this.#tellLinks();
   }
 
@@ -169,8 +190,15 @@ export class Machine implements Host {
     if (changes.length > 0) this.#tell({ kind: "routes", changes });
   }
 
-  #tell(event: HostEvent): void {
-    this.#engine?.handle(event);
+  /** From now on the daemon, if it runs, is configured so. */
+  configure(configuration: Configuration): void {
+    this.#tell({ kind: "configure", configuration });
+  }
+
+  #tell(event: EngineEvent): void {
+    if (this.#engine === null) return;
+    this.beforeEvent();
+    this.#engine.handle(event);
   }
 
   #receive(index: InterfaceIndex, datagram: Uint8Array): void {
@@ -186,10 +214,14 @@ export class Machine implements Host {
       return;
     }
     const isRouted = isMulticast(destination) && !destination.startsWith(LOCAL_SCOPE);
-    if (!isRouted || !this.#vifs.has(index) || this.#isOwn(source)) return;
+    if (!isRouted || !this.#vifs.has(index) || this.#isOwn(source)) {
+      this.onData({ packet, at: index, fate: "not routed here", outputs: [] });
+      return;
+    }
     const data = { source, group: destination, at: index, ttl, datagram };
-    const { outputs, upcall } = this.#table.arrive(data, this.now());
-    for (const output of outputs) this.#forward(output, datagram);
+    const { fate, outputs, upcall } = this.#table.arrive(data, this.now());
+    this.onData({ packet, at: index, fate, outputs });
+    for (const output of outputs) this.#forward(output, packet);
     if (upcall === null) return;
     const { group } = data;
     const about = { reason: upcall, interface: index, source, group };
@@ -201,9 +233,8 @@ export class Machine implements Host {
     return links.some(({ addresses }) => addresses.some((own) => own.address === address));
   }
 
-  #forward(output: InterfaceIndex, datagram: Uint8Array): void {
-    const packet = decodeIpv4(datagram);
-    if (isMalformed(packet) || !this.#vifs.has(output)) return;
+  #forward(output: InterfaceIndex, packet: Ipv4Datagram): void {
+    if (!this.#vifs.has(output)) return;
     this.#transmit(output, encodeIpv4({ ...packet, ttl: packet.ttl - 1 }));
   }
 

@@ -4,7 +4,7 @@ import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
 import { Random } from "../base/random.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
-import { after, interfaceIndex } from "../base/units.ts";
+import { after, interfaceIndex, millis } from "../base/units.ts";
 import type { RouteChange } from "../core/events.ts";
 import type { Configuration } from "../daemon/configuration.ts";
 import { EMPTY_CONFIGURATION, withProtocol } from "../daemon/configuration.ts";
@@ -68,6 +68,9 @@ export const routeChanges = (
     };
   });
 
+/** The routes of the nodes of a topology. */
+export type Routing = (topology: Topology) => ReadonlyMap<string, readonly Route[]>;
+
 /** A network in memory. */
 export class Network {
   readonly scheduler: Scheduler = new Scheduler();
@@ -77,11 +80,14 @@ export class Network {
   readonly #machines = new Map<string, Machine>();
   readonly #hosts = new Map<string, EndHost>();
   readonly #media = new Map<string, Medium>();
+  readonly #routing: Routing;
   #topology: Topology;
+  #routes: ReadonlyMap<string, readonly Route[]> = new Map();
 
-  /** `seed` of all that is random. No daemon runs yet. */
-  constructor(topology: Topology, seed: number) {
+  /** `seed` of all that is random; `routing` gives the routes. No daemon runs yet. */
+  constructor(topology: Topology, seed: number, routing: Routing = (of) => routesOf(of)) {
     this.#topology = topology;
+    this.#routing = routing;
     const random = new Random(seed);
     const { scheduler } = this;
     const record = (frame: Frame): void => void this.frames.push(frame);
@@ -96,7 +102,7 @@ export class Network {
       const options = { name, address, igmpVersion, scheduler, random };
       this.#hosts.set(name, new EndHost(options, this.link(link)));
     }
-    this.#routesChanged();
+    this.replan(topology);
   }
 
   #addMachine(router: Router, random: Random): void {
@@ -156,25 +162,39 @@ export class Network {
 
   /** Switches a protocol on or off on an interface of a router whose daemon runs. */
   setProtocol(router: string, name: string, protocol: "hpim" | "igmp", on: boolean): void {
-    const engine = known(this.machine(router).engine, `the daemon of ${router} runs`);
-    const next = withProtocol(engine.configuration, name, protocol, on);
-    engine.handle({ kind: "configure", configuration: next });
+    const machine = this.machine(router);
+    const engine = known(machine.engine, `the daemon of ${router} runs`);
+    machine.configure(withProtocol(engine.configuration, name, protocol, on));
   }
 
   /** Changes cost or state of an interface; unicast routing follows at once. */
   changeInterface(change: InterfaceChange): void {
-    this.#topology = changeInterface(this.#topology, change);
     if (change.up !== undefined) {
       this.machine(change.router).changeLink(change.interface, { up: change.up });
     }
-    this.#routesChanged();
+    this.replan(changeInterface(this.#topology, change));
   }
 
-  #routesChanged(): void {
-    const routes = routesOf(this.#topology);
-    for (const [name, machine] of this.#machines) {
-      machine.setRoutes(routeChanges(routes.get(name) ?? [], machine.indexes()));
+  /** From now on unicast routing follows `topology`; each router learns of its routes so much later. */
+  replan(topology: Topology, delayOf: (router: string) => Millis = () => millis(0)): void {
+    this.#topology = topology;
+    this.#routes = this.#routing(topology);
+    for (const name of this.#machines.keys()) {
+      const delay = delayOf(name);
+      if (delay === 0) this.#tellRoutes(name);
+      else this.scheduler.in(delay, () => this.#tellRoutes(name));
     }
+  }
+
+  /** A router loses its routes for a moment. */
+  blink(router: string, span: Millis): void {
+    this.machine(router).setRoutes([]);
+    this.scheduler.in(span, () => this.#tellRoutes(router));
+  }
+
+  #tellRoutes(router: string): void {
+    const machine = this.machine(router);
+    machine.setRoutes(routeChanges(this.#routes.get(router) ?? [], machine.indexes()));
   }
 
   /** Lets time pass. */

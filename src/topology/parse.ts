@@ -79,10 +79,21 @@ function topologyOf(file: TopologyFile): Topology {
   };
 }
 
+/** What the text says as plain data, or why that cannot be told: an alias of nothing, or a bomb of aliases. */
+function plainOf(document: Document): { readonly value: unknown } | { readonly message: string } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** The topology that `text` (YAML) writes, or all that is wrong with it. Never throws. */
 export function parseTopology(text: string): ParsedTopology {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    ...{ lineCounter: lines, prettyErrors: false, stringKeys: true },
+  });
   const problems = document.errors.map(({ message, pos }) => ({
     path: "",
     line: lines.linePos(pos[0]).line,
@@ -94,7 +105,9 @@ export function parseTopology(text: string): ParsedTopology {
     line: lineOf(document, path, lines),
     message,
   });
-  const shape = checkShape(document.toJS());
+  const plain = plainOf(document);
+  if ("message" in plain) return { kind: "problems", problems: [{ path: "", line: 1, ...plain }] };
+  const shape = checkShape(plain.value);
   const complaints = "file" in shape ? checkMeaning(shape.file) : shape.complaints;
   return "file" in shape && complaints.length === 0
     ? { kind: "topology", topology: topologyOf(shape.file) }

@@ -23,15 +23,29 @@ interface Port {
   readonly cost: number;
 }
 
+/** The hops of each router. */
+type HopsOf = ReadonlyMap<string, readonly Hop[]>;
+
 const livePorts = (topology: Topology): readonly Port[] =>
   orderedValues(topology.routers).flatMap((router) =>
     router.interfaces.filter(({ up }) => up).map((port) => ({ ...port, router: router.name })),
   );
 
-function hopsOf(ports: readonly Port[]): readonly Hop[] {
+function grouped<T>(list: readonly T[], groupOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const group = groups.get(groupOf(item));
+    if (group === undefined) groups.set(groupOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function allHops(ports: readonly Port[]): readonly Hop[] {
+  const onLink = grouped(ports, ({ link }) => link);
   return ports.flatMap((out) =>
-    ports
-      .filter((other) => other.link === out.link && other.router !== out.router)
+    (onLink.get(out.link) ?? [])
+      .filter((other) => other.router !== out.router)
       .map((other) => ({
         from: out.router,
         to: other.router,
@@ -61,14 +75,12 @@ function costsTo(link: string, ports: readonly Port[], hops: readonly Hop[]): Ma
 function shortestRoute(
   router: string,
   destination: Prefix,
-  { costs, hops }: { costs: ReadonlyMap<string, number>; hops: readonly Hop[] },
+  { costs, hopsOf }: { costs: ReadonlyMap<string, number>; hopsOf: HopsOf },
 ): readonly Route[] {
   const metric = costs.get(router);
   if (metric === undefined) return [];
-  const nextHops = hops
-    .filter(
-      ({ from, to, cost }) => from === router && cost + (costs.get(to) ?? Infinity) === metric,
-    )
+  const nextHops = (hopsOf.get(router) ?? [])
+    .filter(({ to, cost }) => cost + (costs.get(to) ?? Infinity) === metric)
     .map(({ nextHop }) => nextHop)
     .sort((a, b) => compare(a.via, b.via) || compare(a.interface, b.interface));
   return [{ destination, nextHops, metric }];
@@ -76,13 +88,14 @@ function shortestRoute(
 
 const keyOf = ({ address, length }: Prefix): string => `${address}/${length}`;
 
-function routerRoutes(topology: Topology): Map<string, readonly Route[]> {
+function routerRoutes(topology: Topology, links: readonly string[]): Map<string, readonly Route[]> {
   const ports = livePorts(topology);
-  const hops = hopsOf(ports);
-  const paths = orderedValues(topology.links).map(({ name, subnet }) => ({
-    link: name,
-    subnet,
-    found: { costs: costsTo(name, ports, hops), hops },
+  const hops = allHops(ports);
+  const hopsOf = grouped(hops, ({ from }) => from);
+  const paths = links.map((link) => ({
+    link,
+    subnet: subnetOf(topology, link),
+    found: { costs: costsTo(link, ports, hops), hopsOf },
   }));
   const routes = new Map<string, readonly Route[]>();
   for (const { name, interfaces, routes: own } of orderedValues(topology.routers)) {
@@ -116,10 +129,14 @@ function hostRoutes(topology: Topology, link: string): readonly Route[] {
 /**
  * The routes of every node, by its name: for a router, the shortest path to each subnet that it is not connected to
  * (equal costs make one multipath route), with its own routes in their place; for a host, a default route through the
- * router of the lowest address on its link. Nothing through an interface that is down.
+ * router of the lowest address on its link. Nothing through an interface that is down. `to`: only routes to the subnets
+ * of these links are made.
  */
-export function routesOf(topology: Topology): ReadonlyMap<string, readonly Route[]> {
-  const routes = routerRoutes(topology);
+export function routesOf(
+  topology: Topology,
+  to: Iterable<string> = topology.links.keys(),
+): ReadonlyMap<string, readonly Route[]> {
+  const routes = routerRoutes(topology, [...to].sort(compare));
   for (const { name, link } of orderedValues(topology.hosts))
     routes.set(name, hostRoutes(topology, link));
   return routes;

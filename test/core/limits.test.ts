@@ -1,7 +1,7 @@
 // What exceeds a bound (P7, §16): refused, acknowledged, counted, reported, and asked for again when there is room.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sequenceNumber } from "../../src/base/units.ts";
+import { interfaceIndex, sequenceNumber } from "../../src/base/units.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import {
   type Bench,
@@ -122,6 +122,26 @@ test("P7: trees beyond the bound: acknowledged, not stored, counted", () => {
   const other = new Peer(bench, 3, "10.3.0.2").meet();
   other.upstream(FAR);
   assert.equal(other.view?.upstreamTrees, 1);
+});
+
+test("P7, §8.5: messages of trees that have gone, which nobody acknowledges, leave no room for others", () => {
+  const { bench, peer } = few({ treeLimit: 2 });
+  bench.interface(4, "10.4.0.5/24", { protocol: null });
+  const comeAndGo = (n: number): void => {
+    peer.upstream(NEAR, otherTree(n));
+    peer.noLongerUpstream(otherTree(n));
+    peer.hello({ checkpointSn: sequenceNumber(peer.sn) });
+  };
+  for (const n of [1, 2, 3, 4, 5]) comeAndGo(n);
+  assert.equal(treesOf(bench), 0);
+  assert.deepEqual(bench.drops(2), ["too many trees", "too many trees", "too many trees"]);
+  assert.equal(
+    bench.router.save(bench.now).interfaces.get(interfaceIndex(2))?.running?.outstanding.size,
+    2,
+  );
+  for (const { message } of only(bench.sent, "noInterest")) peer.ack(message);
+  peer.upstream(NEAR, otherTree(6));
+  assert.equal(treesOf(bench), 1);
 });
 
 test("P7: data of a tree beyond the bound make none, and are counted", () => {

@@ -84,6 +84,19 @@ test("§4: InterfaceSN counts messages and snapshots of all trees, per interface
   assert.deepEqual(briefly(peer.upstream(FAR)), ["ack 2 in 1/1 to 500", "noInterest 7"]);
 });
 
+test("§9: trees that one event changes are settled, and take their SNs, in the order of their addresses", () => {
+  const bench = originator();
+  for (const n of [3, 1, 2]) bench.data(1, otherTree(n));
+  const ended = only(bench.noRoute("10.0.0.0/24"), "iamNoLongerUpstream");
+  const groups = ended.flatMap(({ interface: index, message }) =>
+    index === 2 && "group" in message ? [message.group] : [],
+  );
+  assert.deepEqual(
+    groups,
+    [1, 2, 3].map((n) => otherTree(n).group),
+  );
+});
+
 /** Three SNs are left to no one: the next message of interface 2 takes a new BootTime. */
 function exhausted(): { bench: Bench; peers: readonly [Peer, Peer] } {
   const bench = originator({}, { sequenceNumberLimit: 5 });

@@ -111,16 +111,19 @@ test("§6.4 UNKNOWN: any other Sync makes us lead", () => {
 });
 
 test("§6.4 SLAVE with NeighborSSN 0: its first answer must have SyncSN 0 and NeighborSSN 0 or MySSN", () => {
-  const { bench, peer } = leading();
+  const { bench, peer } = leading(2);
+  assert.equal(peer.view?.mySsn, 3);
   for (const given of [
     { syncSn: 1 },
     { syncSn: 1, neighborSsn: 0, leader: true },
+    { syncSn: 0, neighborSsn: 2 },
+    { syncSn: 0, neighborSsn: 2, leader: true },
     { syncSn: 0, neighborSsn: 77 },
     { syncSn: 0, neighborSsn: 77, leader: true },
   ]) {
     isDropped(bench, peer, given);
   }
-  peer.sync({ syncSn: 0, neighborSsn: 1 });
+  peer.sync({ syncSn: 0, neighborSsn: 3 });
   assert.equal(peer.view?.neighborSsn, 1);
 });
 

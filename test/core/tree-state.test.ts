@@ -159,6 +159,18 @@ test("§9.1 originator: a BUN on the root does not count", () => {
   assert.equal(router.state(), "INACTIVE: source is silent");
 });
 
+test("§9.1 originator: a BUN on the root counts once the router is no originator any more", () => {
+  const router = originator();
+  const neighbor = router.neighbor(9, "10.9.9.1", "11/10");
+  assert.equal(router.state(), "INACTIVE: source is silent");
+  router.route(20, 9, "10.9.9.1");
+  assert.equal(router.state(), "ACTIVE: upstream neighbor is nearer");
+  router.route(0, 9, null, 2);
+  router.run(210_000);
+  neighbor.noLongerUpstream();
+  assert.equal(router.tree(), undefined);
+});
+
 test("§9.1 originator: not ACTIVE while its root interface is not enabled, though the timer runs on", () => {
   const router = originator();
   router.missing(9);
@@ -167,6 +179,17 @@ test("§9.1 originator: not ACTIVE while its root interface is not enabled, thou
   assert.equal(router.state(), "UNSURE: no root interface");
   assert.equal(router.tree()?.originator, true);
   assert.equal(router.entry(), "none");
+  router.run(1000);
+  router.interface(9, ON_SOURCE_LINK);
+  assert.equal(router.state(), "ACTIVE: source sends");
+  assert.equal(router.tree()?.sourceActiveDue, 210_000);
+});
+
+test("§9.1 originator: INACTIVE while its root interface is not enabled and nobody is UPSTREAM, the timer runs on", () => {
+  const router = originator();
+  router.missing(9);
+  router.interface(9, { ...ON_SOURCE_LINK, protocol: null, membership: false });
+  assert.equal(router.state(), "INACTIVE: no root interface");
   router.run(1000);
   router.interface(9, ON_SOURCE_LINK);
   assert.equal(router.state(), "ACTIVE: source sends");

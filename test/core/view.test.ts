@@ -156,7 +156,7 @@ test("§7.1 view: what SYNCED neighbors have said; silence counts as interest fo
   assert.deepEqual(router.router.neighborTrees(treeKey(OTHER_TREE), router.now), []);
 });
 
-test("§9 view: trees and entries by their keys; none where nothing is known", () => {
+test("§9 view: trees, what they were settled to, and entries by their keys; none where nothing is known", () => {
   const router = new PlayedRouter();
   router.interface(1);
   router.interface(2);
@@ -169,6 +169,8 @@ test("§9 view: trees and entries by their keys; none where nothing is known", (
   assert.deepEqual(router.router.entry(key), { incoming: 1, outgoing: [2] });
   assert.equal(router.router.tree(treeKey(OTHER_TREE), router.now), undefined);
   assert.equal(router.router.entry(treeKey(OTHER_TREE)), null);
+  assert.equal(router.router.settled(key)?.entry, router.router.entry(key));
+  assert.equal(router.router.settled(treeKey(OTHER_TREE)), undefined);
 });
 
 test("§9 view: an interface that only serves listeners has no address of HPIM-DM's", () => {

@@ -11,6 +11,7 @@ import {
   setBoundary,
   setThreshold,
 } from "./reload-steps.ts";
+import { expectAllSame, stopAll } from "./replayed.ts";
 import { expectSecretsOnlyIn } from "./secrets.ts";
 
 const SECRETS = [OLD.secret, NEW.secret, GUESSED, MISPLACED];
@@ -32,6 +33,13 @@ const STEPS: readonly (readonly [string, (lan: KeyedLan) => Promise<void>])[] = 
   [
     "§3: secrets are in the files of changes, and nowhere else",
     ({ network }) => expectSecretsOnlyIn(network, SECRETS, KEPT),
+  ],
+  [
+    "the recordings of all daemons replay to the same, without the secrets",
+    async ({ network }) => {
+      await stopAll(network);
+      expectAllSame(network);
+    },
   ],
 ];
 

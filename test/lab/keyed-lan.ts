@@ -97,6 +97,7 @@ export async function keyedLan(context: TestContext): Promise<KeyedLan> {
     hpim: { helloPeriod: 1, triggeredHelloDelay: "20ms", retransmissionTime: 1 },
     igmp: { queryInterval: 2, queryResponseInterval: "300ms" },
     security: { keys },
+    recorded: true,
   });
   await network.start();
   await untilSynced(network, NEIGHBORS);

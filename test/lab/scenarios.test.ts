@@ -1,11 +1,13 @@
 // The numbered scenarios of HPIM-DM, which the simulator runs, on the real kernel: real daemons, packets, captures and time.
-import { test } from "node:test";
-import { EVERYWHERE, isNumbered } from "../scenarios/everywhere.ts";
-import { runOnKernel } from "../scenarios/lab-network.ts";
+import { loadScenario, scenarioNames } from "../scenarios/files.ts";
+import { isForKernel, kernelPlayer } from "../scenarios/on-kernel.ts";
+import { testScenarios } from "../scenarios/runs.ts";
 import { needsRoot } from "../support/namespace.ts";
 
-for (const scenario of EVERYWHERE.filter(isNumbered)) {
-  test(`on the real kernel: ${scenario.title}`, needsRoot, (context) =>
-    runOnKernel(context, scenario),
-  );
-}
+const numbered = scenarioNames.filter((name) => name.startsWith("hpim-")).map(loadScenario);
+
+testScenarios(numbered.filter(isForKernel), {
+  prefix: "on the real kernel: ",
+  test: needsRoot,
+  open: kernelPlayer,
+});

@@ -8,18 +8,11 @@ import { namespaceOf } from "../../src/lab/names.ts";
 import { processesIn } from "../../src/lab/namespaces.ts";
 import { filesOf } from "../../src/lab/record.ts";
 import type { LabNetwork } from "../scenarios/lab-network.ts";
+import { spellingsOf } from "../support/spellings.ts";
 import { typed } from "./operator.ts";
 
 /** Where something can be read, and all that can be read there. */
 type Place = readonly [where: string, text: string];
-
-/** The secrets as they could be written. */
-const spellingsOf = (secrets: readonly string[]): readonly string[] =>
-  secrets.flatMap((secret) => {
-    const bytes = Buffer.from(secret);
-    const inList = JSON.stringify([...bytes]).slice(1, -1);
-    return [secret, bytes.toString("hex"), bytes.toString("base64").replace(/=+$/, ""), inList];
-  });
 
 /** Everything that a router's daemon tells whoever may ask, by where it is told. */
 async function toldBy(network: LabNetwork, router: string): Promise<readonly Place[]> {

@@ -1,9 +1,10 @@
 // A daemon that is served, in which every change meets a bug, and of whose forwarding entries only some can be read. It
-// says where its control socket is, and ends with the bug.
+// says where its control socket is, and ends with the bug. Its recording goes to the file that is named.
 import { ip } from "../../src/base/address.ts";
 import { HostError, type InstalledEntry } from "../../src/daemon/host.ts";
 import { standardErrorLog } from "../../src/daemon/log.ts";
 import { logTheUncaught } from "../../src/main/last-words.ts";
+import { openRecording } from "../../src/main/recording.ts";
 import { serve } from "../daemon/served-daemon.ts";
 
 const ENTRY: InstalledEntry = {
@@ -20,9 +21,18 @@ function* readEntries(): Generator<InstalledEntry> {
   throw new HostError("recv", "ENOBUFS", "for the test");
 }
 
-logTheUncaught(standardErrorLog());
+const log = standardErrorLog();
+logTheUncaught(log);
+const recording = openRecording(process.argv[2] ?? "", log);
 const after = (act: () => unknown): unknown => process.on("exit", () => void act());
 const { host, path } = await serve({ after: after as never });
 Object.assign(host, { readEntries });
-host.failing.set("now", "a bug");
+// Some of it is on its way when the bug comes, and some is not yet.
+Object.assign(host, {
+  now: () => {
+    recording.write("x".repeat(2 ** 20));
+    recording.write("the last line");
+    throw new Error("bug: for the test");
+  },
+});
 process.stdout.write(path);

@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { directory } from "../daemon/served-daemon.ts";
 
 const DRIVER = fileURLToPath(new URL("bug-driver.js", import.meta.url));
 
@@ -22,10 +25,12 @@ async function isAnswered(socketPath: string, method: string, path: string): Pro
     );
 }
 
-const TITLE = "what requests meet is in the log, a JSON object a line; a bug ends the daemon";
+const TITLE =
+  "what requests meet is in the log, a JSON object a line; a bug ends the daemon, and its recording is whole";
 
 test(TITLE, { timeout: 60_000 }, async (t) => {
-  const child = spawn(process.execPath, [DRIVER]);
+  const recording = join(directory(t), "recording");
+  const child = spawn(process.execPath, [DRIVER, recording]);
   t.after(() => child.kill("SIGKILL"));
   const closed = once(child, "close");
   const logged = text(child.stderr);
@@ -37,6 +42,7 @@ test(TITLE, { timeout: 60_000 }, async (t) => {
   const [broken, bug, ...others] = lines.map((line) => JSON.parse(line));
   assert.equal(broken.msg, "for the test: recv failed with ENOBUFS");
   assert.equal(bug.level, "fatal");
-  assert.match(bug.err.stack, /bug: for the test\n.*observed-machine/);
+  assert.match(bug.err.stack, /bug: for the test\n.*bug-driver/);
   assert.deepEqual(others, []);
+  assert.equal(readFileSync(recording, "utf8"), `${"x".repeat(2 ** 20)}\nthe last line\n`);
 });

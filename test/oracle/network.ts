@@ -23,7 +23,7 @@ export const on = (
   link: `l${link}`,
   address: ip(`10.0.${link}.${number}`),
   subnet: known(parsePrefix(`10.0.${link}.0/24`), "a subnet"),
-  ...{ up: true, hpim: true, igmp: true },
+  ...{ up: true, hpim: true, igmp: true, alsoOn: [], accepts: [], signsWith: null },
   ...change,
 });
 

@@ -1,6 +1,6 @@
 // Scenarios on the real kernel: daemons, hosts and captures in network namespaces, and real time.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,7 @@ import { treesSchema } from "../../src/api/lists/trees.ts";
 import { versionSchema } from "../../src/api/responses.ts";
 import { known } from "../../src/base/invariant.ts";
 import type { Message } from "../../src/core/messages.ts";
+import type { Configuration } from "../../src/daemon/configuration.ts";
 import {
   askDaemon,
   daemonConfiguration,
@@ -30,7 +31,6 @@ import {
   stopDaemon,
 } from "../../src/lab/daemon-process.ts";
 import { changeLab, type Lab } from "../../src/lab/lab.ts";
-import { bridgeOf, namespaceOf, switchNamespaceOf } from "../../src/lab/names.ts";
 import {
   type Receiver,
   type SenderSummary,
@@ -38,12 +38,11 @@ import {
   startSender,
   type TrafficProcess,
 } from "../../src/lab/traffic.ts";
+import { decodePacket } from "../../src/lab/traffic-packet.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import {
-  endsOf,
   HOST_INTERFACE,
   type InterfaceChange,
-  isSwitched,
   type Router,
   type Topology,
 } from "../../src/topology/topology.ts";
@@ -52,19 +51,21 @@ import { decodeIgmp } from "../../src/wire/igmp.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { labSite, outputIn, upQuietly } from "../lab/labs.ts";
-import { LinkCapture } from "../support/link-capture.ts";
+import type { LinkCapture } from "../support/link-capture.ts";
 import { ipv4Of } from "../support/pcap.ts";
-import { readTopology } from "../topology/files.ts";
+import { captureLinks } from "./lab-captures.ts";
+import type { Packet } from "./lines-of-data.ts";
 import type { Loss } from "./loss.ts";
 import { loseNothingOnKernel, loseOnKernel } from "./loss-on-kernel.ts";
-import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
+import type { ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
+import { configurationOfSettings } from "./settings.ts";
 
 const IGMP = 2;
 const UDP = 17;
+const UDP_HEADER_BYTES = 8;
 const HPIM_DM = 103;
 /** In an IPv4 header. */
 const PROTOCOL_OFFSET = 9;
-const FILTER = "ip proto 103 or igmp or udp port 10000";
 const LOOK_PERIOD_MS = 50;
 /** What is expected to come about at all does so in this time, however busy the machine is. */
 const DEADLINE_SECONDS = 60;
@@ -74,43 +75,25 @@ const PROGRAM = [
   fileURLToPath(new URL("../../src/main/index.js", import.meta.url)),
 ];
 
-/** Where all frames of a link pass once: its switch, or one end of its cable, a router's. */
-function placeOf({ name, topology }: Lab, link: string): { namespace: string; device: string } {
-  if (isSwitched(topology, link)) {
-    return { namespace: switchNamespaceOf(name), device: bridgeOf(link) };
-  }
-  const end = known(
-    endsOf(topology, link).find(({ isRouter }) => isRouter),
-    `link ${link} has a router`,
-  );
-  return { namespace: namespaceOf(name, end.node), device: end.interface };
-}
-
-async function captureLinks(
-  lab: Lab,
-  links: readonly string[],
-): Promise<ReadonlyMap<string, LinkCapture>> {
-  return new Map(
-    await Promise.all(
-      links.map(async (link) => {
-        const capture = await LinkCapture.start({ ...placeOf(lab, link), filter: FILTER });
-        return [link, capture] as const;
-      }),
-    ),
-  );
-}
-
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
   /** Of single interfaces, by router and name: "security" and others, as the configuration file names them. */
   readonly interfaces?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /** All daemons are recorded. */
+  readonly recorded?: boolean;
+}
+
+/** A recording of a daemon. */
+export interface RecordingFile {
+  readonly router: string;
+  readonly path: string;
 }
 
 /** The configuration file of a router. */
 function configurationOf(
   router: Router,
-  { security, interfaces = {}, ...settings }: LabSettings,
+  { security, interfaces = {}, recorded, ...settings }: LabSettings,
 ): string {
   const document = parse(daemonConfiguration(router));
   for (const name of Object.keys(document.interfaces)) {
@@ -118,6 +101,11 @@ function configurationOf(
     Object.assign(document.interfaces[name], security && { security }, own);
   }
   return stringify({ ...settings, ...document });
+}
+
+interface HostSender {
+  readonly groups: readonly string[];
+  readonly sender: TrafficProcess<SenderSummary>;
 }
 
 interface HostReceiver {
@@ -129,12 +117,16 @@ interface HostReceiver {
 export class LabNetwork implements ScenarioNetwork {
   /** A timer never ends early, but a busy machine sends late what the span begins with. */
   readonly tolerance = { early: 500, late: DEADLINE_SECONDS * 1000 };
+  readonly patience = { show: DEADLINE_SECONDS, until: 2 * DEADLINE_SECONDS };
+  readonly configuration: Configuration;
   #lab: Lab;
   readonly #captures: ReadonlyMap<string, LinkCapture>;
   readonly #settings: LabSettings;
-  readonly #senders = new Map<string, TrafficProcess<SenderSummary>>();
+  readonly #senders = new Map<string, readonly HostSender[]>();
   /** Of each host, also those that have left. */
   readonly #receivers = new Map<string, HostReceiver[]>();
+  /** Of the daemons in the order of their starts, if they are recorded. */
+  readonly recordings: RecordingFile[] = [];
   /** On the clock of the captures. */
   #markMillis = 0;
   /** On the clock of the receivers. */
@@ -144,6 +136,8 @@ export class LabNetwork implements ScenarioNetwork {
     this.#lab = lab;
     this.#captures = captures;
     this.#settings = settings;
+    const { captured: _, interfaces: __, ...defaults } = settings;
+    this.configuration = configurationOfSettings(defaults);
   }
 
   /** The network with no daemon yet, and these links captured, or all; all of it goes when the test ends. */
@@ -171,7 +165,15 @@ export class LabNetwork implements ScenarioNetwork {
     const { configuration } = daemonFilesOf(this.#lab, name);
     mkdirSync(dirname(configuration), { recursive: true });
     writeFileSync(configuration, configurationOf(router, this.#settings));
-    await startDaemon(this.#lab, name, PROGRAM);
+    await startDaemon(this.#lab, name, [...PROGRAM, ...this.#recordArguments(name)]);
+  }
+
+  #recordArguments(router: string): readonly string[] {
+    if (!this.#settings.recorded) return [];
+    const { stateDirectory } = daemonFilesOf(this.#lab, router);
+    const path = join(dirname(stateDirectory), `recording-${this.recordings.length}`);
+    this.recordings.push({ router, path });
+    return ["--record", path];
   }
 
   stop(router: string): Promise<void> {
@@ -209,13 +211,21 @@ export class LabNetwork implements ScenarioNetwork {
   }
 
   async send(host: string, groups: readonly string[], intervalMillis: number): Promise<void> {
+    await this.stopSending(host, groups);
     const sender = startSender(this.#lab, { node: host, groups, rate: 1000 / intervalMillis });
     await sender.waitReady();
-    this.#senders.set(host, sender);
+    this.#senders.set(host, [...(this.#senders.get(host) ?? []), { groups, sender }]);
   }
 
-  async stopSending(host: string): Promise<void> {
-    await this.#senders.get(host)?.stop();
+  async stopSending(host: string, groups: readonly string[] = []): Promise<void> {
+    const senders = this.#senders.get(host) ?? [];
+    const isMeant = (own: readonly string[]): boolean =>
+      groups.length === 0 || own.some((group) => groups.includes(group));
+    this.#senders.set(
+      host,
+      senders.filter((one) => !isMeant(one.groups)),
+    );
+    for (const one of senders) if (isMeant(one.groups)) await one.sender.stop();
   }
 
   async trees(router: string): Promise<TreesAnswer["trees"]> {
@@ -295,6 +305,15 @@ export class LabNetwork implements ScenarioNetwork {
     });
   }
 
+  async packets(link: string): Promise<readonly Packet[]> {
+    return (await this.#packets(link, UDP)).flatMap(({ at, source, destination, payload }) => {
+      const packet = decodePacket(Buffer.from(payload.subarray(UDP_HEADER_BYTES)));
+      return packet === undefined
+        ? []
+        : [{ at, source, group: destination, number: packet.sequence }];
+    });
+  }
+
   async data(link: string): Promise<number> {
     return (await this.#packets(link, UDP)).length;
   }
@@ -332,9 +351,12 @@ export class LabNetwork implements ScenarioNetwork {
     );
   }
 
-  async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
-    await this.until(condition, deadlineSeconds);
+  clock(): number {
     return Date.now();
+  }
+
+  async pause(millis: number): Promise<void> {
+    await pause(millis);
   }
 
   async until(
@@ -351,11 +373,4 @@ export class LabNetwork implements ScenarioNetwork {
       }
     }
   }
-}
-
-/** Runs a scenario on the real kernel. */
-export async function runOnKernel(context: TestContext, scenario: Scenario): Promise<void> {
-  const settings = scenario.quickSettings ?? scenario.settings ?? {};
-  const topology = readTopology(scenario.topology);
-  await scenario.run(await LabNetwork.up(context, topology, settings), settings);
 }

@@ -1,15 +1,20 @@
 // What a scenario needs of a network, whether its routers run on the simulator or on the real kernel.
 import assert from "node:assert/strict";
+import type { CountersRow } from "../../src/api/lists/counters.ts";
 import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
 import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
 import type { TreesAnswer } from "../../src/api/lists/trees.ts";
 import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
+import type { Configuration } from "../../src/daemon/configuration.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
+import type { SimulatedAct } from "../../src/scenario/command.ts";
 import type { InterfaceChange } from "../../src/topology/topology.ts";
 import type { OpenKey } from "../support/hmac.ts";
+import type { Packet } from "./lines-of-data.ts";
 import type { Loss } from "./loss.ts";
+import type { Tolerance } from "./spans.ts";
 
 /** A message that was seen on a link. */
 export interface Seen<M> {
@@ -49,7 +54,8 @@ export interface ScenarioNetwork {
   leave(host: string, group: string): Promise<void>;
   /** Begins to send one packet to each of the groups every `intervalMillis`, until `stopSending`. */
   send(host: string, groups: readonly string[], intervalMillis: number): Promise<void>;
-  stopSending(host: string): Promise<void>;
+  /** To all groups unless told; on the kernel, those of one `send` end together. */
+  stopSending(host: string, groups?: readonly string[]): Promise<void>;
 
   trees(router: string): Promise<TreesAnswer["trees"]>;
   neighbors(router: string): Promise<NeighborsAnswer["neighbors"]>;
@@ -57,20 +63,33 @@ export interface ScenarioNetwork {
   refused(router: string): Promise<NeighborsAnswer["refused"]>;
   interfaces(router: string): Promise<InterfacesAnswer["interfaces"]>;
   groups(router: string): Promise<GroupsAnswer["groups"]>;
+  counters(router: string): Promise<readonly CountersRow[]>;
 
   /** HPIM-DM messages on a link since the last mark. */
   messages(link: string): Promise<readonly Seen<Message>[]>;
   /** IGMP messages on a link since the last mark. */
   igmp(link: string): Promise<readonly Seen<IgmpMessage>[]>;
   /** Data packets on a link since the last mark. */
+  packets(link: string): Promise<readonly Packet[]>;
+  /** How many they are. */
   data(link: string): Promise<number>;
   /** Numbers of the packets of a group that a host has got since the last mark. */
   received(host: string, group: string): Promise<readonly number[]>;
   /** What was seen and received so far does not count any more. */
   mark(): Promise<void>;
 
-  /** Milliseconds that what is seen may be before and after the time at which it is due. */
-  readonly tolerance: { readonly early: number; readonly late: number };
+  /** Of times of what is seen. */
+  readonly tolerance: Tolerance;
+  /** Seconds within which what is expected to be shown is so, and what is waited for happens. */
+  readonly patience: { readonly show: number; readonly until: number };
+  /** Of every router, but for its interfaces. */
+  readonly configuration: Configuration;
+  /** The time on the clock of what is seen, in milliseconds. */
+  clock(): number;
+  /** Lets time pass. */
+  pause(millis: number): Promise<void>;
+  /** Does what is possible on the simulator alone; on the kernel it is not there. */
+  readonly simulate?: (act: SimulatedAct) => void;
 
   /** Takes a host off its link. */
   unplug(host: string): Promise<void>;
@@ -81,23 +100,8 @@ export interface ScenarioNetwork {
   /** Gives an interface of a router a further address, or takes it away: "10.1.1.2/24". */
   setAddress(router: string, name: string, address: string, present: boolean): Promise<void>;
 
-  /** Waits until the condition holds, as `until`. Returns when it did, on the clock of what was seen. */
-  timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number>;
   /** Waits until the condition holds; fails with the last reason it gave when it does not in time. */
   until(condition: () => Promise<void>, deadlineSeconds?: number): Promise<void>;
-}
-
-/** A scenario. */
-export interface Scenario {
-  /** "HPIM-DM test 4: ..." */
-  readonly title: string;
-  /** A file of topologies/, without its ending. */
-  readonly topology: string;
-  readonly settings?: ScenarioSettings;
-  /** In their place where time cannot jump. */
-  readonly quickSettings?: ScenarioSettings;
-  /** `settings` are those in force. */
-  run(network: ScenarioNetwork, settings: ScenarioSettings): Promise<void>;
 }
 
 /** Fails unless `at` is `span` after `since`, all in milliseconds, as exactly as it can be seen. */
@@ -142,41 +146,6 @@ export const treeLines = async (
   link: string,
 ): Promise<readonly string[]> =>
   (await network.messages(link)).filter(({ message }) => "sn" in message).map(lineOf);
-
-/** What a scenario expects to have been said on a link about one tree. Absent: nothing of the kind. */
-export interface Said {
-  /** IamUpstream and IamNoLongerUpstream, each once, in the order of each sender: "10.2.2.1 IamUpstream 2/0". */
-  readonly announced?: readonly string[];
-  /** The last interest message of each sender that has not become UPSTREAM since (§7.2): "10.2.2.2 Interest 10.2.2.1". */
-  readonly interest?: readonly string[];
-}
-
-/** What was said on a link since the mark: the announcements sorted by sender. */
-export async function said(network: ScenarioNetwork, link: string): Promise<Required<Said>> {
-  const announced: string[] = [];
-  const interest = new Map<string, string>();
-  for (const seen of await network.messages(link)) {
-    const { kind } = seen.message;
-    if (kind === "iamUpstream" || kind === "iamNoLongerUpstream") announced.push(lineOf(seen));
-    if (kind === "interest" || kind === "noInterest") interest.set(seen.from, lineOf(seen));
-    if (kind === "iamUpstream") interest.delete(seen.from);
-  }
-  const senderOf = (line: string): string => line.split(" ")[0] ?? "";
-  announced.sort((a, b) => senderOf(a).localeCompare(senderOf(b)));
-  return { announced, interest: [...interest.values()].sort() };
-}
-
-/** Fails unless exactly this was said on the links since the last mark, whatever its order across links. */
-export async function expectSaid(
-  network: ScenarioNetwork,
-  expected: Readonly<Record<string, Said>>,
-): Promise<void> {
-  for (const [link, { announced = [], interest = [] }] of Object.entries(expected)) {
-    const was = await said(network, link);
-    assert.deepEqual(was.announced, announced, `announced on link ${link}`);
-    assert.deepEqual(was.interest, interest, `last interest on link ${link}`);
-  }
-}
 
 /**
  * A router's view of the only tree, or of one group, as lines: "ACTIVE", "eth0 root", "eth1 AW DI forwarding",

@@ -1,5 +1,6 @@
 // Scenarios on the simulator: time passes when a scenario waits.
 import { readFileSync } from "node:fs";
+import type { CountersRow } from "../../src/api/lists/counters.ts";
 import type { GroupsAnswer } from "../../src/api/lists/groups.ts";
 import type { InterfacesAnswer } from "../../src/api/lists/interfaces.ts";
 import type { NeighborsAnswer } from "../../src/api/lists/neighbors.ts";
@@ -11,28 +12,26 @@ import type { Message } from "../../src/core/messages.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import type { Engine } from "../../src/daemon/engine.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
+import type { SimulatedAct } from "../../src/scenario/command.ts";
 import { configurationFor, Network } from "../../src/sim/network.ts";
 import { parseTopology } from "../../src/topology/parse.ts";
 import type { InterfaceChange } from "../../src/topology/topology.ts";
-import { decodeMessage } from "../../src/wire/hpim.ts";
-import { decodeIgmp } from "../../src/wire/igmp.ts";
-import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
-import { isMalformed } from "../../src/wire/malformed.ts";
 import { answerOf } from "../support/answers.ts";
 import { fromRoot } from "../support/root.ts";
+import type { Packet } from "./lines-of-data.ts";
 import type { Loss } from "./loss.ts";
 import { loseOnSimulator } from "./loss-on-simulator.ts";
-import type { Scenario, ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
+import type { ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
 import { configurationOfSettings } from "./settings.ts";
+import { SimFaults } from "./sim-faults.ts";
+import { SimRecord } from "./sim-record.ts";
 
-const IGMP = 2;
-const UDP = 17;
-const HPIM_DM = 103;
-/** In an IPv4 header. */
-const PROTOCOL_OFFSET = 9;
-/** A condition is looked at this often, in virtual time. */
+/** A condition is looked at this often while something happens, in virtual time, and else so often. */
 const LOOK_PERIOD = millis(20);
+const LONGEST_LOOK_PERIOD = 200;
 const DEADLINE_SECONDS = 20;
+/** The longest timers of IGMP run for less. */
+const LONG_DEADLINE_SECONDS = 600;
 
 /** A network of topologies/ on the simulator. */
 export function simulate(topologyName: string, seed = 1): Network {
@@ -57,20 +56,27 @@ export function reconfigure(network: Network, router: string, settings: Scenario
 export class SimNetwork implements ScenarioNetwork {
   readonly network: Network;
   readonly tolerance = { early: 100, late: 100 };
-  readonly #configuration: Configuration;
-  readonly #sending = new Map<string, () => void>();
+  readonly patience = { show: 3 * DEADLINE_SECONDS, until: LONG_DEADLINE_SECONDS };
+  readonly configuration: Configuration;
+  readonly simulate: (act: SimulatedAct) => void;
+  /** What ends each flow, by host and group. */
+  readonly #sending = new Map<string, Map<string, () => void>>();
+  readonly #record: SimRecord;
+  readonly #faults: SimFaults;
   readonly #losses: (() => void)[] = [];
-  #firstFrame = 0;
   readonly #firstArrival = new Map<string, number>();
 
   constructor(network: Network, configuration: Configuration) {
     this.network = network;
-    this.#configuration = configuration;
+    this.configuration = configuration;
+    this.#record = new SimRecord(network);
+    this.#faults = new SimFaults(network);
+    this.simulate = (act) => this.#faults.simulate(act);
   }
 
   async start(...routers: readonly string[]): Promise<void> {
     const names = routers.length === 0 ? [...this.network.topology.routers.keys()] : routers;
-    for (const name of names) this.network.start(name, this.#configuration);
+    for (const name of names) this.network.start(name, this.configuration);
   }
 
   async stop(router: string): Promise<void> {
@@ -91,7 +97,7 @@ export class SimNetwork implements ScenarioNetwork {
   }
 
   async change(...changes: readonly InterfaceChange[]): Promise<void> {
-    for (const change of changes) this.network.changeInterface(change);
+    for (const change of changes) this.#faults.change(change);
   }
 
   async join(host: string, group: string): Promise<void> {
@@ -103,15 +109,25 @@ export class SimNetwork implements ScenarioNetwork {
   }
 
   async send(host: string, groups: readonly string[], intervalMillis: number): Promise<void> {
-    const sendOnce = (): void => {
-      for (const group of groups) this.network.host(host).send(ip(group));
-      this.#sending.set(host, this.network.scheduler.in(millis(intervalMillis), sendOnce));
-    };
-    sendOnce();
+    await this.stopSending(host, groups);
+    const flows = this.#sending.get(host) ?? new Map<string, () => void>();
+    this.#sending.set(host, flows);
+    for (const group of groups) {
+      const sendOnce = (): void => {
+        this.network.host(host).send(ip(group));
+        flows.set(group, this.network.scheduler.in(millis(intervalMillis), sendOnce));
+      };
+      sendOnce();
+    }
   }
 
-  async stopSending(host: string): Promise<void> {
-    this.#sending.get(host)?.();
+  async stopSending(host: string, groups: readonly string[] = []): Promise<void> {
+    const flows = this.#sending.get(host) ?? new Map<string, () => void>();
+    for (const [group, stop] of flows) {
+      if (groups.length > 0 && !groups.includes(group)) continue;
+      stop();
+      flows.delete(group);
+    }
   }
 
   #engine(router: string): Engine {
@@ -138,32 +154,24 @@ export class SimNetwork implements ScenarioNetwork {
     return answerOf("groups", this.#engine(router)).groups;
   }
 
-  #packets(link: string, protocol: number): readonly (Ipv4Datagram & { readonly at: number })[] {
-    return this.network.frames.slice(this.#firstFrame).flatMap((frame) => {
-      if (frame.link !== link || frame.datagram[PROTOCOL_OFFSET] !== protocol) return [];
-      const packet = decodeIpv4(frame.datagram);
-      return isMalformed(packet) ? [] : [{ ...packet, at: frame.at }];
-    });
+  async counters(router: string): Promise<readonly CountersRow[]> {
+    return answerOf("counters", this.#engine(router)).counters;
   }
 
   async messages(link: string): Promise<readonly Seen<Message>[]> {
-    return this.#packets(link, HPIM_DM).map(({ at, source, destination, payload }) => {
-      const decoded = decodeMessage(payload, 4);
-      if (isMalformed(decoded)) throw new Error(decoded.reason);
-      return { at, from: source, to: destination, message: decoded.message, payload };
-    });
+    return this.#record.on(link).messages;
   }
 
   async igmp(link: string): Promise<readonly Seen<IgmpMessage>[]> {
-    return this.#packets(link, IGMP).map(({ at, source, destination, payload }) => {
-      const message = decodeIgmp(payload);
-      if (isMalformed(message)) throw new Error(message.reason);
-      return { at, from: source, to: destination, message, payload };
-    });
+    return this.#record.on(link).igmp;
+  }
+
+  async packets(link: string): Promise<readonly Packet[]> {
+    return this.#record.on(link).packets;
   }
 
   async data(link: string): Promise<number> {
-    return this.#packets(link, UDP).length;
+    return this.#record.on(link).packets.length;
   }
 
   async received(host: string, group: string): Promise<readonly number[]> {
@@ -175,7 +183,7 @@ export class SimNetwork implements ScenarioNetwork {
   }
 
   async mark(): Promise<void> {
-    this.#firstFrame = this.network.frames.length;
+    this.#record.mark();
     for (const host of this.network.topology.hosts.keys()) {
       this.#firstArrival.set(host, this.network.host(host).arrivals.length);
     }
@@ -205,9 +213,21 @@ export class SimNetwork implements ScenarioNetwork {
     machine.changeLink(name, { addresses: present ? [...others, own] : others });
   }
 
-  async timeUntil(condition: () => Promise<void>, deadlineSeconds?: number): Promise<number> {
-    await this.until(condition, deadlineSeconds);
+  clock(): number {
     return this.network.now;
+  }
+
+  async pause(span: number): Promise<void> {
+    this.network.run(millis(span));
+  }
+
+  /** Lets time pass until something is said, noticed, or at least might have changed. */
+  #runUntilChange(): void {
+    const { frames, notices } = this.network;
+    const seen = frames.length + notices.length;
+    const end = this.network.now + LONGEST_LOOK_PERIOD;
+    do this.network.run(LOOK_PERIOD);
+    while (frames.length + notices.length === seen && this.network.now < end);
   }
 
   async until(
@@ -220,17 +240,8 @@ export class SimNetwork implements ScenarioNetwork {
         return await condition();
       } catch (error) {
         if (this.network.now >= end) throw error;
-        this.network.run(LOOK_PERIOD);
+        this.#runUntilChange();
       }
     }
   }
-}
-
-/** Runs a scenario on the simulator, in `network` if that is to be a special one. */
-export function runOnSimulator(
-  scenario: Scenario,
-  network: Network = simulate(scenario.topology),
-): Promise<void> {
-  const { settings = {} } = scenario;
-  return scenario.run(new SimNetwork(network, configurationOfSettings(settings)), settings);
 }

@@ -1,10 +1,14 @@
-// All scenarios, on the simulator.
-import { test } from "node:test";
-import { EVERYWHERE } from "../scenarios/everywhere.ts";
-import { FLOODING } from "../scenarios/flooding.ts";
-import { IGMP } from "../scenarios/igmp.ts";
-import { runOnSimulator } from "../scenarios/sim-network.ts";
+// All scenarios, on the simulator. Every daemon is recorded: what it does follows from that alone.
+import { loadScenario, scenarioNames } from "../scenarios/files.ts";
+import { networkOf, simulatedPlayer } from "../scenarios/on-simulator.ts";
+import { testScenarios } from "../scenarios/runs.ts";
+import { expectSame, recordAll } from "./replay-rig.ts";
 
-for (const scenario of [...EVERYWHERE, ...FLOODING, ...IGMP]) {
-  test(scenario.title, () => runOnSimulator(scenario));
-}
+testScenarios(scenarioNames.map(loadScenario), {
+  open: async (context, end) => {
+    const network = networkOf(end);
+    const recordings = recordAll(network);
+    context.after(() => expectSame(recordings));
+    return simulatedPlayer(end, { network });
+  },
+});

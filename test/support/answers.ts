@@ -9,6 +9,15 @@ import { LIST_ROWS } from "../../src/daemon/lists/lists.ts";
 
 const EVERYTHING: Filter = { group: null, source: null, interface: null };
 
+/** zod compiles a schema when it is first used. */
+const STRICT = new Map<ListName, { readonly parse: (answer: unknown) => unknown }>();
+
+function strictSchemaOf(name: ListName): { readonly parse: (answer: unknown) => unknown } {
+  const schema = STRICT.get(name) ?? LIST_SCHEMAS[name].strict();
+  STRICT.set(name, schema);
+  return schema;
+}
+
 /** The answer of the list called `name`; it keeps to its schema, without any other field. */
 export function answerOf<Name extends ListName>(
   name: Name,
@@ -17,5 +26,5 @@ export function answerOf<Name extends ListName>(
 ): Answer<Name> {
   const sections = LIST_ROWS[name](engine, { ...EVERYTHING, ...filter });
   const answer: unknown = JSON.parse([...documentOf(sections)].join(""));
-  return LIST_SCHEMAS[name].strict().parse(answer) as Answer<Name>;
+  return strictSchemaOf(name).parse(answer) as Answer<Name>;
 }

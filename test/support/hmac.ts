@@ -112,6 +112,14 @@ export function valuesOf(
   });
 }
 
+/** Whether the message is signed as this key signs it (§3). */
+export function isSignedBy(carrier: Carrier, key: OpenKey): boolean {
+  const signature = signatureOf(carrier.payload);
+  if (signature === null || isMalformed(signature)) return false;
+  const [value = new Uint8Array()] = valuesOf(carrier, key, 1);
+  return signature.identifier === key.identifier && Buffer.compare(signature.value, value) === 0;
+}
+
 /** Fails unless the message is signed as this key signs it (§3). */
 export function expectSigned(carrier: Carrier, key: OpenKey): void {
   const signature = signatureOf(carrier.payload);

@@ -236,4 +236,9 @@ test("what is not YAML, or not a network, is a problem too", () => {
   assert.match(problemsOf("name: a\nname: b\n").join(), /^line 2: Map keys must be unique/);
   assert.deepEqual(problemsOf("name: a"), ["line 1: links: expected a map of links by name"]);
   assert.match(problemsOf("").join(), /^line 1: Invalid input: expected object/);
+  assert.match(problemsOf("name: *other").join(), /^line 1: Unresolved alias/);
+  assert.match(
+    problemsOf("? [a]\n: b\n").join(),
+    /^line 1: With stringKeys, all keys must be strings/,
+  );
 });

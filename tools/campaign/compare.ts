@@ -1,9 +1,6 @@
 // Where routers differ from what the oracle says of them, in words.
+import type { Address } from "../../src/base/address.ts";
 import { formatAddress } from "../../src/base/address.ts";
-import { orderedKeys } from "../../src/base/ordered.ts";
-import type { NeighborView, TreeView } from "../../src/core/view.ts";
-import type { EngineView } from "../../src/daemon/engine-view.ts";
-import type { InstalledEntry } from "../../src/daemon/host.ts";
 import type {
   Rest,
   RestingEnd,
@@ -13,29 +10,71 @@ import type {
   RestingTree,
 } from "../../src/oracle/rest.ts";
 import type { Truth } from "../../src/oracle/truth.ts";
-import type { World } from "./world.ts";
 
-/** A router, with its interfaces by name. */
-interface Seen {
-  readonly view: EngineView;
-  readonly nameOf: (index: number) => string;
-  readonly entries: readonly InstalledEntry[];
+/** A neighbor, as a router shows it. */
+export interface SeenNeighbor {
+  readonly address: string;
+  readonly state: string;
+  readonly bootTime: number;
+  readonly mySsn: number;
+  readonly neighborSsn: number;
 }
 
-function look(world: World): ReadonlyMap<string, Seen> {
-  const seen = new Map<string, Seen>();
-  for (const name of orderedKeys(world.scene.running)) {
-    const view = world.view(name);
-    if (view === null) continue;
-    const names = new Map<number, string>(view.ports.map(({ index, link }) => [index, link.name]));
-    const nameOf = (index: number): string => names.get(index) ?? `#${index}`;
-    seen.set(name, { view, nameOf, entries: world.entries(name) });
-  }
-  return seen;
+/** An interface of a router. */
+export interface SeenInterface {
+  readonly name: string;
+  /** null: HPIM-DM does not run there. */
+  readonly running: {
+    readonly bootTime: number;
+    readonly interfaceSn: number;
+    readonly checkpointSn: number;
+    readonly neighbors: readonly SeenNeighbor[];
+  } | null;
 }
 
-const treeText = ({ source, group }: Pick<TreeView, "source" | "group">): string =>
-  `(${formatAddress(source)}, ${formatAddress(group)})`;
+/** A tree on an interface of a router. */
+export interface SeenTreeInterface {
+  readonly name: string;
+  readonly role: "root" | "non-root";
+  readonly bun: string | null;
+  /** null on the root. */
+  readonly nonRoot: {
+    readonly winner: boolean;
+    readonly interested: boolean;
+    readonly forwarding: boolean;
+  } | null;
+}
+
+/** Source and group of a tree. */
+interface SeenTreeId {
+  readonly source: string;
+  readonly group: string;
+}
+
+/** A tree at a router. */
+export interface SeenTree extends SeenTreeId {
+  readonly state: string;
+  readonly root: string | null;
+  readonly originator: boolean;
+  readonly interested: boolean;
+  readonly interfaces: readonly SeenTreeInterface[];
+}
+
+/** An entry of a router's kernel. `incoming` null: packets wait for an entry. */
+export interface SeenEntry extends SeenTreeId {
+  readonly incoming: string | null;
+  readonly outgoing: readonly string[];
+}
+
+/** A router as it shows itself: interfaces by name, addresses as text. */
+export interface SeenRouter {
+  readonly interfaces: readonly SeenInterface[];
+  readonly trees: readonly SeenTree[];
+  readonly entries: readonly SeenEntry[];
+}
+
+/** Routers that run, by name. */
+export type SeenRouters = ReadonlyMap<string, SeenRouter>;
 
 class Differences {
   readonly lines: string[] = [];
@@ -51,24 +90,20 @@ class Differences {
 
 interface Side {
   readonly bootTime: number;
-  readonly neighbor: NeighborView | undefined;
+  readonly neighbor: SeenNeighbor | undefined;
 }
 
-function sideOf(
-  seen: ReadonlyMap<string, Seen>,
-  at: { router: string; interface: string },
-  address: string,
-): Side {
-  const { view, nameOf } = seen.get(at.router) ?? {};
-  const port = view?.router.interfaces.find(({ index }) => nameOf?.(index) === at.interface);
-  const neighbor = port?.running?.neighbors.find((other) => other.address === address);
+function sideOf(seen: SeenRouters, at: RestingEnd, address: Address): Side {
+  const port = seen.get(at.router)?.interfaces.find(({ name }) => name === at.interface);
+  const text = formatAddress(address);
+  const neighbor = port?.running?.neighbors.find((other) => other.address === text);
   return { bootTime: port?.running?.bootTime ?? -1, neighbor };
 }
 
 const endText = ({ router, interface: name }: RestingEnd): string => `${router}.${name}`;
 
 /** P1: both sides of a pair know each other's numbers. */
-function comparePair(seen: ReadonlyMap<string, Seen>, pair: RestingNeighbor): readonly string[] {
+function comparePair(seen: SeenRouters, pair: RestingNeighbor): readonly string[] {
   const differences = new Differences();
   const own = sideOf(seen, pair, pair.neighbor.address);
   const other = sideOf(seen, pair.neighbor, pair.address);
@@ -79,19 +114,19 @@ function comparePair(seen: ReadonlyMap<string, Seen>, pair: RestingNeighbor): re
 }
 
 /** P1: who is SYNCED with whom. P2: nothing is outstanding. */
-function compareNeighbors(seen: ReadonlyMap<string, Seen>, rest: Rest): readonly string[] {
+function compareNeighbors(seen: SeenRouters, rest: Rest): readonly string[] {
   const differences = new Differences();
   const textsOf = (pairs: readonly RestingNeighbor[], where: string): readonly string[] =>
     pairs
       .filter((pair) => endText(pair) === where)
       .map(({ neighbor }) => formatAddress(neighbor.address));
-  for (const [router, { view, nameOf }] of seen) {
-    for (const { index, running } of view.router.interfaces) {
-      const where = `${router}.${nameOf(index)}`;
+  for (const [router, { interfaces }] of seen) {
+    for (const { name, running } of interfaces) {
+      const where = `${router}.${name}`;
       const half = textsOf(rest.halfHeard, where);
       const states = (running?.neighbors ?? [])
-        .filter(({ address }) => !half.includes(formatAddress(address)))
-        .map(({ address, state }) => `${formatAddress(address)} ${state}`);
+        .filter(({ address }) => !half.includes(address))
+        .map(({ address, state }) => `${address} ${state}`);
       const due = textsOf(rest.neighbors, where).map((address) => `${address} SYNCED`);
       const list = (texts: readonly string[]): string => texts.toSorted().join(", ");
       differences.expect(`P1: neighbors of ${where}`, list(states), list(due));
@@ -106,25 +141,17 @@ function compareInterface(
   differences: Differences,
   where: string,
   expected: RestingInterface,
-  actual: TreeView["interfaces"][number] | undefined,
+  actual: SeenTreeInterface | undefined,
 ): void {
   const role = expected.isRoot ? "root" : "non-root";
   differences.expect(`${where} role`, actual?.role, role);
-  const bun = actual?.bun?.neighbor;
-  differences.expect(
-    `${where} BUN`,
-    bun === undefined ? null : formatAddress(bun),
-    expected.bun === null ? null : formatAddress(expected.bun),
-  );
+  const bun = expected.bun === null ? null : formatAddress(expected.bun);
+  differences.expect(`${where} BUN`, actual?.bun ?? null, bun);
   const nonRoot = actual?.nonRoot ?? null;
   if (nonRoot === null || expected.isWinner === null) return;
-  differences.expect(`${where} AW`, nonRoot.assert.winner, expected.isWinner);
-  differences.expectTruth(`${where} DI`, nonRoot.downstream.interested, expected.downstream);
-  differences.expectTruth(
-    `${where} forwarding`,
-    nonRoot.forwarding.forwarding,
-    expected.forwarding,
-  );
+  differences.expect(`${where} AW`, nonRoot.winner, expected.isWinner);
+  differences.expectTruth(`${where} DI`, nonRoot.interested, expected.downstream);
+  differences.expectTruth(`${where} forwarding`, nonRoot.forwarding, expected.forwarding);
 }
 
 function compareEntry(
@@ -153,37 +180,36 @@ function compareEntry(
   }
 }
 
-function compareTree(seen: Seen, tree: RestingTree, expected: RestingRouter): readonly string[] {
+function compareTree(
+  seen: SeenRouter,
+  tree: RestingTree,
+  expected: RestingRouter,
+): readonly string[] {
   const differences = new Differences();
-  const where = `${expected.name} ${treeText(tree)}`;
-  const isSame = (other: { source: string; group: string }): boolean =>
-    other.source === tree.source && other.group === tree.group;
-  const { nameOf } = seen;
-  const actual = seen.view.router.trees.find(isSame);
-  differences.expect(`${where} state`, actual?.verdict.state ?? "INACTIVE", expected.state);
+  const [source, group] = [formatAddress(tree.source), formatAddress(tree.group)];
+  const where = `${expected.name} (${source}, ${group})`;
+  const isSame = (other: SeenTreeId): boolean => other.source === source && other.group === group;
+  const actual = seen.trees.find(isSame);
+  differences.expect(`${where} state`, actual?.state ?? "INACTIVE", expected.state);
   if (actual !== undefined) {
-    const root = actual.root === null ? null : nameOf(actual.root);
-    differences.expect(`${where} root`, root, expected.root);
+    differences.expect(`${where} root`, actual.root, expected.root);
     differences.expect(`${where} originator`, actual.originator, expected.isOriginator);
     differences.expectTruth(`${where} IT`, actual.interested, expected.interested);
     for (const port of expected.interfaces) {
-      const at = actual.interfaces.find((other) => nameOf(other.interface) === port.name);
+      const at = actual.interfaces.find(({ name }) => name === port.name);
       compareInterface(differences, `${where} ${port.name}`, port, at);
     }
   }
   const entry = seen.entries.find(isSame);
   const incoming = entry?.incoming ?? null;
   const installed =
-    entry === undefined || incoming === null
-      ? null
-      : { incoming: nameOf(incoming), outgoing: entry.outgoing.map(nameOf) };
+    entry === undefined || incoming === null ? null : { incoming, outgoing: entry.outgoing };
   compareEntry(differences, where, expected, installed);
   return differences.lines;
 }
 
-/** All differences between the routers of `world` and `rest`. */
-export function compareStates(world: World, rest: Rest): readonly string[] {
-  const seen = look(world);
+/** All differences between the routers that run and `rest`. */
+export function compareStates(seen: SeenRouters, rest: Rest): readonly string[] {
   const lines = [...compareNeighbors(seen, rest)];
   for (const tree of rest.halfHeard.length === 0 ? rest.trees : []) {
     for (const router of tree.routers) {
@@ -192,23 +218,4 @@ export function compareStates(world: World, rest: Rest): readonly string[] {
     }
   }
   return lines;
-}
-
-/** P8: what must not depend on history, of the trees whose premises hold; as text to compare. */
-export function portrait(world: World, trees: readonly RestingTree[]): string {
-  const rows = [...look(world)].flatMap(([name, { view, nameOf }]) =>
-    view.router.trees
-      .filter((at) => trees.some((t) => t.source === at.source && t.group === at.group))
-      .map(({ verdict, rpc, originator, root, interested, entry, interfaces, ...tree }) => ({
-        tree: `${name} ${treeText(tree)}`,
-        ...{ verdict, rpc, originator, root, interested, entry },
-        interfaces: interfaces.map((at) => ({
-          name: nameOf(at.interface),
-          ...{ role: at.role, bun: at.bun, advertised: at.advertised, told: at.told },
-          winner: at.nonRoot?.assert.winner,
-          forwarding: at.nonRoot?.forwarding.forwarding,
-        })),
-      })),
-  );
-  return rows.map((row) => JSON.stringify(row)).join("\n");
 }

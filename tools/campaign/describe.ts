@@ -1,5 +1,5 @@
 // A scene in the oracle's words.
-
+import type { Prefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { orderedEntries, orderedValues } from "../../src/base/ordered.ts";
 import type {
@@ -7,10 +7,12 @@ import type {
   RouteDescription,
   RouterDescription,
 } from "../../src/oracle/network.ts";
-import { DATA_TTL } from "../../src/sim/end-host.ts";
-import { ROUTE_PROTOCOL, routesOf } from "../../src/topology/routes.ts";
+import { ROUTE_PROTOCOL } from "../../src/topology/routes.ts";
 import type { Route, Router, Topology } from "../../src/topology/topology.ts";
 import { subnetOf } from "../../src/topology/topology.ts";
+import type { PortKeys } from "./keys.ts";
+import { NO_KEYS, signsWith } from "./keys.ts";
+import { inParts, routesToSources } from "./parts.ts";
 import type { Scene } from "./scene.ts";
 
 /** The kernel's protocol number of connected routes (linux/rtnetlink.h: RTPROT_KERNEL). */
@@ -19,28 +21,47 @@ const CONNECTED = 2;
 function routerDescription(
   topology: Topology,
   router: Router,
-  routes: readonly Route[],
+  own: {
+    readonly routes: readonly Route[];
+    readonly keysOf: (end: string) => PortKeys;
+    readonly alsoOn: (end: string) => readonly Prefix[];
+  },
 ): RouterDescription {
-  const learnt = routes.map(({ destination, metric, nextHops }): RouteDescription => {
+  const learnt = own.routes.map(({ destination, metric, nextHops }): RouteDescription => {
     const hops = nextHops.map((hop) => ({ interface: hop.interface, gateway: hop.via }));
     return { destination, protocol: ROUTE_PROTOCOL, metric, nextHops: hops };
   });
   const connected = router.interfaces
     .filter(({ up }) => up)
-    .map(({ name, link }): RouteDescription => {
+    .flatMap(({ name, link }): readonly RouteDescription[] => {
       const nextHops = [{ interface: name, gateway: null }];
-      return { destination: subnetOf(topology, link), protocol: CONNECTED, metric: 0, nextHops };
+      const subnets = [subnetOf(topology, link), ...own.alsoOn(`${router.name}.${name}`)];
+      return subnets.map((destination) => ({
+        destination,
+        protocol: CONNECTED,
+        metric: 0,
+        nextHops,
+      }));
     });
-  const interfaces = router.interfaces.map((port) => ({
-    ...port,
-    subnet: subnetOf(topology, port.link),
-  }));
+  const interfaces = router.interfaces.map((port) => {
+    const keys = own.keysOf(`${router.name}.${port.name}`);
+    const subnet = subnetOf(topology, port.link);
+    const alsoOn = own.alsoOn(`${router.name}.${port.name}`);
+    return { ...port, subnet, alsoOn, accepts: keys.identifiers, signsWith: signsWith(keys) };
+  });
   return { name: router.name, interfaces, routes: [...learnt, ...connected] };
 }
 
 /** The network of a scene, for the oracle. */
-export function describe({ topology, running, members, flows, deaf }: Scene): NetworkDescription {
-  const routes = routesOf(topology);
+export function describe(scene: Scene): NetworkDescription {
+  const { running, members, flows, deaf, ttl } = scene;
+  const routes = routesToSources(scene.topology, scene.parts);
+  const topology = inParts(scene.topology, scene.parts);
+  const keysOf = (end: string): PortKeys => scene.keys.get(end) ?? NO_KEYS;
+  const alsoOn = (end: string): readonly Prefix[] => {
+    const source = topology.hosts.get(scene.extra.get(end) ?? "");
+    return source === undefined ? [] : [subnetOf(topology, source.link)];
+  };
   const addresses = new Map(
     orderedValues(topology.routers).flatMap(({ name, interfaces }) =>
       interfaces.map((port) => [`${name}.${port.name}`, port.address]),
@@ -51,14 +72,17 @@ export function describe({ topology, running, members, flows, deaf }: Scene): Ne
   return {
     routers: orderedEntries(topology.routers)
       .filter(([name]) => running.has(name))
-      .map(([name, router]) => routerDescription(topology, router, routes.get(name) ?? [])),
+      .map(([name, router]) => {
+        const own = { routes: routes.get(name) ?? [], keysOf, alsoOn };
+        return routerDescription(topology, router, own);
+      }),
     sources: orderedValues(topology.hosts)
       .filter(({ name }) => name.startsWith("s"))
       .map(({ name, address, link }) => ({
         address,
         link,
         groups: flows.filter(({ host }) => host === name).map(({ group }) => group),
-        ttl: DATA_TTL,
+        ttl,
       })),
     listeners: members.map(({ host, group }) => ({ name: host, link: linkOf(host), group })),
     deaf: deaf.map(({ from, to }) => ({ from: addressOf(from), to: addressOf(to) })),

@@ -4,15 +4,24 @@ import { ip, prefixOf } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import type { Random } from "../../src/base/random.ts";
 import type { Host, Link, Router, RouterInterface, Topology } from "../../src/topology/topology.ts";
-import type { Scene, Wish } from "./scene.ts";
+import type { PortKeys } from "./keys.ts";
+import { quietScene, type Scene, type Wish } from "./scene.ts";
 
-const FEWEST_ROUTERS = 4;
-const MOST_ROUTERS = 12;
+/** Sizes of networks, from and to, and how many of six are of each. */
+const SIZES = [
+  { least: 4, most: 12, ofSix: 3 },
+  { least: 13, most: 30, ofSix: 2 },
+  { least: 31, most: 60, ofSix: 1 },
+] as const;
+/** A packet may pass all routers of a small network, and go round in it; in a larger one it reaches every corner. */
+const LEAST_TTL = 12;
 /** The groups that are sent to. */
 export const GROUPS: readonly Address[] = [ip("239.1.1.1"), ip("239.1.1.2")];
 const SUBNET_LENGTH = 24;
-/** Addresses of routers on a link are below, those of hosts from here. */
-const FIRST_HOST_NUMBER = 200;
+/** Addresses of routers on a link are below, those of hosts from here on. */
+const FIRST_HOST_NUMBER = 140;
+/** Addresses of routers that are on another link are from here on, by the router's place among all. */
+const FIRST_STRANGER_NUMBER = 190;
 
 /** One of `list`. */
 export const pick = <T>(random: Random, list: readonly T[]): T =>
@@ -41,6 +50,10 @@ export function freeNumber(
     if (!taken.has(addressOn(link, number))) return number;
   }
 }
+
+/** The address of a router on a link that none of its interfaces is on. */
+export const strangerOn = ({ routers }: Topology, link: string, router: string): Address =>
+  addressOn(link, FIRST_STRANGER_NUMBER + [...routers.keys()].indexOf(router));
 
 /** A network that is being laid. */
 class Ground {
@@ -118,6 +131,17 @@ function layLoops(ground: Ground, random: Random, count: number): void {
   }
 }
 
+/** A second link beside one that joins two routers. */
+function layParallel(ground: Ground, random: Random): void {
+  const names = [...ground.routers.keys()];
+  const first = pick(random, names);
+  const links = ground.routers.get(first)?.interfaces.map((at) => at.link) ?? [];
+  const second = names.find((name) => name !== first && links.some((at) => ground.isOn(name, at)));
+  if (second === undefined) return;
+  const parallel = ground.link();
+  for (const name of [first, second]) ground.plug(name, parallel);
+}
+
 /** A stub link of one router, sometimes of two, or any link that there is. */
 function hostLink(ground: Ground, random: Random): string {
   if (happens(random, 35)) return pick(random, [...ground.links.keys()]);
@@ -140,13 +164,35 @@ export interface Manners {
   readonly breaksPremises: boolean;
 }
 
+/** The ends of routers on a link. */
+export const endsOn = (topology: Pick<Topology, "routers">, link: string): readonly string[] =>
+  [...topology.routers.values()].flatMap(({ name, interfaces }) =>
+    interfaces.filter((at) => at.link === link).map((at) => `${name}.${at.name}`),
+  );
+
+/** Some networks have keys on all links, some on some. */
+function randomKeys(random: Random, topology: Topology): ReadonlyMap<string, PortKeys> {
+  const percent = pick(random, [0, 0, 30, 100]);
+  const keyed = [...topology.links.keys()].filter(() => happens(random, percent));
+  return new Map(
+    keyed.flatMap((link) =>
+      endsOn(topology, link).map((end) => [end, { identifiers: [1], sendWith: null }] as const),
+    ),
+  );
+}
+
 /** A random scene: all routers run HPIM-DM and IGMP on all interfaces. */
 export function randomScene(random: Random, { breaksPremises }: Manners): Scene {
   const ground = new Ground(random, breaksPremises && happens(random, 50) ? 0 : 1);
-  const count = FEWEST_ROUTERS + random.below(MOST_ROUTERS - FEWEST_ROUTERS + 1);
+  const { least, most } = pick(
+    random,
+    SIZES.flatMap((size) => Array.from({ length: size.ofSix }, () => size)),
+  );
+  const count = least + random.below(most - least + 1);
   layTree(ground, random, count);
   layLoops(ground, random, 1 + random.below(Math.ceil(count / 2)));
-  const sources = Array.from({ length: 1 + random.below(2) }, () => hostLink(ground, random));
+  if (happens(random, 30)) layParallel(ground, random);
+  const sources = Array.from({ length: 1 + random.below(3) }, () => hostLink(ground, random));
   // A second interface on the source's link is no breach (§17).
   const [first] = sources;
   const atSource = [...ground.routers.keys()].find((name) => first && ground.isOn(name, first));
@@ -156,7 +202,8 @@ export function randomScene(random: Random, { breaksPremises }: Manners): Scene 
     ground.plug(pick(random, names), pick(random, [...ground.links.keys()]));
   }
   const senders = sources.map((link, i) => ground.host(`s${i}`, link));
-  const listeners = Array.from({ length: 2 + random.below(4) }, (_, i) =>
+  const listenerCount = 2 + random.below(4 + Math.floor(count / 10));
+  const listeners = Array.from({ length: listenerCount }, (_, i) =>
     ground.host(`h${i}`, hostLink(ground, random)),
   );
   const topology = topologyOf(ground, happens(random, 50) ? 2 : 3);
@@ -165,10 +212,9 @@ export function randomScene(random: Random, { breaksPremises }: Manners): Scene 
       GROUPS.filter(() => happens(random, percent)).map((group) => ({ host, group })),
     );
   return {
-    topology,
-    running: new Set(topology.routers.keys()),
+    ...quietScene(topology, Math.max(LEAST_TTL, count + 1)),
     members: wishes(listeners, 60),
     flows: wishes(senders, 75),
-    deaf: [],
+    keys: randomKeys(random, topology),
   };
 }

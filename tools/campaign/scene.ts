@@ -1,10 +1,12 @@
 // What is plugged in, configured, running, wanted and sent in a network, and what a campaign does to it: plain values.
 import type { Address } from "../../src/base/address.ts";
-import { formatAddress } from "../../src/base/address.ts";
 import type { Millis } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { Faults } from "../../src/sim/medium.ts";
+import { NO_FAULTS } from "../../src/sim/medium.ts";
 import type { Route, RouterInterface, Topology } from "../../src/topology/topology.ts";
+import type { PortKeys } from "./keys.ts";
+import type { Parts } from "./parts.ts";
 
 /** A host and a group, which it sends to or wants. */
 export interface Wish {
@@ -27,13 +29,37 @@ export interface Scene {
   readonly members: readonly Wish[];
   readonly flows: readonly Wish[];
   readonly deaf: readonly OneWay[];
+  /** Links that have fallen in two. */
+  readonly parts: Parts;
+  /** By end, "r1.eth0"; interfaces that are left out have none. */
+  readonly keys: ReadonlyMap<string, PortKeys>;
+  /** By end, the source whose subnet it has a second address on. */
+  readonly extra: ReadonlyMap<string, string>;
+  /** Of the packets of the sources. */
+  readonly ttl: number;
 }
+
+/** All routers of a topology run, each end speaks without keys, and nobody wants or sends anything. `ttl`: of packets. */
+export const quietScene = (topology: Topology, ttl: number): Scene => ({
+  topology,
+  running: new Set(topology.routers.keys()),
+  members: [],
+  flows: [],
+  deaf: [],
+  parts: new Map(),
+  extra: new Map(),
+  keys: new Map(),
+  ttl,
+});
 
 /** What happens to control messages on all links. */
 export interface Weather extends Faults {
   /** Messages of this kind only; null: all of HPIM-DM and IGMP. */
   readonly only: Message["kind"] | null;
 }
+
+/** Links without faults. */
+export const GOOD_WEATHER: Weather = { ...NO_FAULTS, only: null };
 
 /** What can happen. Doing what is done already changes nothing: any event can be left out of a story. */
 export type Happening =
@@ -47,9 +73,24 @@ export type Happening =
   | { readonly kind: "blink"; readonly router: string; readonly span: Millis }
   /** Routes of its own that stand instead of those that costs give. */
   | { readonly kind: "routes"; readonly router: string; readonly routes: readonly Route[] }
+  /** The interface gets a second address, on the subnet of this source; null: it loses it. */
+  | {
+      readonly kind: "subnet";
+      readonly router: string;
+      readonly name: string;
+      readonly source: string | null;
+    }
   | { readonly kind: "clock"; readonly router: string; readonly seconds: number }
   | { readonly kind: "member" | "flow"; readonly wish: Wish; readonly on: boolean }
   | { readonly kind: "oneWay"; readonly pair: OneWay; readonly on: boolean }
+  /** The link falls in two: these ends, "r1.eth0", are cut off from the others; none: it is whole again. */
+  | { readonly kind: "partition"; readonly link: string; readonly away: readonly string[] }
+  | {
+      readonly kind: "keys";
+      readonly router: string;
+      readonly name: string;
+      readonly keys: PortKeys;
+    }
   | { readonly kind: "weather"; readonly weather: Weather }
   /** In fair weather routers come to rest, and are as the oracle says. */
   | { readonly kind: "rest" };
@@ -119,63 +160,26 @@ export function sceneAfter(scene: Scene, what: Happening): Scene {
       const isSame = (a: OneWay, b: OneWay): boolean => a.from === b.from && a.to === b.to;
       return { ...scene, deaf: toggled(scene.deaf, what.pair, what.on, isSame) };
     }
+    case "partition": {
+      const parts = new Map(scene.parts);
+      if (what.away.length === 0) parts.delete(what.link);
+      else parts.set(what.link, new Set(what.away));
+      return { ...scene, parts };
+    }
+    case "subnet": {
+      const extra = new Map(scene.extra);
+      if (what.source === null) extra.delete(`${what.router}.${what.name}`);
+      else extra.set(`${what.router}.${what.name}`, what.source);
+      return { ...scene, extra };
+    }
+    case "keys": {
+      const keys = new Map(scene.keys).set(`${what.router}.${what.name}`, what.keys);
+      return { ...scene, keys };
+    }
     case "blink":
     case "clock":
     case "weather":
     case "rest":
       return scene;
-  }
-}
-
-const changeText = (change: Partial<RouterInterface>): string =>
-  Object.entries(change)
-    .map(
-      ([what, value]) => `${what} ${what === "address" ? formatAddress(value as Address) : value}`,
-    )
-    .join(", ");
-
-const wishText = ({ host, group }: Wish): string => `${host} ${formatAddress(group)}`;
-
-function routesText(routes: readonly Route[]): string {
-  const texts = routes.map(({ destination, metric, nextHops }) => {
-    const hops = nextHops.map((hop) => `via ${formatAddress(hop.via)} ${hop.interface}`);
-    return `${formatAddress(destination.address)} metric ${metric} ${hops.join(" ")}`;
-  });
-  return texts.join("; ");
-}
-
-function weatherText({ lost, duplicated, delayed, delay, only }: Weather): string {
-  if (lost + duplicated + delayed === 0) return "good weather";
-  const per = `lost ${lost}, duplicated ${duplicated}, delayed ${delayed} by up to ${delay} ms`;
-  return `weather: of 1000 ${only ?? "control"} messages ${per}`;
-}
-
-/** It in words. */
-export function happeningText(what: Happening): string {
-  switch (what.kind) {
-    case "interface":
-      return `${what.router}.${what.name}: ${changeText(what.change)}`;
-    case "vanish":
-      return `${what.router}.${what.name} has gone`;
-    case "start":
-    case "stop":
-    case "kill":
-      return `${what.kind} ${what.router}`;
-    case "blink":
-      return `${what.router} has no routes for ${what.span} ms`;
-    case "routes":
-      return `${what.router} has routes of its own: ${routesText(what.routes)}`;
-    case "clock":
-      return `the clock of ${what.router} steps by ${what.seconds} s`;
-    case "member":
-      return `${wishText(what.wish)} ${what.on ? "join" : "leave"}`;
-    case "flow":
-      return `${wishText(what.wish)} ${what.on ? "begin" : "stop"} to send`;
-    case "oneWay":
-      return `${what.pair.to} ${what.on ? "no longer hears" : "hears"} ${what.pair.from}`;
-    case "weather":
-      return weatherText(what.weather);
-    case "rest":
-      return "rest in good weather";
   }
 }

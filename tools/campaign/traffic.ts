@@ -1,39 +1,65 @@
-// What crossed the links: copies of each data packet, and the kinds of control messages.
+// What crossed the links: copies of each data packet, and the kinds of control messages; and what became of each copy.
 import type { Address } from "../../src/base/address.ts";
 import { formatAddress } from "../../src/base/address.ts";
 import type { Message } from "../../src/core/messages.ts";
+import type { DataArrival } from "../../src/sim/machine.ts";
 import type { Frame } from "../../src/sim/medium.ts";
-import { decodeMessage } from "../../src/wire/hpim.ts";
+import { typeOf } from "../../src/wire/hpim.ts";
 import type { Ipv4Datagram } from "../../src/wire/ip.ts";
 import { decodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
+import type { Parts } from "./parts.ts";
+import { partOf } from "./parts.ts";
 
 const HPIM_DM = 103;
 const IGMP = 2;
-const PROTOCOL_OFFSET = 9;
+
+/** By their numbers (§2.1). */
+const KINDS: readonly Message["kind"][] = [
+  "hello",
+  "sync",
+  "iamUpstream",
+  "iamNoLongerUpstream",
+  "interest",
+  "noInterest",
+  "ack",
+];
 
 /** What a frame carries: the kind of its HPIM-DM message, or its protocol. */
 export type FrameKind = Message["kind"] | "igmp" | "data";
 
-function packetOf({ datagram }: Frame): Ipv4Datagram {
-  const packet = decodeIpv4(datagram);
-  if (isMalformed(packet)) throw new Error(`a frame is malformed: ${packet.reason}`);
-  return packet;
+/** A frame, looked into. */
+export interface SeenFrame extends Frame {
+  readonly kind: FrameKind;
+  readonly packet: Ipv4Datagram;
 }
 
-/** What a frame carries. */
-export function kindOf(frame: Frame): FrameKind {
-  const protocol = frame.datagram[PROTOCOL_OFFSET];
+function kindOfPacket({ protocol, payload }: Ipv4Datagram): FrameKind {
   if (protocol === IGMP) return "igmp";
   if (protocol !== HPIM_DM) return "data";
-  const decoded = decodeMessage(packetOf(frame).payload, 4);
-  if (isMalformed(decoded)) throw new Error(`a message is malformed: ${decoded.reason}`);
-  return decoded.message.kind;
+  const kind = KINDS[typeOf(payload)];
+  if (kind === undefined) throw new Error("a message is of no kind");
+  return kind;
 }
+
+/** Looks into a frame. Throws if it is malformed. */
+export function look(frame: Frame): SeenFrame {
+  const packet = decodeIpv4(frame.datagram);
+  if (isMalformed(packet)) throw new Error(`a frame is malformed: ${packet.reason}`);
+  return { ...frame, packet, kind: kindOfPacket(packet) };
+}
+
+/** What a frame carries. Throws if it is malformed. */
+export const kindOf = (frame: Frame): FrameKind => look(frame).kind;
 
 /** A packet by its source, group and number. */
 export const packetKey = (source: Address, group: Address, number: number): string =>
   `${formatAddress(source)} ${formatAddress(group)} ${number}`;
+
+function keyOf({ source, destination, payload }: Ipv4Datagram): string {
+  const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
+  return source + destination + number;
+}
 
 /** A control message that is not a Hello. */
 export interface Said {
@@ -43,30 +69,64 @@ export interface Said {
   readonly to: Address;
 }
 
+/** A packet on its way. */
+interface Way {
+  readonly source: Address;
+  readonly group: Address;
+  /** Copies by link. */
+  readonly copies: Map<string, number>;
+  /** Copies that routers were to send on. */
+  forwarded: number;
+}
+
+const NOWHERE: ReadonlyMap<string, number> = new Map();
+
 /** A record of traffic. */
 export class Traffic {
-  /** Copies of each packet (packetKey), by link. */
-  readonly copies: Map<string, Map<string, number>> = new Map();
   /** HPIM-DM messages but Hellos, since this was last emptied. */
   readonly said: Said[] = [];
+  /** How often what became of a data packet at a router. */
+  readonly fates: Map<DataArrival["fate"], number> = new Map();
+  /** What no packet may do, and one did. */
+  readonly faults: string[] = [];
+  readonly #ways = new Map<string, Way>();
 
-  /** Takes frames into account. */
-  take(frames: readonly Frame[]): void {
-    for (const frame of frames) {
-      const kind = kindOf(frame);
-      if (kind === "data") this.#count(frame);
-      else if (kind !== "igmp" && kind !== "hello") {
-        const { from, link } = frame;
-        this.said.push({ kind, from, link, to: packetOf(frame).destination });
-      }
+  /** Takes a frame into account. `parts`: of the links, now. */
+  take({ kind, packet, link, from }: SeenFrame, parts: Parts): void {
+    if (kind === "data") {
+      const { copies } = this.#wayOf(packet);
+      const part = partOf(parts, link, from);
+      copies.set(part, (copies.get(part) ?? 0) + 1);
+    } else if (kind !== "igmp" && kind !== "hello") {
+      this.said.push({ kind, from, link, to: packet.destination });
     }
   }
 
-  #count(frame: Frame): void {
-    const { source, destination, payload } = packetOf(frame);
-    const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
-    const key = packetKey(source, destination, number);
-    const onLinks = this.copies.get(key) ?? new Map<string, number>();
-    this.copies.set(key, onLinks.set(frame.link, (onLinks.get(frame.link) ?? 0) + 1));
+  /** Takes into account what becomes of a packet at a router. */
+  takeArrival(router: string, { packet, at, fate, outputs }: DataArrival): void {
+    this.fates.set(fate, (this.fates.get(fate) ?? 0) + 1);
+    if (outputs.length === 0) return;
+    this.#wayOf(packet).forwarded += outputs.length;
+    if (outputs.includes(at)) this.faults.push(`${router} sends a packet back where it came from`);
+  }
+
+  #wayOf(packet: Ipv4Datagram): Way {
+    const key = keyOf(packet);
+    const known = this.#ways.get(key);
+    if (known !== undefined) return known;
+    const { source, destination: group } = packet;
+    const way = { source, group, copies: new Map<string, number>(), forwarded: 0 };
+    this.#ways.set(key, way);
+    return way;
+  }
+
+  /** Copies of a packet, by link. */
+  copiesOf(source: Address, group: Address, number: number): ReadonlyMap<string, number> {
+    return this.#ways.get(source + group + number)?.copies ?? NOWHERE;
+  }
+
+  /** Copies of a packet that routers were to send on. */
+  forwardedOf(source: Address, group: Address, number: number): number {
+    return this.#ways.get(source + group + number)?.forwarded ?? 0;
   }
 }
