@@ -63,6 +63,8 @@ export class Machine implements Host {
   readonly name: string;
   /** Seconds that its time of day is ahead of the others'. */
   clockStep = 0;
+  /** The daemon hears of routes before it hears of the addresses that they came with. */
+  routesFirst = false;
   /** Is called before the daemon handles an event. */
   beforeEvent: () => void = () => undefined;
   /** Is told of each data packet that arrives. */
@@ -153,6 +155,7 @@ export class Machine implements Host {
 
   #tellLinks(): void {
     const present = orderedValues(this.#ports).filter((port) => port.present);
+    if (this.routesFirst) this.#tellRoutes();
     this.#tell({ kind: "links", links: present.map(({ link }) => link) });
     this.#tellRoutes();
   }
