@@ -62,10 +62,11 @@ function changeAtRandom(random: Random, scene: Scene, leastCost: number): Happen
   return { ...at, change: { igmp: !port.igmp } };
 }
 
-function lifeAtRandom(random: Random, { topology, running }: Scene): Happening {
+function lifeAtRandom(random: Random, { topology, running }: Scene): readonly Happening[] {
   const router = pick(random, [...topology.routers.keys()]);
-  if (!running.has(router)) return { kind: "start", router };
-  return { kind: pick(random, ["stop", "kill"] as const), router };
+  if (!running.has(router)) return [{ kind: "start", router }];
+  const ends: Happening = { kind: pick(random, ["stop", "kill"] as const), router };
+  return happens(random, 50) ? [ends, { kind: "start", router }] : [ends];
 }
 
 function wishAtRandom(random: Random, scene: Scene): Happening {
@@ -223,7 +224,7 @@ export function eventsAtRandom(
   if (breaksPremises && what < 15) return breachAtRandom(random, scene);
   if (what < 39) return [changeAtRandom(random, scene, breaksPremises ? 0 : 1)];
   if (what < 42) return subnetAtRandom(random, scene);
-  if (what < 55) return [lifeAtRandom(random, scene)];
+  if (what < 55) return lifeAtRandom(random, scene);
   if (what < 71) return [wishAtRandom(random, scene)];
   const router = pick(random, [...scene.topology.routers.keys()]);
   if (what < 74) return [{ kind: "clock", router, seconds: random.below(200) - 100 }];
