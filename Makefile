@@ -47,6 +47,8 @@ mutants: build
 # All that takes less than an hour together; what `test` leaves out after it.
 check: test model mutants
 	$(MAKE) campaign SEEDS=1000 FIRST=201
+	$(MAKE) fuzz
+	$(MAKE) chaos MINUTES=5
 
 build: node_modules/.package-lock.json
 	npx tsc -b
