@@ -16,7 +16,7 @@ models: ${MODELS.map(({ name }) => name).join(" ")}`;
 const HEAP_MEGABYTES = 4096;
 
 /** For a model that can be visited whole. */
-const MINUTES = 15;
+const MINUTES = 10;
 
 const explored = (order: Order): Promise<Result> =>
   new Promise((resolve, reject) => {

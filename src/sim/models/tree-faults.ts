@@ -25,7 +25,7 @@ const ONE_LOSS = { losses: 1, duplications: 0, overtakings: 0 };
 const HELLOS = ["T1", "T7", "T8-equal"];
 
 /** Too large for all faults together: what can be visited in a few minutes is. */
-const LARGE = ["T2", "T3", "T4", "T5", "T6", "T8"];
+const LARGE = ["T1", "T2", "T3", "T4", "T5", "T6", "T8"];
 const MINUTES = 3;
 
 const words = ({ losses, duplications, overtakings }: Omit<Faults, "hit">): string =>
