@@ -5,7 +5,7 @@
 # make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
 SCENARIO =
 
-# make campaign SEEDS=1000 FIRST=201
+# make campaign SEEDS=1000 FIRST=201, or SCENARIO=FILE
 SEEDS = 200
 FIRST = 1
 
@@ -20,7 +20,7 @@ scenarios: build
 	node dist/test/scenarios/main.js $(if $(REWRITE),--rewrite) $(ARGS)
 
 campaign: build
-	node dist/tools/campaign/main.js --seeds $(SEEDS) --first $(FIRST)
+	node dist/tools/campaign/main.js $(if $(SCENARIO),--scenario $(SCENARIO),--seeds $(SEEDS) --first $(FIRST))
 
 # make fuzz EXECUTIONS=10000 SEED=2 TARGETS="hpim api"
 EXECUTIONS = 1000000

@@ -67,6 +67,8 @@ export class Machine implements Host {
   clockStep = 0;
   /** Called when a daemon starts: what it returns gets the lines of its recording. null: none is made. */
   newRecording: (() => (line: string) => void) | null = null;
+  /** The daemon hears of routes before it hears of the addresses that they came with. */
+  routesFirst = false;
   /** Is called before the daemon handles an event. */
   beforeEvent: () => void = () => undefined;
   /** Is told of each data packet that arrives. */
@@ -160,6 +162,7 @@ export class Machine implements Host {
 
   #tellLinks(): void {
     const present = orderedValues(this.#ports).filter((port) => port.present);
+    if (this.routesFirst) this.#tellRoutes();
     this.#tell({ kind: "links", links: present.map(({ link }) => link) });
     this.#tellRoutes();
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { known } from "../../src/base/invariant.ts";
+import { millis } from "../../src/base/units.ts";
 import { canonical } from "../../src/sim/explorer/canonical.ts";
 import { explore } from "../../src/sim/explorer/explore.ts";
 import type { Faults, Model } from "../../src/sim/explorer/model.ts";
@@ -56,6 +57,15 @@ test("a search ends at its limit, and says so", () => {
   assert.ok(unfinished !== null);
   assert.equal(traceOf(network, "", unfinished).steps.length, found.depth + 1);
   assert.ok(states >= 1_000 && states < 1_010);
+});
+
+test("what is not well in the time that a model gives is a violation", () => {
+  const model = modelOf("S2-00");
+  const clock = { timers: ["liveness"], within: millis(11_999) } as const;
+  const findings = explore({ ...model, clock, wrong: () => [] }, { limit: LIMIT, reduce: true });
+  assert.ok(findings.violation?.kind === "not well in time");
+  const text = violationText(findings.network, findings.violation);
+  assert.match(text, /, lost\n(.*\n)*> 12 s pass\n> R[01]: liveness/);
 });
 
 /** What the routers remember in each state at rest, and what had happened. */

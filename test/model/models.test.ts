@@ -6,7 +6,7 @@ import { explore } from "../../src/sim/explorer/explore.ts";
 import { violationText } from "../../src/sim/explorer/trace.ts";
 import { MODELS } from "../../src/sim/models/list.ts";
 
-const LIMIT = 5_000;
+const LIMIT = 3_000;
 
 test("models have names of their own", () => {
   assert.equal(new Set(MODELS.map(({ name }) => name)).size, MODELS.length);

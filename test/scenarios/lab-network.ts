@@ -31,7 +31,6 @@ import {
   stopDaemon,
 } from "../../src/lab/daemon-process.ts";
 import { changeLab, type Lab } from "../../src/lab/lab.ts";
-import { bridgeOf, namespaceOf, switchNamespaceOf } from "../../src/lab/names.ts";
 import {
   type Receiver,
   type SenderSummary,
@@ -42,10 +41,8 @@ import {
 import { decodePacket } from "../../src/lab/traffic-packet.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import {
-  endsOf,
   HOST_INTERFACE,
   type InterfaceChange,
-  isSwitched,
   type Router,
   type Topology,
 } from "../../src/topology/topology.ts";
@@ -54,8 +51,9 @@ import { decodeIgmp } from "../../src/wire/igmp.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { labSite, outputIn, upQuietly } from "../lab/labs.ts";
-import { LinkCapture } from "../support/link-capture.ts";
+import type { LinkCapture } from "../support/link-capture.ts";
 import { ipv4Of } from "../support/pcap.ts";
+import { captureLinks } from "./lab-captures.ts";
 import type { Packet } from "./lines-of-data.ts";
 import type { Loss } from "./loss.ts";
 import { loseNothingOnKernel, loseOnKernel } from "./loss-on-kernel.ts";
@@ -68,7 +66,6 @@ const UDP_HEADER_BYTES = 8;
 const HPIM_DM = 103;
 /** In an IPv4 header. */
 const PROTOCOL_OFFSET = 9;
-const FILTER = "ip proto 103 or igmp or udp port 10000";
 const LOOK_PERIOD_MS = 50;
 /** What is expected to come about at all does so in this time, however busy the machine is. */
 const DEADLINE_SECONDS = 60;
@@ -77,32 +74,6 @@ const PROGRAM = [
   process.execPath,
   fileURLToPath(new URL("../../src/main/index.js", import.meta.url)),
 ];
-
-/** Where all frames of a link pass once: its switch, or one end of its cable, a router's. */
-function placeOf({ name, topology }: Lab, link: string): { namespace: string; device: string } {
-  if (isSwitched(topology, link)) {
-    return { namespace: switchNamespaceOf(name), device: bridgeOf(link) };
-  }
-  const end = known(
-    endsOf(topology, link).find(({ isRouter }) => isRouter),
-    `link ${link} has a router`,
-  );
-  return { namespace: namespaceOf(name, end.node), device: end.interface };
-}
-
-async function captureLinks(
-  lab: Lab,
-  links: readonly string[],
-): Promise<ReadonlyMap<string, LinkCapture>> {
-  return new Map(
-    await Promise.all(
-      links.map(async (link) => {
-        const capture = await LinkCapture.start({ ...placeOf(lab, link), filter: FILTER });
-        return [link, capture] as const;
-      }),
-    ),
-  );
-}
 
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {

@@ -1,4 +1,5 @@
-// Plays scenarios: acts happen, and what is shown is compared with the lines that are expected. What was shown is looked at once more before anything else happens: nothing may have come to it.
+// Plays scenarios: acts happen, and what is shown is compared with the lines that are expected. What was shown is looked
+// at once more before anything else happens: nothing may have come to it.
 import type { Act, Show } from "../../src/scenario/command.ts";
 import { formatCommand } from "../../src/scenario/commands.ts";
 import type { ScenarioStep } from "../../src/scenario/scenario.ts";
@@ -49,6 +50,23 @@ const isShown = (step: ScenarioStep): step is Sighting["step"] =>
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.join("\n") === b.join("\n");
 
+const placeOf = ({ line, command }: ScenarioStep, { file }: PlayOptions): string =>
+  `${file}:${line}: > ${formatCommand(command)}`;
+
+/** What `work` for a step results in; if it throws, an Error says where. */
+async function atPlace<T>(
+  step: ScenarioStep,
+  options: PlayOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${placeOf(step, options)}\n${reason}`, { cause });
+  }
+}
+
 /** Lines without the time that they came about at. */
 const withoutTime = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => !line.startsWith("after "));
@@ -84,17 +102,11 @@ export class Player {
     return shown;
   }
 
-  async #act({ line, command }: ScenarioStep, act: Act, options: PlayOptions): Promise<void> {
+  async #act(step: ScenarioStep, act: Act, options: PlayOptions): Promise<void> {
     await this.#lookAgain(options);
     this.#window = { packets: null };
     const after = stageAfter(this.#stage, act);
-    try {
-      await perform(this.#network, after, act);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const place = `${options.file}:${line}: > ${formatCommand(command)}`;
-      throw new Error(`${place}\n${reason}`, { cause });
-    }
+    await atPlace(step, options, () => perform(this.#network, after, act));
     this.#stage = after;
     this.#actedAt = this.#network.clock();
   }
@@ -109,7 +121,9 @@ export class Player {
 
   async #show(step: Sighting["step"], options: PlayOptions): Promise<readonly string[]> {
     const isTaken = options.takes?.(step) === true;
-    const lines = isTaken ? await this.#take(step) : await this.#await(step);
+    const lines = await atPlace(step, options, () =>
+      isTaken ? this.#take(step) : this.#await(step),
+    );
     if (!isTaken && !isSame(lines, step.expected)) this.#fail(step, lines, { options, when: "" });
     this.#sightings.push({ step, lines });
     return lines;
@@ -126,6 +140,7 @@ export class Player {
     try {
       await network.until(
         async () => {
+          isOver = false;
           lines = await this.#look(step);
           isOver = !isSame(text(lines), text(step.expected));
           if (!isOver) return;
@@ -166,11 +181,11 @@ export class Player {
   }
 
   #fail(
-    { line, command, expected }: ScenarioStep,
+    step: ScenarioStep,
     lines: readonly string[],
     { options, when }: { readonly options: PlayOptions; readonly when: string },
   ): never {
-    const place = `${options.file}:${line}: > ${formatCommand(command)}${when}`;
-    throw new NotAsExpected(line, [place, ...diffLines(expected, lines)].join("\n"));
+    const difference = diffLines(step.expected, lines);
+    throw new NotAsExpected(step.line, [placeOf(step, options) + when, ...difference].join("\n"));
   }
 }

@@ -42,9 +42,3 @@ export const securityOf = ({ identifiers, sendWith }: PortKeys): Security => ({
 /** The identifier of the key that signs; null: nothing is signed. */
 export const signsWith = ({ identifiers, sendWith }: PortKeys): number | null =>
   sendWith ?? identifiers.at(-1) ?? null;
-
-/** The same keys in words. */
-export function keysText(keys: PortKeys): string {
-  if (keys.identifiers.length === 0) return "none";
-  return `${keys.identifiers.join(" ")}, signs with ${signsWith(keys)}`;
-}

@@ -9,8 +9,8 @@ import { storyOf } from "./story.ts";
 /** What came of a seed. */
 export interface Outcome {
   readonly seed: number;
-  /** What is to be said of it if it failed; none: all is well. */
-  readonly report: readonly string[];
+  /** What is to be said of it if it failed; null: all is well. */
+  readonly report: string | null;
   readonly most: MostCopies;
   readonly mostFair: MostCopies;
   readonly trees: number;
@@ -37,7 +37,7 @@ export function playSeed(seed: number, countsRows: boolean): Outcome {
   const names = story.events.map(({ what }) => eventName(what));
   return {
     seed,
-    report: problems.length > 0 ? reportOf(story) : [],
+    report: problems.length > 0 ? reportOf(story) : null,
     ...judgement,
     routers: story.scene.topology.routers.size,
     events: counted([...names, ...featuresOf(story.scene)]),

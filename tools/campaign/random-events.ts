@@ -62,10 +62,11 @@ function changeAtRandom(random: Random, scene: Scene, leastCost: number): Happen
   return { ...at, change: { igmp: !port.igmp } };
 }
 
-function lifeAtRandom(random: Random, { topology, running }: Scene): Happening {
+function lifeAtRandom(random: Random, { topology, running }: Scene): readonly Happening[] {
   const router = pick(random, [...topology.routers.keys()]);
-  if (!running.has(router)) return { kind: "start", router };
-  return { kind: pick(random, ["stop", "kill"] as const), router };
+  if (!running.has(router)) return [{ kind: "start", router }];
+  const ends: Happening = { kind: pick(random, ["stop", "kill"] as const), router };
+  return happens(random, 50) ? [ends, { kind: "start", router }] : [ends];
 }
 
 function wishAtRandom(random: Random, scene: Scene): Happening {
@@ -159,6 +160,10 @@ function subnetAtRandom(random: Random, { topology, extra }: Scene): readonly Ha
   return happens(random, 50) ? [join, subnetEvent(end, null)] : [join];
 }
 
+/** All interfaces are on their own subnets alone. */
+export const allGoHome = ({ extra }: Scene): readonly Happening[] =>
+  [...extra.keys()].map((end) => subnetEvent(end, null));
+
 function subnetEvent(end: string, source: string | null): Happening {
   const [router = "", name = ""] = end.split(".");
   return { kind: "subnet", router, name, source };
@@ -203,7 +208,8 @@ function breachAtRandom(random: Random, scene: Scene): readonly Happening[] {
   const senders = [...topology.hosts.values()].filter(({ name }) => name.startsWith("s"));
   const destination = topology.links.get(pick(random, senders).link)?.subnet;
   if (destination === undefined) return [];
-  const nextHops = [{ via: other.port.address, interface: port.name }];
+  const own = topology.routers.get(router)?.interfaces.find((at) => at.link === port.link);
+  const nextHops = [{ via: other.port.address, interface: (own ?? port).name }];
   const routes = [{ destination, nextHops, metric: random.below(8) }];
   return [{ kind: "routes", router, routes }];
 }
@@ -218,7 +224,7 @@ export function eventsAtRandom(
   if (breaksPremises && what < 15) return breachAtRandom(random, scene);
   if (what < 39) return [changeAtRandom(random, scene, breaksPremises ? 0 : 1)];
   if (what < 42) return subnetAtRandom(random, scene);
-  if (what < 55) return [lifeAtRandom(random, scene)];
+  if (what < 55) return lifeAtRandom(random, scene);
   if (what < 71) return [wishAtRandom(random, scene)];
   const router = pick(random, [...scene.topology.routers.keys()]);
   if (what < 74) return [{ kind: "clock", router, seconds: random.below(200) - 100 }];
@@ -248,13 +254,16 @@ export function repairs(scene: Scene): readonly Happening[] {
     .filter(({ name }) => !scene.running.has(name))
     .map(({ name }): Happening => ({ kind: "start", router: name }));
   const repairsOf = ({ name: router, interfaces }: Router): readonly Happening[] =>
-    interfaces
-      .filter(({ hpim, igmp }) => !hpim || !igmp)
-      .map(({ name }) => ({ kind: "interface", router, name, change: { hpim: true, igmp: true } }));
+    interfaces.flatMap(({ name, hpim, igmp }): readonly Happening[] => {
+      const at = { kind: "interface", router, name } as const;
+      return [
+        ...(hpim ? [] : [{ ...at, change: { hpim: true } }]),
+        ...(igmp ? [] : [{ ...at, change: { igmp: true } }]),
+      ];
+    });
   const heals = [...scene.parts.keys()].map(
     (link): Happening => ({ kind: "partition", link, away: [] }),
   );
   const keys = quarrels(scene).flatMap((link) => agree(scene, link));
-  const leaves = [...scene.extra.keys()].map((end) => subnetEvent(end, null));
-  return [...starts, ...routers.flatMap(repairsOf), ...leaves, ...heals, ...keys];
+  return [...starts, ...routers.flatMap(repairsOf), ...heals, ...keys];
 }

@@ -1,7 +1,9 @@
-// What is said of a failing story: it is made short first, by leaving out events in ever smaller pieces.
+// What is said of a failing story: it is made short first, by leaving out events in ever smaller pieces, then hosts and
+// routers; then it is a scenario file.
 import { live } from "./live.ts";
+import { formatStory } from "./scenario-file.ts";
+import type { StoryEvent, Wish } from "./scene.ts";
 import type { Story } from "./story.ts";
-import { storyLines } from "./story.ts";
 
 const fails = (story: Story): boolean => live(story).problems.length > 0;
 
@@ -29,11 +31,70 @@ function shrink(story: Story): Story {
   return shortest;
 }
 
-/** The failing `story`, made short, and its problems, in lines. */
-export function reportOf(story: Story): readonly string[] {
-  const short = shrink(story);
-  const title = `FAILED seed ${story.seed}, shrunk from ${story.events.length} to ${short.events.length} events:`;
-  return [title, ...storyLines(short), ...live(short).problems].map((line, i) =>
-    i === 0 ? line : `  ${line}`,
+/** `story` without a router, and all that happens to it. */
+function withoutRouter(story: Story, name: string): Story {
+  const { scene, events } = story;
+  const isOf = (end: string): boolean => end.startsWith(`${name}.`);
+  const { topology } = scene;
+  const routers = new Map([...topology.routers].filter(([router]) => router !== name));
+  const isKept = ({ what }: StoryEvent): boolean => {
+    if ("router" in what) return what.router !== name;
+    return what.kind !== "oneWay" || !(isOf(what.pair.from) || isOf(what.pair.to));
+  };
+  const keys = new Map([...scene.keys].filter(([end]) => !isOf(end)));
+  const running = new Set(routers.keys());
+  const next = { ...scene, topology: { ...topology, routers }, keys, running };
+  return { ...story, scene: next, events: events.filter(isKept) };
+}
+
+/** `story` without a host, and all that it wants or sends. */
+function withoutHost(story: Story, name: string): Story {
+  const { scene, events } = story;
+  const hosts = new Map([...scene.topology.hosts].filter(([host]) => host !== name));
+  const ofOthers = (list: readonly Wish[]): readonly Wish[] =>
+    list.filter(({ host }) => host !== name);
+  const isKept = ({ what }: StoryEvent): boolean =>
+    !("wish" in what && what.wish.host === name) && !("source" in what && what.source === name);
+  const { members, flows } = scene;
+  const wishes = { members: ofOthers(members), flows: ofOthers(flows) };
+  const next = { ...scene, ...wishes, topology: { ...scene.topology, hosts } };
+  return { ...story, scene: next, events: events.filter(isKept) };
+}
+
+/** `story` without links that nobody is on. */
+function withoutBareLinks(story: Story): Story {
+  const { topology } = story.scene;
+  const { routers, hosts } = topology;
+  const used = new Set([
+    ...[...routers.values()].flatMap(({ interfaces }) => interfaces.map(({ link }) => link)),
+    ...[...hosts.values()].map(({ link }) => link),
+  ]);
+  const links = new Map([...topology.links].filter(([name]) => used.has(name)));
+  const isKept = ({ what }: StoryEvent): boolean =>
+    what.kind !== "partition" || used.has(what.link);
+  const scene = { ...story.scene, topology: { ...topology, links } };
+  return { ...story, scene, events: story.events.filter(isKept) };
+}
+
+/** A part of the network of the failing `story` that fails, too. */
+function shrinkNetwork(story: Story): Story {
+  let smallest = story;
+  const attempt = (candidate: Story): void => {
+    const bare = withoutBareLinks(candidate);
+    if (fails(bare)) smallest = bare;
+  };
+  for (const name of story.scene.topology.hosts.keys()) attempt(withoutHost(smallest, name));
+  for (const name of story.scene.topology.routers.keys()) attempt(withoutRouter(smallest, name));
+  return smallest;
+}
+
+/** The failing `story`, made short, as a scenario file, with its problems at the end. */
+export function reportOf(story: Story): string {
+  const short = shrink(shrinkNetwork(shrink(story)));
+  const [first = "nothing, if told a second time"] = live(short).problems;
+  return formatStory(
+    short,
+    `seed ${story.seed}: ${first}`.split("\n")[0] ?? "",
+    live(short).problems,
   );
 }

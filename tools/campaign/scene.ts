@@ -1,13 +1,11 @@
 // What is plugged in, configured, running, wanted and sent in a network, and what a campaign does to it: plain values.
 import type { Address } from "../../src/base/address.ts";
-import { formatAddress } from "../../src/base/address.ts";
 import type { Millis } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { Faults } from "../../src/sim/medium.ts";
 import { NO_FAULTS } from "../../src/sim/medium.ts";
 import type { Route, RouterInterface, Topology } from "../../src/topology/topology.ts";
 import type { PortKeys } from "./keys.ts";
-import { keysText } from "./keys.ts";
 import type { Parts } from "./parts.ts";
 
 /** A host and a group, which it sends to or wants. */
@@ -183,66 +181,5 @@ export function sceneAfter(scene: Scene, what: Happening): Scene {
     case "weather":
     case "rest":
       return scene;
-  }
-}
-
-const changeText = (change: Partial<RouterInterface>): string =>
-  Object.entries(change)
-    .map(
-      ([what, value]) => `${what} ${what === "address" ? formatAddress(value as Address) : value}`,
-    )
-    .join(", ");
-
-const wishText = ({ host, group }: Wish): string => `${host} ${formatAddress(group)}`;
-
-function routesText(routes: readonly Route[]): string {
-  const texts = routes.map(({ destination, metric, nextHops }) => {
-    const hops = nextHops.map((hop) => `via ${formatAddress(hop.via)} ${hop.interface}`);
-    return `${formatAddress(destination.address)} metric ${metric} ${hops.join(" ")}`;
-  });
-  return texts.join("; ");
-}
-
-function weatherText({ lost, duplicated, delayed, delay, only }: Weather): string {
-  if (lost + duplicated + delayed === 0) return "good weather";
-  const per = `lost ${lost}, duplicated ${duplicated}, delayed ${delayed} by up to ${delay} ms`;
-  return `weather: of 1000 ${only ?? "control"} messages ${per}`;
-}
-
-/** It in words. */
-export function happeningText(what: Happening): string {
-  switch (what.kind) {
-    case "interface":
-      return `${what.router}.${what.name}: ${changeText(what.change)}`;
-    case "vanish":
-      return `${what.router}.${what.name} has gone`;
-    case "start":
-    case "stop":
-    case "kill":
-      return `${what.kind} ${what.router}`;
-    case "blink":
-      return `${what.router} has no routes for ${what.span} ms`;
-    case "routes":
-      return `${what.router} has routes of its own: ${routesText(what.routes)}`;
-    case "clock":
-      return `the clock of ${what.router} steps by ${what.seconds} s`;
-    case "member":
-      return `${wishText(what.wish)} ${what.on ? "join" : "leave"}`;
-    case "flow":
-      return `${wishText(what.wish)} ${what.on ? "begin" : "stop"} to send`;
-    case "oneWay":
-      return `${what.pair.to} ${what.on ? "no longer hears" : "hears"} ${what.pair.from}`;
-    case "partition":
-      return what.away.length === 0
-        ? `${what.link} is whole again`
-        : `${what.link} falls in two, with ${what.away.join(", ")} apart`;
-    case "subnet":
-      return `${what.router}.${what.name} ${what.source === null ? "leaves its second subnet" : `is on the subnet of ${what.source}, too`}`;
-    case "keys":
-      return `${what.router}.${what.name} has keys: ${keysText(what.keys)}`;
-    case "weather":
-      return weatherText(what.weather);
-    case "rest":
-      return "rest in good weather";
   }
 }

@@ -1,13 +1,12 @@
 // What happens to a random network, for a seed: a scene, a configuration, and a list of events that can be shortened.
-import { formatAddress } from "../../src/base/address.ts";
 import { Random } from "../../src/base/random.ts";
 import { millis, seconds } from "../../src/base/units.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import { EMPTY_CONFIGURATION } from "../../src/daemon/configuration.ts";
 import { endsOn, happens, pick, randomScene } from "./generate.ts";
-import { aftershock, eventsAtRandom, randomWeather, repairs } from "./random-events.ts";
+import { aftershock, allGoHome, eventsAtRandom, randomWeather, repairs } from "./random-events.ts";
 import type { Happening, Scene, StoryEvent } from "./scene.ts";
-import { happeningText, sceneAfter } from "./scene.ts";
+import { sceneAfter } from "./scene.ts";
 
 const FEWEST_EVENTS = 10;
 const MOST_EVENTS = 100;
@@ -21,31 +20,26 @@ export interface Story {
   readonly events: readonly StoryEvent[];
 }
 
-/** `crowd`: the most routers on a link. */
-function randomConfiguration(
-  random: Random,
-  crowd: number,
-  breaksPremises: boolean,
-): Configuration {
+/** As many as the format has. */
+export const MANY_NUMBERS: number = EMPTY_CONFIGURATION.router.sequenceNumberLimit;
+
+/** What differs between configurations of campaigns. */
+export interface Settings {
+  readonly floodInitialData: boolean;
+  readonly holdForwarding: boolean;
+  readonly treesPerSync: number | null;
+  readonly sequenceNumberLimit: number;
+}
+
+/** The configuration of all routers, but for their interfaces. Sources and listeners are forgotten soon. */
+export function configurationWith(settings: Settings): Configuration {
   const { router, defaults } = EMPTY_CONFIGURATION;
-  const most = router.sequenceNumberLimit;
-  // Few numbers, but enough for a snapshot for each neighbor, and what is said of the trees meanwhile.
-  const limit = pick(random, [5 * crowd, 15 * crowd, 40 * crowd, most]);
+  const { floodInitialData, holdForwarding, treesPerSync, sequenceNumberLimit } = settings;
   return {
     ...EMPTY_CONFIGURATION,
-    router: {
-      ...router,
-      sourceActiveTime: seconds(30),
-      floodInitialData: happens(random, 75),
-      // Who is not heard takes a number for each attempt to synchronise: with few of them it would never rest.
-      sequenceNumberLimit: breaksPremises ? most : limit,
-    },
+    router: { ...router, sourceActiveTime: seconds(30), floodInitialData, sequenceNumberLimit },
     defaults: {
-      hpim: {
-        ...defaults.hpim,
-        treesPerSync: happens(random, 50) ? null : 1 + random.below(2),
-        holdForwarding: happens(random, 75),
-      },
+      hpim: { ...defaults.hpim, treesPerSync, holdForwarding },
       igmp: {
         ...defaults.igmp,
         queryInterval: seconds(20),
@@ -54,6 +48,23 @@ function randomConfiguration(
       },
     },
   };
+}
+
+/** `crowd`: the most routers on a link. */
+function randomConfiguration(
+  random: Random,
+  crowd: number,
+  breaksPremises: boolean,
+): Configuration {
+  // Few numbers, but enough for a snapshot for each neighbor, and what is said of the trees meanwhile.
+  const limit = pick(random, [5 * crowd, 15 * crowd, 40 * crowd, MANY_NUMBERS]);
+  return configurationWith({
+    floodInitialData: happens(random, 75),
+    // Who is not heard takes a number for each attempt to synchronise: with few of them it would never rest.
+    sequenceNumberLimit: breaksPremises ? MANY_NUMBERS : limit,
+    treesPerSync: happens(random, 50) ? null : 1 + random.below(2),
+    holdForwarding: happens(random, 75),
+  });
 }
 
 const crowdOf = ({ topology }: Scene): number =>
@@ -77,42 +88,7 @@ export function storyOf(seed: number): Story {
   const count = FEWEST_EVENTS + random.below(MOST_EVENTS - FEWEST_EVENTS + 1);
   while (events.length < count) eventsAtRandom(random, present, breaksPremises).forEach(add);
   if (happens(random, 60)) for (const what of repairs(present)) add(what);
+  for (const what of allGoHome(present)) add(what);
   for (let n = 0; n < AFTERSHOCKS; n++) aftershock(random, present).forEach(add);
   return { seed, configuration, scene, events };
-}
-
-function sceneLines({ topology, members, flows, running }: Scene): readonly string[] {
-  const routers = [...topology.routers.values()].map(({ name, interfaces }) => {
-    const ports = interfaces.map(
-      (at) => `${at.name} ${formatAddress(at.address)} cost ${at.cost}${at.up ? "" : " down"}`,
-    );
-    return `${name}${running.has(name) ? "" : " (not running)"}: ${ports.join(", ")}`;
-  });
-  const wishes = (list: Scene["members"], host: string): string =>
-    list
-      .filter((wish) => wish.host === host)
-      .map(({ group }) => formatAddress(group))
-      .join(", ");
-  const hosts = [...topology.hosts.values()].map(({ name, address }) => {
-    const does = name.startsWith("s") ? "sends to" : "wants";
-    const what = wishes(name.startsWith("s") ? flows : members, name);
-    return `${name} ${formatAddress(address)} ${does} ${what === "" ? "nothing" : what}`;
-  });
-  return [...routers, ...hosts];
-}
-
-/** A story to read. */
-export function storyLines({ seed, scene, configuration, events }: Story): readonly string[] {
-  const { router, defaults } = configuration;
-  const settings = [
-    `floodInitialData ${router.floodInitialData}`,
-    `sequenceNumberLimit ${router.sequenceNumberLimit}`,
-    `treesPerSync ${defaults.hpim.treesPerSync}`,
-    `holdForwarding ${defaults.hpim.holdForwarding}`,
-  ];
-  const told = events.map(({ pause, lag, what }) => {
-    const late = lag === 0 ? "" : ` (routes within ${lag} ms)`;
-    return `+${(pause / 1000).toFixed(3)} s ${happeningText(what)}${late}`;
-  });
-  return [`seed ${seed}`, settings.join(", "), ...sceneLines(scene), ...told];
 }

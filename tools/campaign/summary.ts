@@ -60,7 +60,7 @@ export class Summary {
   add(outcome: Outcome): void {
     const { seed } = outcome;
     this.#done++;
-    if (outcome.report.length > 0) this.#failed.push(seed);
+    if (outcome.report !== null) this.#failed.push(seed);
     this.#routers += outcome.routers;
     this.#trees += outcome.trees;
     this.#orderlyTrees += outcome.orderlyTrees;

@@ -95,6 +95,7 @@ export class World {
     }
     for (const name of scene.topology.hosts.keys()) this.network.host(name).ttl = scene.ttl;
     for (const name of scene.topology.routers.keys()) {
+      this.network.machine(name).routesFirst = this.#random.below(2) === 0;
       this.network.machine(name).onData = (arrival) => this.traffic.takeArrival(name, arrival);
     }
     for (const end of scene.extra.keys()) {

@@ -6,8 +6,9 @@ import type { Millis } from "../../src/base/units.ts";
 import { millis } from "../../src/base/units.ts";
 import { subnetOf, type Topology } from "../../src/topology/topology.ts";
 import { GROUPS, happens, pick } from "../campaign/generate.ts";
+import { linesOf } from "../campaign/lines.ts";
 import type { Happening, Scene, Wish } from "../campaign/scene.ts";
-import { happeningText, sceneAfter } from "../campaign/scene.ts";
+import { sceneAfter } from "../campaign/scene.ts";
 
 /** "carrier": the other end of the cable goes down; "delete": the interface is made anew, with another number. */
 export interface DeviceHarm {
@@ -148,6 +149,6 @@ function harmText(topology: Topology, router: string, harm: Harm): string {
 
 /** A shock in words. */
 export function shockText(topology: Topology, shock: Shock): string {
-  if (shock.kind === "change") return happeningText(shock.what);
+  if (shock.kind === "change") return linesOf(shock.what).join("; ");
   return `${harmText(topology, shock.router, shock.harm)} for ${seconds(shock.span)}`;
 }

@@ -15,6 +15,9 @@ models: ${MODELS.map(({ name }) => name).join(" ")}`;
 /** Of what the core remembers of each router, besides the states. */
 const HEAP_MEGABYTES = 4096;
 
+/** For a model that can be visited whole. */
+const MINUTES = 15;
+
 const explored = (order: Order): Promise<Result> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.js", import.meta.url), {
@@ -49,7 +52,7 @@ function parsed() {
         "all-interleavings": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         limit: { type: "string" },
-        minutes: { type: "string", default: "6" },
+        minutes: { type: "string" },
         replay: { type: "string" },
       },
     });
@@ -71,12 +74,22 @@ async function main(): Promise<number> {
   if (values.replay !== undefined)
     return replayFile(values.replay, readFileSync(values.replay, "utf8"));
   const limit = values.limit === undefined ? null : Number(values.limit);
-  const minutes = Number(values.minutes);
+  const minutes = values.minutes === undefined ? null : Number(values.minutes);
   const unknown = names.filter((name) => !MODELS.some((model) => model.name === name));
-  if (unknown.length > 0 || !(minutes > 0) || (limit !== null && !(limit > 0))) wrongUsage();
+  if (
+    unknown.length > 0 ||
+    (minutes !== null && !(minutes > 0)) ||
+    (limit !== null && !(limit > 0))
+  )
+    wrongUsage();
   const chosen = MODELS.filter(({ name }) => names.length === 0 || names.includes(name));
   const reduce = !values["all-interleavings"];
-  const orders = bySize(chosen).map(({ name }) => ({ model: name, limit, minutes, reduce }));
+  const orders = bySize(chosen).map((model) => ({
+    model: model.name,
+    limit,
+    minutes: minutes ?? model.minutes ?? MINUTES,
+    reduce,
+  }));
   const results: Result[] = [];
   if (!values.json) console.log(tableHead());
   await exploreAll(orders, (result) => {

@@ -160,10 +160,11 @@ class Search {
 
   #transitionBetween(from: number, to: number): number {
     const vector = this.#read(from);
+    const wanted = this.#read(to).join();
     for (const transition of this.#follow(vector)) {
       const next = vector.slice();
       this.#network.apply(next, transition);
-      if (this.#states.add(next) === to) return transition;
+      if (next.join() === wanted) return transition;
     }
     throw new Error("bug: a state has no transition to its successor");
   }

@@ -123,6 +123,8 @@ export interface Model {
   readonly wrong?: (taken: TakenStep) => readonly string[];
   /** More copies of a packet on one link are too many; without a number, any are well. */
   readonly mostCopies?: number;
+  /** It has more states than can be visited in this time, which is what a run of all models has for it. */
+  readonly minutes?: number;
   readonly faults?: Faults;
   readonly clock?: Clock;
   /** null: the authors have no such model. */

@@ -4,6 +4,8 @@ import { type Address, formatAddress } from "../../base/address.ts";
 import { orderedValues } from "../../base/ordered.ts";
 import type { RouterMemory } from "../../core/memory.ts";
 import type { RouterInterface } from "../../core/state.ts";
+import { timerKey } from "../../core/timers.ts";
+import { NOW } from "../explorer/clock.ts";
 import type { Clock, Faults, Rest, TakenStep } from "../explorer/model.ts";
 
 /** Everything that is sent again or given up by time. */
@@ -71,16 +73,24 @@ export const brokenPatience = ({ router, after }: TakenStep): readonly string[] 
     },
   );
 
+/** Whether an incident has a hold time end before it is over. */
+const isSuspicion = ({ act, before }: TakenStep): boolean => {
+  if (act.kind !== "expire" || act.timer.kind !== "liveness") return false;
+  const key = timerKey(act.timer);
+  return before.timers.some((timer) => timer.key === key && timer.due > NOW);
+};
+
 /**
  * §6.5, §8.3: no neighbor is given up of which so little was lost: what is sent again comes through in time.
  * `isGone`: whether a neighbor may have failed.
  */
 export const brokenNeighborhoods = (
-  { router, actions }: TakenStep,
+  taken: TakenStep,
   isGone: (neighbor: Address) => boolean,
 ): readonly string[] =>
-  actions.flatMap((action) => {
+  taken.actions.flatMap((action) => {
     if (action.kind !== "notice" || action.notice.kind !== "neighborFailed") return [];
     const { neighbor, why } = action.notice;
-    return isGone(neighbor) ? [] : [`R${router} gives ${formatAddress(neighbor)} up: ${why}`];
+    if (isGone(neighbor) || isSuspicion(taken)) return [];
+    return [`R${taken.router} gives ${formatAddress(neighbor)} up: ${why}`];
   });

@@ -1,21 +1,20 @@
 // T12: a topology with a loop. ACTIVE routers never hang on each other in a circle, and data never re-enter a link at rest.
 // Listeners everywhere draw the data all around.
 import { formatAddress } from "../../base/address.ts";
-import { interfaceIndex } from "../../base/units.ts";
-import type { RouterEvent } from "../../core/events.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import { DataPlane } from "../explorer/data-plane.ts";
-import type { Clock, Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
+import type { Incident, Model, ModelRouter, Rest } from "../explorer/model.ts";
 import { copiesAt, misjudgedInterest } from "./delivery.ts";
 import { brokenLinks, costChange, staleRpcs } from "./links.ts";
-import { HOLDS_NOTHING, helloOf, routeOf } from "./parts.ts";
+import { HOLDS_NOTHING, RETRANSMISSIONS, routeOf } from "./parts.ts";
 import {
   addressOf,
   detections,
+  drawingRouter,
   failureOf,
   meetings,
   type Place,
-  routerOf,
+  rebootOf,
   SOURCE,
   SOURCE_LINK,
   TOPOLOGIES,
@@ -24,25 +23,12 @@ import {
 
 const C = TOPOLOGIES.c;
 
-function drawingRouter(place: Place, router: number): ModelRouter {
-  const plain = routerOf(router, place);
-  const listeners = place.links.map(
-    (_, i): RouterEvent => ({
-      kind: "listeners",
-      interface: interfaceIndex(i + 1),
-      group: TREE.group,
-      wanted: true,
-    }),
-  );
-  const interfaces = plain.interfaces.map((facts) => ({
-    ...facts,
-    protocol: HOLDS_NOTHING,
-    membership: true,
-  }));
-  return { ...plain, interfaces, events: [...plain.events, ...listeners] };
+/** Nothing is held here: that is a matter of time. */
+function loopRouter(place: Place, router: number): ModelRouter {
+  const plain = drawingRouter(place, router);
+  const interfaces = plain.interfaces.map((facts) => ({ ...facts, protocol: HOLDS_NOTHING }));
+  return { ...plain, interfaces };
 }
-
-const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
 
 /** By address: the routers of topologies c and d. */
 const OWNERS: ReadonlyMap<string, number> = new Map(
@@ -77,23 +63,6 @@ function reentries(rest: Rest, plane: DataPlane): readonly string[] {
   );
 }
 
-/** The router begins anew, and says Hello everywhere. */
-const rebootOf = (router: number): Incident => ({
-  name: `reboot of R${router}`,
-  choices: [
-    {
-      name: `R${router} reboots; its Hellos`,
-      acts: [
-        { router, act: { kind: "boot" } },
-        ...(C[router]?.links ?? []).map((_, i) => helloOf(router, i + 1)),
-      ],
-    },
-  ],
-  after: [],
-  drained: null,
-  must: false,
-});
-
 /** The route of a router leads to another neighbor. */
 const moveOf = (
   router: number,
@@ -124,7 +93,7 @@ interface LoopModelOptions {
 function loopModel(options: LoopModelOptions): Model {
   const { name, about, topology, stable, incidents, retransmits } = options;
   const places = TOPOLOGIES[topology];
-  const routers = places.map(drawingRouter);
+  const routers = places.map(loopRouter);
   const plane = new DataPlane(routers);
   return {
     name,
@@ -171,7 +140,7 @@ export const LOOP_MODELS: readonly Model[] = [
       about: `router ${router} reboots`,
       topology: "c",
       stable: true,
-      incidents: [rebootOf(router)],
+      incidents: [rebootOf(router, C[router] as Place)],
       retransmits: true,
     }),
   ),

@@ -6,7 +6,6 @@ import { treeKey } from "../../core/tree-id.ts";
 import type {
   Act,
   Choice,
-  Clock,
   Incident,
   Model,
   ModelRouter,
@@ -14,7 +13,15 @@ import type {
   TakenStep,
 } from "../explorer/model.ts";
 import { FreshStarts } from "./history.ts";
-import { HOLDS_NOTHING, helloOf, interfaceOf, livenessEnds, routeOf, TIMELESS } from "./parts.ts";
+import {
+  HOLDS_NOTHING,
+  helloOf,
+  interfaceOf,
+  livenessEnds,
+  RETRANSMISSIONS,
+  routeOf,
+  TIMELESS,
+} from "./parts.ts";
 import { SOURCE_LINK, TREE } from "./trees.ts";
 
 const SUBNET = `${SOURCE_LINK}.0/24`;
@@ -121,8 +128,6 @@ const joins = (after: readonly string[], lastBootTime: number): Incident =>
     ],
     { after },
   );
-
-const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
 
 /** §9.1: SourceActiveTimer runs at originators only, and at once where an ACTIVE router becomes one: its tree does not dip. */
 function wrongTimer({ router, before, after }: TakenStep): readonly string[] {

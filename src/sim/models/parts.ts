@@ -11,7 +11,7 @@ import {
   type InterfaceSettings,
   type RouterSettings,
 } from "../../core/settings.ts";
-import type { Choice } from "../explorer/model.ts";
+import type { Choice, Clock } from "../explorer/model.ts";
 
 const prefix = (text: string): Prefix => known(parsePrefix(text), "prefix of a model");
 
@@ -39,6 +39,9 @@ export function interfaceOf(
 
 /** Interest that is unknown does not count (§7.1), and no data is flooded (§13): both are a matter of time. */
 export const TIMELESS: RouterSettings = { ...DEFAULT_ROUTER_SETTINGS, floodInitialData: false };
+
+/** What came too early for a synchronisation is sent again (§7.3, §8.3). */
+export const RETRANSMISSIONS: Clock = { timers: ["retransmission"], within: null };
 
 /** Nothing is held after an assert is lost (§14): that is a matter of time. */
 export const HOLDS_NOTHING: InterfaceSettings = {

@@ -1,14 +1,13 @@
 // T16: packets while a tree forms or routers reboot, in networks with loops (P9). A packet is faster than any message; each
 // link counts its copies. Listeners everywhere, and what is flooded (§13), draw the data all around.
-import { interfaceIndex } from "../../base/units.ts";
-import type { RouterEvent } from "../../core/events.ts";
 import type { Choice, Faults, Incident, Model, ModelRouter } from "../explorer/model.ts";
 import { helloOf, interfaceOf } from "./parts.ts";
 import {
   addressOf,
+  drawingRouter,
   meetings,
   type Place,
-  routerOf,
+  rebootOf,
   SOURCE_LINK,
   TOPOLOGIES,
   TREE,
@@ -30,20 +29,6 @@ const WRONG: readonly Place[] = [
 /** OPPOSITE with two routers that lead back. */
 const FAN: readonly Place[] = [...OPPOSITE, { links: ["10.2.0", "10.1.0"], rpc: 20, via: 1 }];
 
-function drawingRouter(place: Place, router: number): ModelRouter {
-  const plain = routerOf(router, place);
-  const listeners = place.links.map(
-    (_, i): RouterEvent => ({
-      kind: "listeners",
-      interface: interfaceIndex(i + 1),
-      group: TREE.group,
-      wanted: true,
-    }),
-  );
-  const interfaces = plain.interfaces.map((facts) => ({ ...facts, membership: true }));
-  return { ...plain, interfaces, events: [...plain.events, ...listeners] };
-}
-
 const PACKET: Choice = {
   name: "a packet of the source",
   acts: [],
@@ -59,20 +44,6 @@ const packets = (count: number): readonly Incident[] =>
     drained: null,
     must: i === 0,
   }));
-
-/** A router reboots, and says Hello. */
-const rebootOf = (router: number, { links }: Place): Incident => ({
-  name: `reboot of R${router}`,
-  choices: [
-    {
-      name: `R${router} reboots; its Hellos`,
-      acts: [{ router, act: { kind: "boot" } }, ...links.map((_, i) => helloOf(router, i + 1))],
-    },
-  ],
-  after: [],
-  drained: null,
-  must: false,
-});
 
 /** HPIM-DM begins on an interface only now; nothing was heard there before. */
 const beginningOf = (router: number, index: number, address: string): Incident => ({
@@ -161,25 +132,20 @@ function lateModel(): Model {
   return { ...model, routers: withoutInterface(model.routers, 2, 2) };
 }
 
-/** Both routers have just begun on the link that leads to the source: they know each other on the other one only. */
+/** Nobody has met on the link that leads to the source; both routers know each other on the other one. Its IamUpstream has them meet. */
 function joiningModel(): Model {
   const model = stormModel({
     name: "T16-joining",
-    about: "Two routers on two links in opposite directions, a packet while both join one of them.",
+    about:
+      "Two routers on two links in opposite directions join one of them while the source begins.",
     places: OPPOSITE,
     formed: false,
-    packets: 1,
+    packets: 2,
     mostCopies: 6,
-    incidents: [helloOf(1, 1), helloOf(2, 2)].map((hello) => ({
-      name: `Hello of R${hello.router}`,
-      choices: [{ name: `Hello of R${hello.router}`, acts: [hello] }],
-      after: [],
-      drained: null,
-      must: true,
-    })),
+    incidents: [],
   });
   const meeting: Choice = { name: "Hello of R1 on 10.2.0", acts: [helloOf(1, 2)] };
-  return { ...model, prelude: [meeting, PACKET] };
+  return { ...model, prelude: [meeting] };
 }
 
 /** T16. */

@@ -5,6 +5,7 @@ import { orderedValues } from "../../base/ordered.ts";
 import { interfaceIndex, seconds } from "../../base/units.ts";
 import type { RouterMemory } from "../../core/memory.ts";
 import type { Neighbor, Running } from "../../core/state.ts";
+import type { SyncState } from "../../core/sync.ts";
 import type { Incident, Model, TakenStep } from "../explorer/model.ts";
 import {
   brokenCheckpoints,
@@ -36,18 +37,21 @@ const linkOf = (memory: RouterMemory | null): Running | null =>
 
 const bootTimeOf = (memory: RouterMemory | null): number => linkOf(memory)?.bootTime ?? 0;
 
-/** NeighborSSN of the only neighbor. */
-const ssnIn = (memory: RouterMemory | null): number | undefined =>
-  orderedValues(linkOf(memory)?.neighbors ?? new Map<Address, Neighbor>())[0]?.sync?.neighborSsn;
+/** The synchronisation with the only neighbor. */
+const syncIn = (memory: RouterMemory | null): SyncState | null =>
+  orderedValues(linkOf(memory)?.neighbors ?? new Map<Address, Neighbor>())[0]?.sync ?? null;
 
-/** §6.4: the SSN of a neighbor is learnt from its first Sync, and from no late one. */
+/** §6.4: the SSN of a neighbor is learnt from its first Sync, which knows ours or none, and from no late one. */
 const brokenLearning = ({ router, act, before, after }: TakenStep): readonly string[] => {
   if (act.kind !== "event" || act.event.kind !== "message") return [];
   const { message } = act.event;
-  if (message.kind !== "sync" || message.syncSn === 0) return [];
-  return ssnIn(before) === 0 && ssnIn(after) === message.mySsn
-    ? [`R${router} learns SSN ${message.mySsn} from a Sync of SyncSN ${message.syncSn}`]
-    : [];
+  const was = syncIn(before);
+  if (message.kind !== "sync" || was?.neighborSsn !== 0) return [];
+  if (syncIn(after)?.neighborSsn !== message.mySsn) return [];
+  const { syncSn, mySsn, neighborSsn } = message;
+  return syncSn === 0 && (neighborSsn === 0 || neighborSsn === was.mySsn)
+    ? []
+    : [`R${router} learns SSN ${mySsn} from a Sync of SyncSN ${syncSn} for SSN ${neighborSsn}`];
 };
 
 /** S2 with so many parts a side. `failing`: a router that fails once, as in S1, with fewer reorderings; null: none does. */
@@ -73,6 +77,23 @@ function lossySyncModel(parts: readonly [number, number], failing: 0 | 1 | null)
     faults: toAll({ losses: 2, duplications: 1, overtakings }),
     clock: { ...CLOCK, within: RECOVERY },
     authors: null,
+  };
+}
+
+/** S4 with the timers that send again what a synchronisation drops (§7.3): nothing is lost, and nobody given up. */
+function timedModel(model: Model): Model {
+  return {
+    ...model,
+    name: `${model.name}-time`,
+    about: `${model.about} What is not acknowledged is sent again.`,
+    broken: (rest) => [...model.broken(rest), ...brokenReliability(rest, SIDES)],
+    wrong: (taken) => [
+      ...(model.wrong?.(taken) ?? []),
+      ...brokenCheckpoints(taken),
+      ...brokenPatience(taken),
+      ...brokenNeighborhoods(taken, () => false),
+    ],
+    clock: CLOCK,
   };
 }
 
@@ -123,13 +144,20 @@ const scarce = (model: Model, sequenceNumberLimit: number): Model => ({
   authors: null,
 });
 
+/** So many that a synchronisation without trees can end before the next wrap; each tree takes one more. */
+const ENOUGH = 4;
+
 /** S2, S3 and S5. */
 export const SYNC_FAULT_MODELS: readonly Model[] = [
   ...ALL_PARTS.map((parts) => lossySyncModel(parts, null)),
   ...SIDES.flatMap((failing) => [lossySyncModel([0, 0], failing), lossySyncModel([1, 0], failing)]),
+  ...SIDES.flatMap((of) => [
+    timedModel(treesDuringSyncModel([of], [0])),
+    timedModel(treesDuringSyncModel([of], [1])),
+  ]),
   ...SIDES.map(clockModel),
-  ...ALL_PARTS.map((parts) => scarce(syncModel(parts, 1), 5)),
-  scarce(treesDuringSyncModel([0, 1], []), 5),
-  scarce(treesDuringSyncModel([0], [0]), 5),
-  scarce(treesDuringSyncModel([1], [0]), 5),
+  ...ALL_PARTS.map((parts) => scarce(syncModel(parts, 1), ENOUGH + parts[0] + parts[1])),
+  scarce(treesDuringSyncModel([0, 1], []), ENOUGH),
+  scarce(treesDuringSyncModel([0], [0]), ENOUGH),
+  scarce(treesDuringSyncModel([1], [0]), ENOUGH),
 ];

@@ -3,6 +3,8 @@
 // sending, and interest that is unknown counts (§7.1) as long as the clock stands still.
 import { ip } from "../../base/address.ts";
 import { orderedValues } from "../../base/ordered.ts";
+import { interfaceIndex } from "../../base/units.ts";
+import type { RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
 import type { TreeState } from "../../core/notices.ts";
 import { DEFAULT_ROUTER_SETTINGS } from "../../core/settings.ts";
@@ -89,6 +91,35 @@ export function timelessRouter(place: Place, router: number): ModelRouter {
   }));
   return { ...plain, settings: TIMELESS, interfaces };
 }
+
+/** The same with listeners on all its links: they draw the data all around. */
+export function drawingRouter(place: Place, router: number): ModelRouter {
+  const plain = routerOf(router, place);
+  const listeners = place.links.map(
+    (_, i): RouterEvent => ({
+      kind: "listeners",
+      interface: interfaceIndex(i + 1),
+      group: TREE.group,
+      wanted: true,
+    }),
+  );
+  const interfaces = plain.interfaces.map((facts) => ({ ...facts, membership: true }));
+  return { ...plain, interfaces, events: [...plain.events, ...listeners] };
+}
+
+/** A router reboots, and says Hello. */
+export const rebootOf = (router: number, { links }: Place): Incident => ({
+  name: `reboot of R${router}`,
+  choices: [
+    {
+      name: `R${router} reboots; its Hellos`,
+      acts: [{ router, act: { kind: "boot" } }, ...links.map((_, i) => helloOf(router, i + 1))],
+    },
+  ],
+  after: [],
+  drained: null,
+  must: false,
+});
 
 /** The source begins to send. */
 export const SOURCE: Incident = {

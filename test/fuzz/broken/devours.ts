@@ -4,8 +4,8 @@ import { brokenTarget } from "../broken-target.ts";
 
 export const target: Target = {
   ...brokenTarget("devours", (third) => {
-    const eaten: object[] = [];
-    for (;;) eaten.push(Array.from({ length: 100_000 }, (_, n) => ({ n, third })));
+    const eaten: number[][] = [];
+    for (;;) eaten.push(new Array<number>(1_000_000).fill(third + 0.5));
   }),
   patienceSeconds: 60,
 };
