@@ -90,17 +90,21 @@ export interface RecordingFile {
   readonly path: string;
 }
 
+/** What of the settings a scenario may ask for, too. */
+function scenarioSettingsOf(settings: LabSettings): ScenarioSettings {
+  const { captured: _, interfaces: __, recorded: ___, ...others } = settings;
+  return others;
+}
+
 /** The configuration file of a router. */
-function configurationOf(
-  router: Router,
-  { security, interfaces = {}, recorded, ...settings }: LabSettings,
-): string {
+function configurationOf(router: Router, settings: LabSettings): string {
+  const { security, ...defaults } = scenarioSettingsOf(settings);
   const document = parse(daemonConfiguration(router));
   for (const name of Object.keys(document.interfaces)) {
-    const own = interfaces[router.name]?.[name];
+    const own = settings.interfaces?.[router.name]?.[name];
     Object.assign(document.interfaces[name], security && { security }, own);
   }
-  return stringify({ ...settings, ...document });
+  return stringify({ ...defaults, ...document });
 }
 
 interface HostSender {
@@ -136,8 +140,7 @@ export class LabNetwork implements ScenarioNetwork {
     this.#lab = lab;
     this.#captures = captures;
     this.#settings = settings;
-    const { captured: _, interfaces: __, ...defaults } = settings;
-    this.configuration = configurationOfSettings(defaults);
+    this.configuration = configurationOfSettings(scenarioSettingsOf(settings));
   }
 
   /** The network with no daemon yet, and these links captured, or all; all of it goes when the test ends. */

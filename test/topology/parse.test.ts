@@ -28,7 +28,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 test("the repository's networks are these, each named as its file", () => {
-  const expected = ["igmp", "loop", "pair", "seven-routers", "source-loop", "sync"];
+  const expected = ["chaos", "igmp", "loop", "pair", "seven-routers", "source-loop", "sync"];
   assert.deepEqual(topologyNames, expected);
   for (const name of topologyNames) assert.equal(readTopology(name).name, name);
 });
