@@ -3,7 +3,7 @@ import { Random } from "../../src/base/random.ts";
 import { millis, seconds } from "../../src/base/units.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import { EMPTY_CONFIGURATION } from "../../src/daemon/configuration.ts";
-import { endsOn, happens, pick, randomScene } from "./generate.ts";
+import { endsOn, GROUPS, happens, pick, randomScene } from "./generate.ts";
 import { aftershock, allGoHome, eventsAtRandom, randomWeather, repairs } from "./random-events.ts";
 import type { Happening, Scene, StoryEvent } from "./scene.ts";
 import { sceneAfter } from "./scene.ts";
@@ -50,14 +50,25 @@ export function configurationWith(settings: Settings): Configuration {
   };
 }
 
-/** `crowd`: the most routers on a link. */
+/**
+ * What a router may say on a link once all its neighbors there have begun anew: a snapshot for each, and something to each of
+ * every tree. It says as much again when it begins anew itself. With fewer numbers than for both, routers would use them up
+ * and begin anew for ever.
+ */
+function sayingsIn({ topology }: Scene): number {
+  const sources = [...topology.hosts.keys()].filter((name) => name.startsWith("s")).length;
+  const crowd = Math.max(
+    ...[...topology.links.keys()].map((link) => endsOn(topology, link).length),
+  );
+  return crowd * (1 + sources * GROUPS.length);
+}
+
 function randomConfiguration(
   random: Random,
-  crowd: number,
+  sayings: number,
   breaksPremises: boolean,
 ): Configuration {
-  // Few numbers, but enough for a snapshot for each neighbor, and what is said of the trees meanwhile.
-  const limit = pick(random, [5 * crowd, 15 * crowd, 40 * crowd, MANY_NUMBERS]);
+  const limit = pick(random, [4 * sayings, 8 * sayings, 20 * sayings, MANY_NUMBERS]);
   return configurationWith({
     floodInitialData: happens(random, 75),
     // Who is not heard takes a number for each attempt to synchronise: with few of them it would never rest.
@@ -67,15 +78,12 @@ function randomConfiguration(
   });
 }
 
-const crowdOf = ({ topology }: Scene): number =>
-  Math.max(...[...topology.links.keys()].map((link) => endsOn(topology, link).length));
-
 /** The story of a seed. */
 export function storyOf(seed: number): Story {
   const random = new Random(seed);
   const breaksPremises = happens(random, 25);
   const scene = randomScene(random, { breaksPremises });
-  const configuration = randomConfiguration(random, crowdOf(scene), breaksPremises);
+  const configuration = randomConfiguration(random, sayingsIn(scene), breaksPremises);
   const events: StoryEvent[] = [];
   let present = scene;
   const add = (what: Happening): void => {

@@ -79,6 +79,9 @@ interface Way {
   forwarded: number;
 }
 
+/** P9: packets that multiply in a loop would be as many as 2 to the power of their TTL; the story ends here. */
+const STORM_COPIES = 2_000;
+
 const NOWHERE: ReadonlyMap<string, number> = new Map();
 
 /** A record of traffic. */
@@ -96,7 +99,10 @@ export class Traffic {
     if (kind === "data") {
       const { copies } = this.#wayOf(packet);
       const part = partOf(parts, link, from);
-      copies.set(part, (copies.get(part) ?? 0) + 1);
+      const count = (copies.get(part) ?? 0) + 1;
+      if (count > STORM_COPIES)
+        throw new Error(`P9: a storm: ${count} copies of one packet on ${part}`);
+      copies.set(part, count);
     } else if (kind !== "igmp" && kind !== "hello") {
       this.said.push({ kind, from, link, to: packet.destination });
     }
