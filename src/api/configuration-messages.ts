@@ -1,10 +1,14 @@
 // What the control API says and takes of the configuration as a whole, and of how the daemon was started.
 import { z } from "zod";
+import { ABSOLUTE_PATH } from "./absolute-path.ts";
 
 const VERSION = z.literal(1);
 
 /** A configuration file: its path, absolute, and its text. */
-export const sentFileSchema = z.object({ file: z.string(), text: z.string() });
+export const sentFileSchema = z.object({
+  file: z.string().regex(ABSOLUTE_PATH, "expected the absolute path of a file"),
+  text: z.string(),
+});
 
 /** The configuration that runs, as the text of a configuration file. */
 export const runningConfigurationSchema = z.object({ version: VERSION, text: z.string() });

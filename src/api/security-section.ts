@@ -1,5 +1,7 @@
 // The section `security` of an interface in the configuration file: its keys (protocol.md §3, §18).
+
 import type { z } from "zod";
+import { ABSOLUTE_PATH } from "./absolute-path.ts";
 import { ALGORITHM_NAMES } from "./algorithms.ts";
 import { valueAt } from "./configuration-document.ts";
 import {
@@ -36,13 +38,11 @@ const sendKey = madeOf<number | null>(
   { anyOf: [{ type: "integer", minimum: 0, maximum: HIGHEST_IDENTIFIER }, { const: NEWEST }] },
 );
 
-const ABSOLUTE = /^\/[^\0]*$/;
-
 /** Where a file with a secret is. */
 export const secretFilePath = textOf(
-  (text) => (ABSOLUTE.test(text) ? text : undefined),
+  (text) => (ABSOLUTE_PATH.test(text) ? text : undefined),
   "the absolute path of a file that holds the secret and nothing else",
-  ABSOLUTE,
+  ABSOLUTE_PATH,
 );
 
 function problemOfSecrets(hasSecret: boolean, hasFile: boolean): string | null {
