@@ -8,19 +8,15 @@ import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { directory } from "../daemon/served-daemon.ts";
 import { runCommand } from "../support/command.ts";
-import { connect, needsRoot } from "../support/namespace.ts";
+import { needsRoot } from "../support/namespace.ts";
 import { until } from "../support/until.ts";
-import { RouterProcess } from "./router-process.ts";
+import { RouterProcess, twoRouters } from "./router-process.ts";
 
 const neighborsOf = async (router: RouterProcess) =>
   (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
 
 test("config load changes what differs, and neighbors stay", needsRoot, async (t) => {
-  const [a, b] = [new RouterProcess(t), new RouterProcess(t)];
-  connect(
-    { namespace: a.namespace, name: "r0", address: "10.9.0.1/24" },
-    { namespace: b.namespace, name: "r0", address: "10.9.0.2/24" },
-  );
+  const [a, b] = twoRouters(t);
   const old = a.file("old.yaml", "interfaces: {r0: {hpim: true}}\n");
   assert.equal((await a.start("--config", old)).code, 0);
   assert.equal((await b.start()).code, 0);

@@ -8,19 +8,15 @@ import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { COMMAND } from "../support/command.ts";
-import { connect, needsRoot } from "../support/namespace.ts";
+import { needsRoot } from "../support/namespace.ts";
 import { until } from "../support/until.ts";
-import { RouterProcess } from "./router-process.ts";
+import { RouterProcess, twoRouters } from "./router-process.ts";
 
 test(
   "two daemons become neighbors; stop says goodbye, and returns when it is gone",
   needsRoot,
   async (t) => {
-    const [a, b] = [new RouterProcess(t), new RouterProcess(t)];
-    connect(
-      { namespace: a.namespace, name: "r0", address: "10.9.0.1/24" },
-      { namespace: b.namespace, name: "r0", address: "10.9.0.2/24" },
-    );
+    const [a, b] = twoRouters(t);
     const config = a.file("a.yaml", "interfaces: {r0: {hpim: {helloPeriod: 1s}}}\n");
     const started = await a.start("--config", config);
     assert.deepEqual([started.code, started.err], [0, ""]);

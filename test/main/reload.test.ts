@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
-import { connect, needsRoot } from "../support/namespace.ts";
+import { needsRoot } from "../support/namespace.ts";
 import { until } from "../support/until.ts";
-import { RouterProcess } from "./router-process.ts";
+import { RouterProcess, twoRouters } from "./router-process.ts";
 
 const neighborsOf = async (router: RouterProcess) =>
   (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
@@ -37,11 +37,7 @@ test(
   "SIGHUP: what differs in the file changes, and neighbors stay; with a problem nothing changes",
   needsRoot,
   async (t) => {
-    const [a, b] = [new RouterProcess(t), new RouterProcess(t)];
-    connect(
-      { namespace: a.namespace, name: "r0", address: "10.9.0.1/24" },
-      { namespace: b.namespace, name: "r0", address: "10.9.0.2/24" },
-    );
+    const [a, b] = twoRouters(t);
     const file = a.file("a.yaml", withKey("swordfish"));
     assert.equal((await a.start("--config", file)).code, 0);
     assert.equal((await b.start("--config", b.file("b.yaml", withKey("swordfish")))).code, 0);

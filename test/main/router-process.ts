@@ -8,7 +8,7 @@ import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { whenDone } from "../support/cleanup.ts";
 import { COMMAND, type Outcome, runProgram } from "../support/command.ts";
-import { Namespace } from "../support/namespace.ts";
+import { connect, Namespace } from "../support/namespace.ts";
 import { until } from "../support/until.ts";
 
 /** A router in a namespace, with files of its own; it is stopped when the test ends. */
@@ -86,4 +86,14 @@ export class RouterProcess {
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   }
+}
+
+/** Two machines on one link, r0 of each: 10.9.0.1 and 10.9.0.2. */
+export function twoRouters(t: TestContext): readonly [RouterProcess, RouterProcess] {
+  const [a, b] = [new RouterProcess(t), new RouterProcess(t)];
+  connect(
+    { namespace: a.namespace, name: "r0", address: "10.9.0.1/24" },
+    { namespace: b.namespace, name: "r0", address: "10.9.0.2/24" },
+  );
+  return [a, b];
 }

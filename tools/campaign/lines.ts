@@ -23,7 +23,8 @@ const endOf = (port: Port): string => `${port.router}.${port.interface}`;
 /** What is written of sending; how often is the campaign's own affair. */
 const EVERY = millis(2_000);
 
-function ofInterface({ router, name, change }: Of<"interface">): readonly Command[] {
+/** A change of an interface as commands. */
+export function ofInterface({ router, name, change }: Of<"interface">): readonly Command[] {
   const port = { router, interface: name };
   const { up, cost, address, hpim, igmp } = change;
   const commands: Command[] = [];
@@ -40,10 +41,11 @@ function ofWeather({ lost, duplicated, delayed, delay, only }: Weather): Command
   return { kind: "weather", lost, duplicated, delayed, delay, only };
 }
 
-function ofWish({ kind, on, wish }: Of<"member" | "flow">): Command {
+/** What a host does as a command; `every`: how often it sends. */
+export function ofWish({ kind, on, wish }: Of<"member" | "flow">, every: Millis): Command {
   const about = { host: wish.host, groups: [wish.group] };
   if (kind === "member") return { kind: on ? "join" : "leave", ...about };
-  return on ? { kind: "send", ...about, every: EVERY } : { kind: "stopSending", ...about };
+  return on ? { kind: "send", ...about, every } : { kind: "stopSending", ...about };
 }
 
 const writtenRoute = ({ destination, metric, nextHops }: Route): WrittenRoute => ({
@@ -83,7 +85,7 @@ export function linesOf(what: Happening): readonly string[] {
     }
     case "member":
     case "flow":
-      return [formatCommand(ofWish(what))];
+      return [formatCommand(ofWish(what, EVERY))];
     case "oneWay": {
       const [hearer, sayer] = [portAt(what.pair.to), portAt(what.pair.from)];
       return [formatCommand({ kind: what.on ? "deaf" : "hear", hearer, sayer })];

@@ -7,6 +7,7 @@ import { formatCommand } from "../../src/scenario/commands.ts";
 import { formatTranscript, type Step } from "../../src/scenario/transcript.ts";
 import { formatTopology } from "../../src/topology/parse.ts";
 import { subnetOf, type Topology } from "../../src/topology/topology.ts";
+import { ofInterface, ofWish } from "../campaign/lines.ts";
 import type { Happening, Scene } from "../campaign/scene.ts";
 import type { Settings } from "./daemons.ts";
 import { type Due, type Harm, OTHER_HOST, otherAddress, type Shock, shockText } from "./shock.ts";
@@ -92,24 +93,11 @@ function harmCommands(topology: Topology, router: string, harm: Harm): Pair {
 
 function changeCommands(what: Happening): readonly Command[] {
   switch (what.kind) {
-    case "interface": {
-      const port = { router: what.router, interface: what.name };
-      const { cost } = what.change;
-      return cost === undefined ? [] : [{ kind: "cost", port, cost }];
-    }
-    case "member": {
-      const { host, group } = what.wish;
-      return [{ kind: what.on ? "join" : "leave", host, groups: [group] }];
-    }
-    case "flow": {
-      const { host, group } = what.wish;
-      const groups = [group];
-      return [
-        what.on
-          ? { kind: "send", host, groups, every: EVERY }
-          : { kind: "stopSending", host, groups },
-      ];
-    }
+    case "interface":
+      return ofInterface(what);
+    case "member":
+    case "flow":
+      return [ofWish(what, EVERY)];
     default:
       return [];
   }
