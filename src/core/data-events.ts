@@ -4,21 +4,25 @@ import { orderedKeys } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import type { DropReason } from "./acceptance.ts";
+import { stepArrival } from "./cut.ts";
 import { dataRpf, isIdle, type StandIn, standInFor, stepStandInCut } from "./data-without-tree.ts";
 import type { CounterReading } from "./events.ts";
 import type { TreeId } from "./messages.ts";
 import type { Rpf } from "./rpf.ts";
 import { sourceSends } from "./source-active.ts";
-import type { RouterState, Tree } from "./state.ts";
+import type { RouterState, Tree, Watch } from "./state.ts";
 import { NOTHING_COUNTED } from "./state.ts";
 import type { TreeKey } from "./tree-id.ts";
 import { isExcluded, treeKey } from "./tree-id.ts";
 import { ensureTree, memoryOf, remember, rpfOfTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
-import { soleSuspect, watchPeriod } from "./watch.ts";
+import { watchPeriod } from "./watch.ts";
 
 /** Flood and blocking entries are looked at this often: for sources that began to send, and for idle ones. */
 const STAND_IN_READ_PERIOD = millis(3_000);
+
+/** Where others forward too, each packet arrives twice: after so many that did not they forward no more (§9.4). */
+const PACKETS_ALONE = 2;
 
 const rpfOf = (state: RouterState, tree: Tree): Rpf => dataRpf(tree.id, rpfOfTree(state, tree));
 
@@ -87,11 +91,14 @@ function dataComeRound(turn: Turn, tree: Tree, index: InterfaceIndex): void {
     tree.standIn = stepStandInCut(tree.standIn, index);
     turn.markTree(tree);
   }
-  if (tree.settled.state === "UNSURE") {
-    remember(turn, tree, index, { cutSince: turn.now });
-  } else if (memoryOf(tree, index).holdSince !== null) {
+  const memory = memoryOf(tree, index);
+  if (memory.holdSince !== null) {
     remember(turn, tree, index, { holdSince: null });
+    return;
   }
+  const at = tree.settled.interfaces.get(index);
+  const arrival = at && stepArrival(at, tree.settled, memory, turn.now);
+  if (arrival != null) remember(turn, tree, index, { arrival });
 }
 
 /** The counters that were asked for. */
@@ -115,15 +122,34 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
   const isNew = reading.packets < tree.counted.packets;
   const was = isNew ? NOTHING_COUNTED : tree.counted;
   tree.counted = { packets: reading.packets, wrongInterface: reading.wrongInterface };
-  const arrived = reading.packets - reading.wrongInterface > was.packets - was.wrongInterface;
+  const arrived = reading.packets - reading.wrongInterface - (was.packets - was.wrongInterface);
   const wrongArrived = reading.wrongInterface > was.wrongInterface;
   const { standIn } = tree;
-  if (standIn !== null) readStandIn(turn, tree, { standIn, arrived, wrongArrived });
-  else if (arrived && tree.sourceActiveSince !== null) sourceSends(turn, tree);
-  if (tree.watch === "from next reading") tree.watch = "on";
-  else if (tree.watch === "on" && wrongArrived) {
-    dataComeRound(turn, tree, known(soleSuspect(tree), "the suspect of a tree that is watched"));
+  if (standIn !== null) readStandIn(turn, tree, { standIn, arrived: arrived > 0, wrongArrived });
+  else if (arrived > 0 && tree.sourceActiveSince !== null) sourceSends(turn, tree);
+  if (tree.watch !== null)
+    tree.watch = readWatch(turn, tree, tree.watch, { arrived, wrongArrived });
+}
+
+/** §9.4, §14: what the counters tell of the one interface that others may forward on. */
+function readWatch(
+  turn: Turn,
+  tree: Tree,
+  watch: NonNullable<Tree["watch"]>,
+  seen: { readonly arrived: number; readonly wrongArrived: boolean },
+): Watch {
+  if (watch === "from next reading") return { alone: 0 };
+  const suspect = known(tree.settled.suspects[0], "the suspect of a tree that is watched");
+  if (seen.wrongArrived) {
+    dataComeRound(turn, tree, suspect);
+    return { alone: 0 };
   }
+  const alone = watch.alone + seen.arrived;
+  const { arrival } = memoryOf(tree, suspect);
+  if (arrival !== null && tree.settled.state === "ACTIVE" && alone >= PACKETS_ALONE) {
+    remember(turn, tree, suspect, { arrival: { ...arrival, ceased: true } });
+  }
+  return { alone };
 }
 
 function readStandIn(

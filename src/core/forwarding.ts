@@ -1,7 +1,5 @@
 // Which interfaces a tree is forwarded to (§9.4).
 import type { Millis } from "../base/units.ts";
-import { after } from "../base/units.ts";
-import type { TreeState } from "./notices.ts";
 import type { ForwardingVerdict } from "./verdicts.ts";
 
 /** What forwarding depends on, of a non-root interface. */
@@ -14,24 +12,14 @@ export interface ForwardingInputs {
   readonly cutUntil: Millis | null;
 }
 
-/** §9.4: while UNSURE, data that were seen to arrive on the interface keep it from forwarding. null: nothing does. */
-export const stepCut = (
-  cutSince: Millis | null,
-  state: TreeState,
-  timing: { readonly now: Millis; readonly initialFloodTime: Millis },
-): Millis | null =>
-  state === "UNSURE" && cutSince !== null && after(cutSince, timing.initialFloodTime) > timing.now
-    ? cutSince
-    : null;
-
 /** §9.4. */
 export function forwardingVerdict(inputs: ForwardingInputs): ForwardingVerdict {
   if (!inputs.hasEntry) return { forwarding: false, why: "tree has no kernel entry" };
   if (inputs.sourceOnLink) return { forwarding: false, why: "source is on this link" };
+  if (!inputs.downstreamInterested) return { forwarding: false, why: "not interested" };
   if (inputs.cutUntil !== null) {
     return { forwarding: false, why: "data arrive here", until: inputs.cutUntil };
   }
-  if (!inputs.downstreamInterested) return { forwarding: false, why: "not interested" };
   if (inputs.winner) return { forwarding: true, why: "assert winner" };
   return inputs.holdUntil === null
     ? { forwarding: false, why: "assert loser" }

@@ -75,7 +75,7 @@ const copyTree = (tree: Tree, shift: Millis): Tree => ({
   memory: mapValues(tree.memory, (at) => ({
     interestUnknownSince: after(at.interestUnknownSince, shift),
     holdSince: afterOrNull(at.holdSince, shift),
-    cutSince: afterOrNull(at.cutSince, shift),
+    arrival: at.arrival && { ...at.arrival, since: after(at.arrival.since, shift) },
   })),
   sourceActiveSince: afterOrNull(tree.sourceActiveSince, shift),
   standIn: tree.standIn && {

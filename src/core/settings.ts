@@ -18,6 +18,10 @@ export interface InterfaceSettings {
   readonly neighborLimit: number;
 }
 
+/** §5.5: a neighbor that has not acknowledged a message for so long has failed. */
+export const ackFailureTime = (settings: InterfaceSettings): Millis =>
+  millis((settings.ackFailureThreshold + 1) * settings.retransmissionTime);
+
 /** Settings of the protocol on the router (§16). */
 export interface RouterSettings {
   readonly sourceActiveTime: Millis;

@@ -1,11 +1,13 @@
 // The order of §9: from the inputs of a tree to all its derived values, in one pure function.
+import { known } from "../base/invariant.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { afterOrNull, millis } from "../base/units.ts";
 import { advertisedOn, toldOn } from "./announce.ts";
 import { assertVerdict } from "./assert.ts";
 import { bestUpstreamNeighbor } from "./bun.ts";
+import { stepCut } from "./cut.ts";
 import { downstreamVerdict, hasUndetermined, unknownCountsUntil } from "./downstream-interest.ts";
-import { forwardingVerdict, stepCut } from "./forwarding.ts";
+import { forwardingVerdict } from "./forwarding.ts";
 import { stepHold } from "./hold.ts";
 import { stepForgetInterest } from "./neighbor-tree.ts";
 import type { Rpf } from "./rpf.ts";
@@ -76,11 +78,44 @@ function forgetInterest(
 }
 
 /** §2.4: whatever else holds, a tree is not for an interface on which it is not allowed. */
-const notAllowed = (rival: Offer | null): NonRootVerdicts => ({
-  assert: { winner: false, why: "not allowed here", rival },
+const notAllowed = (assert: AssertVerdict): NonRootVerdicts => ({
+  assert,
   downstream: { interested: false, why: "not allowed here" },
   forwarding: { forwarding: false, why: "not allowed here" },
 });
+
+/** A tree once its state is known, and who forwards onto its links. */
+interface ElectedTree {
+  readonly state: Settled["state"];
+  readonly hasEntry: boolean;
+  /** §9.2, by non-root interface. */
+  readonly elections: ReadonlyMap<InterfaceIndex, AssertVerdict>;
+  /** Non-root interfaces that others forward on, or may while the tree is UNSURE. */
+  readonly fed: readonly InterfaceIndex[];
+}
+
+/** §9.2 for all non-root interfaces. */
+function elect(
+  { interfaces, rpf }: TreeInputs,
+  buns: BestUpstreamNeighbors,
+  state: Settled["state"],
+): Pick<ElectedTree, "elections" | "fed"> {
+  const elections = new Map<InterfaceIndex, AssertVerdict>();
+  for (const { index, address, allowed } of interfaces) {
+    if (index === rpf.root) continue;
+    const rival = buns.get(index) ?? null;
+    elections.set(
+      index,
+      allowed
+        ? assertVerdict(state, rpf.rpc, address, rival)
+        : { winner: false, why: "not allowed here", rival },
+    );
+  }
+  const fed = [...elections].flatMap(([index, { winner }]) =>
+    state === "UNSURE" || !winner || rpf.onLink.includes(index) ? [index] : [],
+  );
+  return { elections, fed };
+}
 
 interface SettledNonRoot {
   readonly verdicts: NonRootVerdicts;
@@ -93,38 +128,43 @@ function settleNonRoot(
   at: TreeInterface,
   bun: Offer | null,
   inputs: TreeInputs,
-  tree: { readonly state: Settled["state"]; readonly hasEntry: boolean },
+  tree: ElectedTree,
 ): SettledNonRoot {
   const { now, rpf, settings } = inputs;
-  const { initialFloodTime } = settings;
-  const cutSince = stepCut(at.memory.cutSince, tree.state, { now, initialFloodTime });
+  const { state, fed } = tree;
+  const cut = stepCut(at, inputs.before.state, {
+    now,
+    state,
+    bun,
+    othersElsewhere: fed.some((other) => other !== at.index),
+    initialFloodTime: settings.initialFloodTime,
+  });
+  const assert = known(tree.elections.get(at.index), "the election of a non-root interface");
   if (!at.allowed) {
-    const memory = { ...at.memory, holdSince: null, cutSince };
-    return { verdicts: notAllowed(bun), memory, ends: [] };
+    const memory = { ...at.memory, holdSince: null, arrival: cut.arrival };
+    return { verdicts: notAllowed(assert), memory, ends: [] };
   }
-  const assert = assertVerdict(tree.state, rpf.rpc, at.address, bun);
   const floodEnd = unknownCountsUntil(at, settings);
   const downstream = downstreamVerdict(at, floodEnd > now);
   const holdSince = stepHold(at, inputs.before.interfaces.get(at.index), {
     now,
     winner: assert.winner,
     downstreamInterested: downstream.interested,
-    treeActive: tree.state === "ACTIVE",
+    treeActive: state === "ACTIVE",
   });
   const holdUntil = afterOrNull(holdSince, at.holdForwardingTime);
-  const cutUntil = afterOrNull(cutSince, initialFloodTime);
   const forwarding = forwardingVerdict({
     hasEntry: tree.hasEntry,
     sourceOnLink: rpf.onLink.includes(at.index),
     downstreamInterested: downstream.interested,
     winner: assert.winner,
     holdUntil,
-    cutUntil,
+    cutUntil: cut.until,
   });
   return {
     verdicts: { assert, downstream, forwarding },
-    memory: { ...at.memory, holdSince, cutSince },
-    ends: [hasUndetermined(at) ? floodEnd : null, holdUntil, cutUntil],
+    memory: { ...at.memory, holdSince, arrival: cut.arrival },
+    ends: [hasUndetermined(at) ? floodEnd : null, holdUntil, cut.until],
   };
 }
 
@@ -132,7 +172,7 @@ function settleNonRoot(
 function settleInterfaces(
   inputs: TreeInputs,
   buns: BestUpstreamNeighbors,
-  tree: { readonly state: Settled["state"]; readonly hasEntry: boolean },
+  tree: ElectedTree,
 ): Pick<Settlement, "nonRoot" | "memory" | "forget" | "wakeAt"> {
   const forget: InterfaceIndex[] = [];
   const memory = new Map<InterfaceIndex, InterfaceMemory>();
@@ -142,7 +182,7 @@ function settleInterfaces(
     const { at, forgets } = forgetInterest(given, inputs, tree.state);
     if (forgets) forget.push(at.index);
     if (at.index === inputs.rpf.root) {
-      memory.set(at.index, { ...at.memory, holdSince: null, cutSince: null });
+      memory.set(at.index, { ...at.memory, holdSince: null, arrival: null });
       continue;
     }
     const settled = settleNonRoot(at, buns.get(at.index) ?? null, inputs, tree);
@@ -172,17 +212,22 @@ export function settle(inputs: TreeInputs): Settlement {
   const { state } = verdict;
   const ownsEntry = state === "ACTIVE" || (state === "UNSURE" && !rpf.originator);
   const incoming = ownsEntry ? rpf.root : null;
-  const settled = settleInterfaces(inputs, buns, { state, hasEntry: incoming !== null });
+  const elected = { state, hasEntry: incoming !== null, ...elect(inputs, buns, state) };
+  const settled = settleInterfaces(inputs, buns, elected);
   const { nonRoot } = settled;
   const outgoing = [...nonRoot.keys()].filter((i) => nonRoot.get(i)?.forwarding.forwarding);
   const entry = incoming === null ? null : { incoming, outgoing };
-  const interested = outgoing.length > 0;
+  const cut = [...nonRoot.keys()].filter(
+    (i) => nonRoot.get(i)?.forwarding.why === "data arrive here",
+  );
+  const interested = outgoing.length > 0 || (state === "ACTIVE" && cut.length > 0);
   const interfaces = new Map<InterfaceIndex, SettledInterface>();
   for (const at of inputs.interfaces) {
     const bun = buns.get(at.index) ?? null;
     interfaces.set(at.index, settledInterface(at, bun, { state, rpf, interested, nonRoot }));
   }
-  const after = { state, rpf, interested, entry, interfaces };
+  const suspects = [...new Set([...elected.fed, ...cut])];
+  const after = { state, rpf, interested, entry, interfaces, suspects };
   return { ...settled, after, verdict, sourceActiveSince };
 }
 
@@ -205,6 +250,7 @@ function settledInterface(
     bun,
     winner: verdicts?.assert.winner === true,
     forwarding: verdicts?.forwarding.forwarding === true,
+    cut: verdicts?.forwarding.why === "data arrive here",
     advertised,
     told: toldOn({ role, bun, advertised }, tree.rpf.originator, tree.interested),
   };

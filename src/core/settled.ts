@@ -28,6 +28,8 @@ export interface SettledInterface {
   readonly winner: boolean;
   /** §9.4; on the root always false. */
   readonly forwarding: boolean;
+  /** It would forward, but data were seen to arrive here (§9.4). */
+  readonly cut: boolean;
   /** §10.0. */
   readonly advertised: Rpc | null;
   readonly told: Told | null;
@@ -43,6 +45,16 @@ export interface Settled {
   readonly entry: KernelEntry | null;
   /** By enabled interface, ascending. */
   readonly interfaces: ReadonlyMap<InterfaceIndex, SettledInterface>;
+  /** Non-root interfaces on which others may forward: by one of them came what is counted as arriving on a wrong one (§14). */
+  readonly suspects: readonly InterfaceIndex[];
+}
+
+/** Data that were seen to arrive on a non-root interface (§9.4). */
+export interface Arrival {
+  /** When they were first seen to. */
+  readonly since: Millis;
+  /** While ACTIVE: they no longer do. */
+  readonly ceased: boolean;
 }
 
 /** What is remembered of a tree on one interface; only time can make it irrelevant. */
@@ -51,15 +63,15 @@ export interface InterfaceMemory {
   readonly interestUnknownSince: Millis;
   /** Holding (§14) since then; null: not holding. */
   readonly holdSince: Millis | null;
-  /** While UNSURE, data were seen to arrive here: no forwarding for InitialFloodTime from then (§9.4); null: they were not. */
-  readonly cutSince: Millis | null;
+  /** Data that were seen to arrive here (§9.4); null: none were, as far as it still matters. */
+  readonly arrival: Arrival | null;
 }
 
 /** Nothing is remembered. */
 export const NO_MEMORY: InterfaceMemory = {
   interestUnknownSince: millis(Number.NEGATIVE_INFINITY),
   holdSince: null,
-  cutSince: null,
+  arrival: null,
 };
 
 /** A tree of which nothing was ever heard. */
@@ -69,6 +81,7 @@ export const NOT_A_TREE: Settled = {
   interested: false,
   entry: null,
   interfaces: new Map(),
+  suspects: [],
 };
 
 /** A SYNCED neighbor, and what is known of the tree about it. */
@@ -91,5 +104,7 @@ export interface TreeInterface {
   readonly syncedAt: Millis;
   /** HoldForwardingTime; 0 while HoldForwardingState is off (§14). */
   readonly holdForwardingTime: Millis;
+  /** In so much time a neighbor that does not hear us has failed us (§5.5). */
+  readonly ackFailureTime: Millis;
   readonly memory: InterfaceMemory;
 }

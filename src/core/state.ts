@@ -61,6 +61,12 @@ export interface Counted {
 /** A new kernel entry counts from 0 (§9.1). */
 export const NOTHING_COUNTED: Counted = { packets: 0, wrongInterface: 0 };
 
+/** What the counters of a tree's kernel entry have told since they are watched. */
+export interface Watch {
+  /** Packets that arrived on the root since one arrived elsewhere. */
+  readonly alone: number;
+}
+
 /** A tree of which something is known. */
 export interface Tree {
   readonly id: TreeId;
@@ -72,8 +78,8 @@ export interface Tree {
   sourceActiveSince: Millis | null;
   /** What the kernel entry had counted at the last reading. */
   counted: Counted;
-  /** Whether the counters are watched for data that come round (§9.4, §14); what came before the first reading does not count. */
-  watch: "from next reading" | "on" | null;
+  /** The watch of the counters for data that come round (§9.4, §14); what came before the first reading does not count. */
+  watch: "from next reading" | Watch | null;
   /** What stands in the kernel while the tree has no entry of its own (§13). */
   standIn: StandIn | null;
   /** The entry that the kernel was last given; null: none. */

@@ -9,6 +9,7 @@ import type { NeighborTree } from "./neighbor-tree.ts";
 import { isUnheard, UNHEARD } from "./neighbor-tree.ts";
 import type { Rpf } from "./rpf.ts";
 import { resolveRpf } from "./rpf.ts";
+import { ackFailureTime } from "./settings.ts";
 import type { TreeInputs } from "./settle.ts";
 import type { InterfaceMemory, TreeInterface } from "./settled.ts";
 import { NO_MEMORY, NOT_A_TREE } from "./settled.ts";
@@ -148,6 +149,7 @@ function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): Tre
     })),
     listener: servesListeners(at) && state.listeners.get(facts.index)?.has(tree.id.group) === true,
     syncedAt: running?.syncedAt ?? NO_MEMORY.interestUnknownSince,
+    ackFailureTime: settings === null ? millis(0) : ackFailureTime(settings),
     holdForwardingTime: settings?.holdForwarding === true ? settings.holdForwardingTime : millis(0),
     memory: memoryOf(tree, facts.index),
   };

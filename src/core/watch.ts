@@ -1,33 +1,19 @@
 // Data that come round, seen by the counters of a tree's kernel entry (§9.4, §14). The kernel's reports of packets on
 // wrong interfaces are rationed; the counters are not, but they do not say where a packet arrived.
-import type { InterfaceIndex, Millis } from "../base/units.ts";
+import type { Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import type { Tree } from "./state.ts";
 
-/** §14: counters are read this often while an interface holds. */
-const HOLD_WATCH_PERIOD = millis(10);
+/** §9.4, §14: counters are read this often while an interface holds, or is cut by an assert winner. */
+const SHORT_PERIOD = millis(10);
 /** While UNSURE the first packet that comes round is reported; counters only make good for later ones. */
-const UNSURE_WATCH_PERIOD = millis(1_000);
-
-/**
- * The interface that a packet counted as arriving on a wrong one must have come by, if there is only one:
- * the only non-root interface on which others may forward the tree's data.
- */
-export function soleSuspect(tree: Tree): InterfaceIndex | undefined {
-  const { state, rpf, interfaces } = tree.settled;
-  const suspects: InterfaceIndex[] = [];
-  for (const [index, at] of interfaces) {
-    if (at.role === "root") continue;
-    if (state === "UNSURE" || !at.winner || rpf.onLink.includes(index)) suspects.push(index);
-  }
-  return suspects.length === 1 ? suspects[0] : undefined;
-}
+const UNSURE_PERIOD = millis(1_000);
 
 /** How often the counters of the tree's entry are to be read for data that come round; null: not at all. */
-export function watchPeriod(tree: Tree): Millis | null {
-  if (soleSuspect(tree) === undefined) return null;
-  const holds = [...tree.memory.values()].some(({ holdSince }) => holdSince !== null);
-  if (holds) return HOLD_WATCH_PERIOD;
-  const forwardsUnsure = tree.settled.state === "UNSURE" && tree.settled.interested;
-  return forwardsUnsure ? UNSURE_WATCH_PERIOD : null;
+export function watchPeriod({ settled, memory }: Tree): Millis | null {
+  const { state, suspects, interfaces, interested } = settled;
+  if (suspects.length !== 1) return null;
+  if (state === "UNSURE") return interested ? UNSURE_PERIOD : null;
+  const holds = [...memory.values()].some(({ holdSince }) => holdSince !== null);
+  return holds || [...interfaces.values()].some(({ cut }) => cut) ? SHORT_PERIOD : null;
 }

@@ -62,7 +62,7 @@ function settled(is: Situation | null): Settled {
   };
   const state = is?.state ?? "INACTIVE";
   const interested = is?.isInterested === true;
-  const common = { state, rpf, interested, entry: null };
+  const common = { state, rpf, interested, entry: null, suspects: [] };
   if (is === null) return { ...common, interfaces: new Map() };
   const bun = is.bun === null ? null : { neighbor: is.bun, rpc: rpc("11/25") };
   const says = advertisedOn(ALLOWED, state, rpf);
@@ -70,6 +70,7 @@ function settled(is: Situation | null): Settled {
     role: is.role,
     winner: false,
     forwarding: false,
+    cut: false,
     bun,
     advertised: says,
     told: toldOn({ role: is.role, bun, advertised: says }, is.isOriginator, interested),

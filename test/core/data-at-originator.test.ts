@@ -157,6 +157,7 @@ function treeInterface(n: number, known: readonly NeighborTree[], listener = fal
     listener,
     syncedAt: millis(0),
     holdForwardingTime: millis(0),
+    ackFailureTime: millis(0),
     memory: NO_MEMORY,
   };
 }

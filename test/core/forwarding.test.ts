@@ -163,12 +163,6 @@ test("§9.4: the cut ends when the interface becomes root, and is not remembered
   assert.equal(router.entry(), "1 -> 2 3");
 });
 
-test("§9.4: while ACTIVE, data that arrive on an assert winner's interface cut nothing", () => {
-  const router = withListeners("11/10");
-  router.wrong(2);
-  assert.equal(router.entry(), "1 -> 2 3");
-});
-
 test("§9.4: data reported on the root, or where no tree takes part, cut nothing", () => {
   const router = withListeners("11/20");
   router.wrong(1);

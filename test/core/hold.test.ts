@@ -162,6 +162,7 @@ test("§14: data seen on the root or on another interface do not end it", () => 
 
 test("§14: data seen before it was lost do not end it", () => {
   const { router, rival } = beforeLoss();
+  rival.upstream("11/30");
   router.wrong(2);
   rival.upstream("11/10");
   assert.deepEqual(router.why(2), HOLDS);

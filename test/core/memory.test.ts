@@ -81,7 +81,7 @@ test("a router that is restored does what the saved one does, by a clock that be
     trees.some(({ sourceActiveSince }) => sourceActiveSince !== null && sourceActiveSince < 0),
   );
   assert.ok(at.some(({ holdSince }) => holdSince !== null && holdSince < 0));
-  assert.ok(at.some(({ cutSince }) => cutSince !== null && cutSince < 0));
+  assert.ok(at.some(({ arrival }) => arrival !== null && arrival.since < 0));
 });
 
 test("what was saved does not change with the router", () => {

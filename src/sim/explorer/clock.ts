@@ -86,7 +86,7 @@ const shiftTree = (tree: Tree, shift: Shift): Tree => ({
   memory: mapValues(tree.memory, (at) => ({
     interestUnknownSince: shift(at.interestUnknownSince),
     holdSince: at.holdSince === null ? null : shift(at.holdSince),
-    cutSince: at.cutSince === null ? null : shift(at.cutSince),
+    arrival: at.arrival && { ...at.arrival, since: shift(at.arrival.since) },
   })),
   standIn: tree.standIn && { ...tree.standIn, floodSince: shift(tree.standIn.floodSince) },
 });

@@ -141,7 +141,7 @@ function joiningModel(): Model {
     places: OPPOSITE,
     formed: false,
     packets: 2,
-    mostCopies: 6,
+    mostCopies: 1,
     incidents: [],
   });
   const meeting: Choice = { name: "Hello of R1 on 10.2.0", acts: [helloOf(1, 2)] };
@@ -156,7 +156,7 @@ export const STORM_MODELS: readonly Model[] = [
     places: C,
     formed: false,
     packets: 3,
-    mostCopies: 4,
+    mostCopies: 1,
     incidents: [],
   }),
   stormModel({
@@ -165,7 +165,7 @@ export const STORM_MODELS: readonly Model[] = [
     places: C,
     formed: false,
     packets: 2,
-    mostCopies: 4,
+    mostCopies: 1,
     incidents: [],
     faults: ONE_LOSS,
   }),
@@ -175,7 +175,7 @@ export const STORM_MODELS: readonly Model[] = [
     places: C,
     formed: true,
     packets: 2,
-    mostCopies: 4,
+    mostCopies: 1,
     incidents: [rebootOf(4, C[4] as Place)],
   }),
   stormModel({
@@ -184,7 +184,7 @@ export const STORM_MODELS: readonly Model[] = [
     places: OPPOSITE,
     formed: false,
     packets: 3,
-    mostCopies: 6,
+    mostCopies: 1,
     incidents: [],
   }),
   stormModel({
@@ -204,7 +204,7 @@ export const STORM_MODELS: readonly Model[] = [
     places: OPPOSITE,
     formed: true,
     packets: 2,
-    mostCopies: 6,
+    mostCopies: 1,
     incidents: [rebootOf(2, OPPOSITE[2] as Place)],
   }),
   stormModel({
@@ -214,7 +214,7 @@ export const STORM_MODELS: readonly Model[] = [
     places: FAN,
     formed: false,
     packets: 2,
-    mostCopies: 63,
+    mostCopies: 6,
     incidents: [],
   }),
   joiningModel(),
