@@ -56,8 +56,8 @@ export function stepArrival(
 ): Arrival | null {
   const first = { since: now, ceased: false };
   if (state === "UNSURE") return first;
-  // Nobody is known to forward there; and the counters, which tell of one interface only, can tell when they cease.
-  if (state === "INACTIVE" || !at.winner || at.bun !== null || suspects.length > 0) return null;
+  // The counters, which tell of one interface only, can tell when they cease.
+  if (state === "INACTIVE" || !at.winner || suspects.length > 0) return null;
   if (arrival === null || after(arrival.since, NEXT_TIME) <= now) return first;
   return arrival.ceased ? { ...arrival, ceased: false } : null;
 }
