@@ -17,6 +17,8 @@ import { World } from "./world.ts";
 
 /** With what P2 is watched for, longer than a HoldTime: who would not be heard any more has failed by then. */
 const QUIET = seconds(20);
+/** A lost Leave has ended a membership by then. Where the oracle knows the trees it tells whether it has. */
+const LONG_QUIET = seconds(50);
 /** Unknown interest, which counts as interest at first, has ended by then (§7.1). */
 const SHORT_REST = seconds(16);
 /** A fresh network is at rest: unknown interest and flood entries have ended (§7.1, §13). */
@@ -132,17 +134,21 @@ function judge(world: World, story: Story): readonly string[] {
   if (differing.length > 0) return differing;
   world.play({ pause: seconds(0), lag: seconds(0), what: { kind: "rest" } });
   if (!isJudged(world)) return unaccounted(world, story);
-  world.run(QUIET);
   const network = describe(world.scene);
   const rest = expected(world);
+  const areTreesKnown = rest.halfHeard.length === 0;
+  world.run(areTreesKnown ? QUIET : LONG_QUIET);
   const always = [() => waitForRest(world), () => watchRest(world)];
   const whereTreesAreKnown = [
     () => rest.trees.flatMap((tree) => brokenPromises(network, tree)),
     () => compareWithFresh(world, story),
     () => silence(world),
   ];
-  const known = rest.halfHeard.length > 0 ? [] : whereTreesAreKnown;
-  const stages = [...always, ...known, () => unaccounted(world, story)];
+  const stages = [
+    ...always,
+    ...(areTreesKnown ? whereTreesAreKnown : []),
+    () => unaccounted(world, story),
+  ];
   for (const stage of stages) {
     const problems = stage();
     if (problems.length > 0) return problems;
