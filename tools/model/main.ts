@@ -97,22 +97,23 @@ async function main(): Promise<number> {
     if (!values.json) tellResult(result);
   });
   if (values.json) console.log(JSON.stringify(results, null, 2));
-  else tellEnd(results);
-  return results.every(isGoodEnough) ? 0 : 1;
+  else tellEnd(results, minutes);
+  return results.every((result) => isGoodEnough(result, minutes)) ? 0 : 1;
 }
 
-/** What is known to be too large to be visited whole need not be. */
-const isGoodEnough = ({ verdict, model }: Result): boolean =>
-  verdict === "holds" || (verdict === "incomplete" && modelOf(model).minutes !== undefined);
+/** What is known to be too large, or was given so much time and no more, need not be visited whole. */
+const isGoodEnough = ({ verdict, model }: Result, given: number | null): boolean =>
+  verdict === "holds" ||
+  (verdict === "incomplete" && (given !== null || modelOf(model).minutes !== undefined));
 
-function tellEnd(results: readonly Result[]): void {
+function tellEnd(results: readonly Result[], given: number | null): void {
   const withVerdict = (verdict: Result["verdict"]): readonly Result[] =>
     results.filter((result) => result.verdict === verdict);
   const incomplete = withVerdict("incomplete");
-  for (const { scenario } of incomplete.filter((result) => !isGoodEnough(result))) {
+  for (const { scenario } of incomplete.filter((result) => !isGoodEnough(result, given))) {
     console.log(`\nOne of the states reached last:\n${scenario}`);
   }
-  const tooLarge = incomplete.filter(isGoodEnough).length;
+  const tooLarge = incomplete.filter(({ model }) => modelOf(model).minutes !== undefined).length;
   console.log(
     `${withVerdict("holds").length} hold, ${withVerdict("VIOLATED").length} are violated, ${incomplete.length} hold as far as they were visited (${tooLarge} of them are known to be too large).`,
   );

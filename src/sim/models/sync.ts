@@ -175,6 +175,10 @@ export const failuresOf = (router: 0 | 1, failures: number): readonly Incident[]
     nextHello(router, i + 1),
   ]).flat();
 
+/** With so many parts on both sides together, and two failures a side, S1 may be too large to be visited whole. */
+const MANY_PARTS = 4;
+const MINUTES = 5;
+
 /**
  * S1 with so many parts and failures a side. A failure is a reboot or a false suspicion, at any time, on either side:
  * the authors' rounds (the same at one side or both) are among these runs, and so are runs without failures.
@@ -189,6 +193,7 @@ export const syncModel = (parts: readonly [number, number], failures: number): M
     rest.happened("trigger")
       ? [...brokenPair(rest), ...brokenSyncSns(rest, parts), ...brokenViews(rest)]
       : [],
+  ...(failures === 2 && parts[0] + parts[1] >= MANY_PARTS ? { minutes: MINUTES } : {}),
   authors: { model: "new_specification_sync", states: 10_727_345, depth: 470, seconds: 164 },
 });
 

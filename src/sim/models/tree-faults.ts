@@ -24,9 +24,14 @@ const BUDGETS: Readonly<Record<string, Omit<Faults, "hit">>> = {
 const ONE_LOSS = { losses: 1, duplications: 0, overtakings: 0 };
 const HELLOS = ["T1", "T7", "T8-equal"];
 
-/** Too large for all faults together: what can be visited in a few minutes is. */
-const LARGE = ["T1", "T2", "T3", "T4", "T5", "T6", "T8"];
-const MINUTES = 3;
+/** Too large to be visited whole: what can be visited in a few minutes is. */
+const LARGE: Readonly<Record<string, readonly string[]>> = {
+  all: ["T1", "T2", "T3", "T4", "T5", "T6", "T8"],
+  lost: ["T6"],
+  doubled: ["T6"],
+  overtaken: ["T6"],
+};
+const MINUTES = 2;
 
 const words = ({ losses, duplications, overtakings }: Omit<Faults, "hit">): string =>
   `${losses} losses, ${duplications} duplicates, ${overtakings} reorderings`;
@@ -79,7 +84,7 @@ export const TREE_FAULT_MODELS: readonly Model[] = [
     TREES.map((options) => ({
       ...faultyTreeModel(options, faults),
       name: `T9-${options.name}-${name}`,
-      ...(name === "all" && LARGE.includes(options.name) ? { minutes: MINUTES } : {}),
+      ...(LARGE[name]?.includes(options.name) ? { minutes: MINUTES } : {}),
     })),
   ),
   ...TREES.filter(({ name }) => HELLOS.includes(name)).map((options) => ({
