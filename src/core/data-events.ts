@@ -18,7 +18,7 @@ import { ensureTree, memoryOf, remember, rpfOfTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 import { watchPeriod } from "./watch.ts";
 
-/** Flood and blocking entries are looked at this often: for sources that began to send, and for idle ones. */
+/** Flood and blocking entries are looked at this often, for idle ones. */
 const STAND_IN_READ_PERIOD = millis(3_000);
 
 /** Where others forward too, each packet arrives twice: after so many that did not they forward no more (§9.4). */
@@ -125,7 +125,7 @@ function takeReading(turn: Turn, tree: Tree, reading: CounterReading): void {
   const arrived = reading.packets - reading.wrongInterface - (was.packets - was.wrongInterface);
   const wrongArrived = reading.wrongInterface > was.wrongInterface;
   const { standIn } = tree;
-  if (standIn !== null) readStandIn(turn, tree, { standIn, arrived: arrived > 0, wrongArrived });
+  if (standIn !== null) stepIdleness(turn, tree, standIn, arrived > 0);
   else if (arrived > 0 && tree.sourceActiveSince !== null) sourceSends(turn, tree);
   if (tree.watch !== null)
     tree.watch = readWatch(turn, tree, tree.watch, { arrived, wrongArrived });
@@ -152,15 +152,10 @@ function readWatch(
   return { alone };
 }
 
-function readStandIn(
-  turn: Turn,
-  tree: Tree,
-  seen: { readonly standIn: StandIn; readonly arrived: boolean; readonly wrongArrived: boolean },
-): void {
-  const rpf = rpfOf(turn.state, tree);
-  if (seen.wrongArrived && rpf.originator && rpf.root !== null) sourceSends(turn, tree);
-  if (seen.arrived) tree.standIn = { ...seen.standIn, lastArrival: turn.now };
-  else if (isIdle(seen.standIn, turn.now)) {
+/** §13: a flood or blocking entry by which no packet has come for long goes. */
+function stepIdleness(turn: Turn, tree: Tree, standIn: StandIn, hasArrived: boolean): void {
+  if (hasArrived) tree.standIn = { ...standIn, lastArrival: turn.now };
+  else if (isIdle(standIn, turn.now)) {
     tree.standIn = null;
     turn.state.standIns.delete(tree.key);
     turn.markTree(tree);

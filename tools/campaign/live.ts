@@ -10,7 +10,7 @@ import { compareDeliveries, mostCopies, unaccounted } from "./deliveries.ts";
 import { describe } from "./describe.ts";
 import { GROUPS } from "./generate.ts";
 import { look, portrait } from "./look.ts";
-import { sceneAfter } from "./scene.ts";
+import { type Scene, sceneAfter } from "./scene.ts";
 import type { Story } from "./story.ts";
 import type { FrameKind, Said, Traffic } from "./traffic.ts";
 import { World } from "./world.ts";
@@ -29,10 +29,10 @@ const DEADLINE = seconds(300);
 const WATCH = seconds(25);
 const TRAVEL_TIME = seconds(1.9);
 /**
- * P9, as long as no message is lost: a packet that meets an election may go round until its TTL (12) ends. It only
- * multiplies where several routers lead back at once. Without the rules that cut loops there are hundreds.
+ * P9, as long as no message is lost: a packet that meets an election may go round until its TTL ends, through two routers
+ * at least. It only multiplies where several lead back at once. Without the rules that cut loops there are hundreds.
  */
-const HANDFUL = 16;
+const handful = ({ ttl }: Scene): number => 10 + ttl / 2;
 
 /** What a story came to. */
 export interface Judgement {
@@ -154,7 +154,7 @@ function judge(world: World, story: Story): readonly string[] {
     if (problems.length > 0) return problems;
   }
   const { count, where } = mostCopies(world, true);
-  return count <= HANDFUL ? [] : [`P9: ${count} copies of ${where}`];
+  return count <= handful(world.scene) ? [] : [`P9: ${count} copies of ${where}`];
 }
 
 /** Plays a story to its end. A bug that throws is a problem like others. `rows`: where rows of §10 are counted, if they are. */
