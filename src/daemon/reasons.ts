@@ -96,7 +96,7 @@ export function forwardingReason(
     case "assert loser":
       return `assert loser: ${why.assert}`;
     case "data arrive here":
-      return `data arrive here, from another router or round a loop: not for ${left(verdict.until, now)}`;
+      return `data arrive here, from another router or round a loop: stopped for ${left(verdict.until, now)}`;
   }
 }
 

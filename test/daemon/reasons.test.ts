@@ -93,7 +93,7 @@ const forwarding: readonly (readonly [ForwardingVerdict, string])[] = [
   [{ forwarding: false, why: "assert loser" }, "assert loser: A"],
   [
     { forwarding: false, why: "data arrive here", until },
-    "data arrive here, from another router or round a loop: not for 2.5s",
+    "data arrive here, from another router or round a loop: stopped for 2.5s",
   ],
 ];
 for (const [verdict, sentence] of forwarding) {
