@@ -88,6 +88,7 @@ const notAllowed = (assert: AssertVerdict): NonRootVerdicts => ({
 interface ElectedTree {
   readonly state: Settled["state"];
   readonly hasEntry: boolean;
+  readonly isFed: boolean;
   /** §9.2, by non-root interface. */
   readonly elections: ReadonlyMap<InterfaceIndex, AssertVerdict>;
   /** Non-root interfaces that others forward on, or may while the tree is UNSURE. */
@@ -155,6 +156,7 @@ function settleNonRoot(
   const holdUntil = afterOrNull(holdSince, at.holdForwardingTime);
   const forwarding = forwardingVerdict({
     hasEntry: tree.hasEntry,
+    isFed: tree.isFed,
     sourceOnLink: rpf.onLink.includes(at.index),
     downstreamInterested: downstream.interested,
     winner: assert.winner,
@@ -211,8 +213,9 @@ export function settle(inputs: TreeInputs): Settlement {
   const verdict = treeVerdict(rpf, sourceActiveSince !== null, buns);
   const { state } = verdict;
   const ownsEntry = state === "ACTIVE" || (state === "UNSURE" && !rpf.originator);
+  const isFed = state === "ACTIVE" || (rpf.root !== null && buns.has(rpf.root));
   const incoming = ownsEntry ? rpf.root : null;
-  const elected = { state, hasEntry: incoming !== null, ...elect(inputs, buns, state) };
+  const elected = { state, hasEntry: incoming !== null, isFed, ...elect(inputs, buns, state) };
   const settled = settleInterfaces(inputs, buns, elected);
   const { nonRoot } = settled;
   const outgoing = [...nonRoot.keys()].filter((i) => nonRoot.get(i)?.forwarding.forwarding);

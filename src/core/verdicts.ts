@@ -87,6 +87,7 @@ export type ForwardingVerdict =
       readonly why:
         | "not allowed here"
         | "tree has no kernel entry"
+        | "no upstream neighbor on the root"
         | "source is on this link"
         | "not interested"
         | "assert loser";

@@ -89,6 +89,8 @@ export function forwardingReason(
       return NOT_ALLOWED_HERE;
     case "tree has no kernel entry":
       return "the tree has no entry in the kernel";
+    case "no upstream neighbor on the root":
+      return "the tree is UNSURE, and no upstream neighbor sends its data to the root";
     case "source is on this link":
       return "the source is on this link";
     case "not interested":

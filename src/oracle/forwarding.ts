@@ -31,6 +31,12 @@ export function hasEntry(tree: TreeStates, router: string): boolean {
   return state === "ACTIVE" || (state === "UNSURE" && !path.isOriginator);
 }
 
+/** Whether the data come to the root from whom they ought to (§9.4). */
+function isFed(tree: TreeStates, router: string): boolean {
+  const root = tree.paths.get(router)?.root ?? null;
+  return tree.states.get(router) === "ACTIVE" || (root !== null && bunOf(tree, root) !== null);
+}
+
 function isWinner(tree: TreeStates, port: Port, bun: Offer | null): boolean {
   const path = tree.paths.get(port.router);
   const state = tree.states.get(port.router);
@@ -67,7 +73,8 @@ export function forwardingOf(
     const bun = bunOf(tree, port);
     const wins = isWinner(tree, port, bun);
     const downstream = downstreamOf(port);
-    const isAllowed = hasEntry(tree, port.router) && wins && !holds(port, tree.source.address);
+    const hasData = hasEntry(tree, port.router) && isFed(tree, port.router);
+    const isAllowed = hasData && wins && !holds(port, tree.source.address);
     const wanted = isAllowed ? downstream : "no";
     const isShaky = tree.states.get(port.router) === "UNSURE" && mayLoop(port);
     return {

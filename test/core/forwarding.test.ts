@@ -10,6 +10,7 @@ import { ON_SOURCE_LINK } from "../support/played-tree.ts";
 
 const FORWARDS: ForwardingInputs = {
   hasEntry: true,
+  isFed: true,
   sourceOnLink: false,
   downstreamInterested: true,
   winner: true,
@@ -23,6 +24,7 @@ test("§9.4: an interface forwards with a kernel entry, DI, AW, and the source e
 
 const SINGLE_REASONS: readonly [Partial<ForwardingInputs>, object][] = [
   [{ hasEntry: false }, { why: "tree has no kernel entry" }],
+  [{ isFed: false }, { why: "no upstream neighbor on the root" }],
   [{ sourceOnLink: true }, { why: "source is on this link" }],
   [{ downstreamInterested: false }, { why: "not interested" }],
   [{ winner: false }, { why: "assert loser" }],
@@ -58,6 +60,17 @@ function withListeners(upstream: string): PlayedRouter {
   router.neighbor(1, 1, upstream);
   return router;
 }
+
+test("§9.4: an UNSURE tree without an upstream neighbor on the root forwards nothing", () => {
+  const router = withListeners("11/20");
+  assert.equal(router.entry(), "1 -> 2 3");
+  router.neighbor(3, 1, "11/30");
+  router.route(20, 2, "10.0.2.1");
+  assert.equal(router.state().split(":")[0], "UNSURE");
+  router.listener(1);
+  assert.equal(router.why(1).forwarding, "does not: no upstream neighbor on the root");
+  assert.equal(router.entry(), "2 ->");
+});
 
 test("§9.4: a loser does not forward, whoever is interested", () => {
   const router = withListeners("11/10");
