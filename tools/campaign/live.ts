@@ -30,9 +30,9 @@ const WATCH = seconds(25);
 const TRAVEL_TIME = seconds(1.9);
 /**
  * P9, as long as no message is lost: a packet that meets an election may go round until its TTL ends, through two routers
- * at least. It only multiplies where several lead back at once. Without the rules that cut loops there are hundreds.
+ * at least, and enter the round on two links. Without the rules that cut loops there are hundreds of copies.
  */
-const handful = ({ ttl }: Scene): number => 10 + ttl / 2;
+const handful = ({ ttl }: Scene): number => 10 + ttl;
 
 /** What a story came to. */
 export interface Judgement {

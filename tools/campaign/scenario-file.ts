@@ -94,8 +94,10 @@ export function formatStory(story: Story, title: string, problems: readonly stri
     .flatMap(linesOf)
     .map((line) => step(line));
   const steps = [...before, step("start"), ...eventSteps(events)];
-  return formatTranscript({ head, steps, below: problems.map((line) => `# ${line}`) });
+  return formatTranscript({ head, steps, below: problems.flatMap(commented) });
 }
+
+const commented = (text: string): readonly string[] => text.split("\n").map((line) => `# ${line}`);
 
 type Settings = Readonly<Record<string, unknown>>;
 

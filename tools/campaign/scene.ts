@@ -58,6 +58,9 @@ export interface Weather extends Faults {
   readonly only: Message["kind"] | null;
 }
 
+/** A link that carries nothing. */
+export const ALL_LOST: Weather = { ...NO_FAULTS, lost: 1_000, only: null };
+
 /** Links without faults. */
 export const GOOD_WEATHER: Weather = { ...NO_FAULTS, only: null };
 

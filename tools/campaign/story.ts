@@ -68,7 +68,7 @@ function randomConfiguration(
   sayings: number,
   breaksPremises: boolean,
 ): Configuration {
-  const limit = pick(random, [4 * sayings, 8 * sayings, 20 * sayings, MANY_NUMBERS]);
+  const limit = pick(random, [2 * sayings, 4 * sayings, 12 * sayings, MANY_NUMBERS]);
   return configurationWith({
     floodInitialData: happens(random, 75),
     // Who is not heard takes a number for each attempt to synchronise: with few of them it would never rest.

@@ -6,6 +6,7 @@ import type { MostCopies } from "./deliveries.ts";
 import { ALL_KINDS } from "./kinds.ts";
 import type { Outcome } from "./play.ts";
 import { noRows } from "./rows.ts";
+import { STORM_COPIES } from "./traffic.ts";
 
 /** With so many networks everything that is counted is seen: what is not is an error. */
 const ENOUGH = 5_000;
@@ -47,6 +48,7 @@ export class Summary {
   #routers = 0;
   #trees = 0;
   #orderlyTrees = 0;
+  #storms = 0;
   #most = NOTHING;
   #mostFair = NOTHING;
 
@@ -64,6 +66,7 @@ export class Summary {
     this.#routers += outcome.routers;
     this.#trees += outcome.trees;
     this.#orderlyTrees += outcome.orderlyTrees;
+    if (outcome.most.count >= STORM_COPIES) this.#storms += 1;
     this.#most = greater(this.#most, { ...outcome.most, seed });
     this.#mostFair = greater(this.#mostFair, { ...outcome.mostFair, seed });
     addTo(this.#events, outcome.events);
@@ -123,7 +126,7 @@ export class Summary {
       }),
       ...this.#missingLines(),
       `${this.#trees} trees were sent to at rest; all premises of §17 held for ${this.#orderlyTrees} of them`,
-      `most copies of a packet on a link: ${mostText(this.#most)}`,
+      `most copies of a packet on a link: ${mostText(this.#most)}; storms of ${STORM_COPIES} and more in ${this.#storms} networks`,
       `in fair weather: ${mostText(this.#mostFair)}`,
       `seeds ${this.#first} to ${last}: ${this.#count} networks of ${Math.round(this.#routers / this.#count)} routers on average, ${this.#failed.length} failed${failed === "" ? "" : `: ${failed}`}`,
       `${Math.round(seconds)} s, ${(seconds / this.#count).toFixed(2)} s a network`,

@@ -79,8 +79,8 @@ interface Way {
   forwarded: number;
 }
 
-/** P9: packets that multiply in a loop would be as many as 2 to the power of their TTL; the story ends here. */
-const STORM_COPIES = 2_000;
+/** Copies of a packet on a link that are a storm: it carries no more. They would be as many as 2 to the power of the TTL. */
+export const STORM_COPIES = 2_000;
 
 const NOWHERE: ReadonlyMap<string, number> = new Map();
 
@@ -94,18 +94,21 @@ export class Traffic {
   readonly faults: string[] = [];
   readonly #ways = new Map<string, Way>();
 
-  /** Takes a frame into account. `parts`: of the links, now. */
-  take({ kind, packet, link, from }: SeenFrame, parts: Parts): void {
-    if (kind === "data") {
-      const { copies } = this.#wayOf(packet);
-      const part = partOf(parts, link, from);
-      const count = (copies.get(part) ?? 0) + 1;
-      if (count > STORM_COPIES)
-        throw new Error(`P9: a storm: ${count} copies of one packet on ${part}`);
-      copies.set(part, count);
-    } else if (kind !== "igmp" && kind !== "hello") {
+  /** Takes a frame into account. `parts`: of the links, now. Returns whether the link carries it. */
+  take({ kind, packet, link, from }: SeenFrame, parts: Parts): boolean {
+    if (kind === "data") return this.#takeData(packet, partOf(parts, link, from));
+    if (kind !== "igmp" && kind !== "hello") {
       this.said.push({ kind, from, link, to: packet.destination });
     }
+    return true;
+  }
+
+  #takeData(packet: Ipv4Datagram, part: string): boolean {
+    const { copies } = this.#wayOf(packet);
+    const count = copies.get(part) ?? 0;
+    if (count >= STORM_COPIES) return false;
+    copies.set(part, count + 1);
+    return true;
   }
 
   /** Takes into account what becomes of a packet at a router. */

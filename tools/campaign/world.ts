@@ -21,7 +21,7 @@ import { securityOf } from "./keys.ts";
 import { isTogether, routesToSources } from "./parts.ts";
 import { RowCounter } from "./rows.ts";
 import type { Happening, Scene, StoryEvent, Weather, Wish } from "./scene.ts";
-import { GOOD_WEATHER, sceneAfter } from "./scene.ts";
+import { ALL_LOST, GOOD_WEATHER, sceneAfter } from "./scene.ts";
 import type { Story } from "./story.ts";
 import type { FrameKind, SeenFrame } from "./traffic.ts";
 import { look, Traffic } from "./traffic.ts";
@@ -122,7 +122,8 @@ export class World {
   #faults(frame: SeenFrame): Weather {
     const { kind } = frame;
     this.network.frames.length = 0;
-    this.traffic.take(frame, this.#scene.parts);
+    const isCarried = this.traffic.take(frame, this.#scene.parts);
+    if (!isCarried) return ALL_LOST;
     if (this.#rows !== null && isTreeMessage(kind)) this.#countRow(this.#rows, frame);
     const { only } = this.#weather;
     return kind !== "data" && (only === null || only === kind) ? this.#weather : GOOD_WEATHER;
