@@ -24,6 +24,9 @@ import { Scheduler } from "./scheduler.ts";
 const IGMP = 2;
 const MTU = 1500;
 
+/** Each machine and host draws for itself: what others do at the same instant, and in which order, changes nothing of it. */
+const seedOf = (random: Random): number => random.below(2 ** 31);
+
 /** A notice, and who gave it when. */
 export interface NoticeOfRouter {
   readonly at: Millis;
@@ -99,7 +102,7 @@ export class Network {
     for (const router of topology.routers.values()) this.#addMachine(router, random);
     for (const { name, link, address } of topology.hosts.values()) {
       const { igmpVersion } = topology;
-      const options = { name, address, igmpVersion, scheduler, random };
+      const options = { name, address, igmpVersion, scheduler, random: new Random(seedOf(random)) };
       this.#hosts.set(name, new EndHost(options, this.link(link)));
     }
     this.replan(topology);
@@ -110,7 +113,7 @@ export class Network {
     const { scheduler } = this;
     const report = (notice: DaemonNotice): void =>
       void this.notices.push({ at: scheduler.now, router: name, notice });
-    const seed = random.below(2 ** 31);
+    const seed = seedOf(random);
     const machine = new Machine({ name, scheduler, seed, report });
     for (const [i, port] of router.interfaces.entries()) {
       const link = {
