@@ -1,10 +1,10 @@
 // Senders and receivers of test flows inside a lab: processes of their own, started, watched and stopped here.
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { type Delivery, decodeDeliveries } from "./delivery-log.ts";
+import { type Delivery, deliveryReader } from "./delivery-log.ts";
 import { spawnInNode } from "./exec.ts";
 import type { Lab } from "./lab.ts";
 import { LabError, messageOf } from "./lab-error.ts";
@@ -215,5 +215,5 @@ export function startReceiver(lab: Lab, options: ReceiverOptions): Receiver {
   });
   const script = { node, name: "receiver", args };
   const started = startProcess(lab, script, { last: "received", summaryOf });
-  return { ...started, received: () => decodeDeliveries(readFileSync(log)) };
+  return { ...started, received: deliveryReader(log) };
 }
