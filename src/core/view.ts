@@ -113,7 +113,7 @@ export interface RouterReading {
   interfaces(): readonly InterfaceView[];
   /** Of the trees that are known, in ascending order of source, then group. */
   treeKeys(): readonly TreeKey[];
-  /** The trees, counted by their state as it was last computed: one walk, 5 ms for 100,000 trees. */
+  /** The trees, counted by their state as it was last computed, in one walk over all of them. */
   treeCounts(): ReadonlyMap<TreeState, TreeCount>;
   /** The tree as it is at `now`; undefined: it is not known (any more). */
   tree(key: TreeKey, now: Millis): TreeView | undefined;
