@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios bench bench-smoke build lint clean install uninstall
 
 # make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
 SCENARIO =
@@ -32,6 +32,13 @@ MINUTES = 20
 
 chaos: build
 	node dist/tools/chaos/main.js --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+# make bench ARGS="--json FILE formed-1000 join": all rows, or these; bench-smoke measures less often, in 3 minutes.
+bench: build
+	node dist/tools/bench/main.js $(ARGS)
+
+bench-smoke: build
+	node dist/tools/bench/main.js --smoke $(ARGS)
 
 model: build
 	node dist/tools/model/main.js $(if $(SCENARIO),--replay $(SCENARIO)) $(ARGS)

@@ -3,11 +3,12 @@ import { known } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { checkpointSn } from "./checkpoint.ts";
+import type { TreeState } from "./notices.ts";
 import type { Neighbor, RouterInterface, RouterState, Running } from "./state.ts";
 import { runningAt } from "./state.ts";
 import { treeOfKey } from "./tree-id.ts";
 import { treeView } from "./tree-view.ts";
-import type { InterfaceView, LastSnView, NeighborView, RouterView } from "./view.ts";
+import type { InterfaceView, LastSnView, NeighborView, RouterView, TreeCount } from "./view.ts";
 
 function upstreamTrees({ trees }: Neighbor): number {
   let count = 0;
@@ -47,7 +48,11 @@ function runningView(
     address: running.address,
     bootTime: running.bootTime,
     interfaceSn: running.interfaceSn,
-    checkpointSn: checkpointSn(running.outstanding.values(), running.interfaceSn),
+    // A walk over all that is outstanding, as below.
+    get checkpointSn() {
+      return checkpointSn(running.outstanding.values(), running.interfaceSn);
+    },
+    unacknowledgedTrees: running.outstanding.size,
     neighbors: orderedValues(running.neighbors).map((n) => neighborView(state, at, n)),
   };
 }
@@ -75,6 +80,18 @@ export function* lastSnViews(state: RouterState): Generator<LastSnView | undefin
       }
     }
   }
+}
+
+/** The trees by their state. */
+export function treeCountsOf({ trees }: RouterState): ReadonlyMap<TreeState, TreeCount> {
+  const counts = new Map<TreeState, { trees: number; entries: number }>();
+  for (const { settled, installed } of trees.values()) {
+    const count = counts.get(settled.state) ?? { trees: 0, entries: 0 };
+    count.trees++;
+    if (installed !== null) count.entries++;
+    counts.set(settled.state, count);
+  }
+  return counts;
 }
 
 /** The whole router as it is at `now`. */

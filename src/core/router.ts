@@ -23,7 +23,8 @@ import {
   receiveSync,
   retransmitSync,
 } from "./neighborhood.ts";
-import { interfaceViews, lastSnViews, viewOf } from "./router-view.ts";
+import type { TreeState } from "./notices.ts";
+import { interfaceViews, lastSnViews, treeCountsOf, viewOf } from "./router-view.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { Settled } from "./settled.ts";
 import { conclude } from "./settling.ts";
@@ -42,6 +43,7 @@ import type {
   NeighborTreeView,
   RouterReading,
   RouterView,
+  TreeCount,
   TreeView,
 } from "./view.ts";
 
@@ -96,6 +98,10 @@ export class Router implements RouterReading {
 
   treeKeys(): readonly TreeKey[] {
     return [...this.#state.trees.keys()].sort();
+  }
+
+  treeCounts(): ReadonlyMap<TreeState, TreeCount> {
+    return treeCountsOf(this.#state);
   }
 
   tree(key: TreeKey, now: Millis): TreeView | undefined {

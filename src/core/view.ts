@@ -4,7 +4,7 @@ import type { BootTime, InterfaceIndex, Millis, SequenceNumber } from "../base/u
 import type { KernelEntry } from "./events.ts";
 import type { Rpc, TreeId } from "./messages.ts";
 import type { Interest } from "./neighbor-tree.ts";
-import type { NeighborState } from "./notices.ts";
+import type { NeighborState, TreeState } from "./notices.ts";
 import type { Settled } from "./settled.ts";
 import type { TreeKey } from "./tree-id.ts";
 import type {
@@ -43,6 +43,8 @@ export interface InterfaceView {
     readonly bootTime: BootTime;
     readonly interfaceSn: SequenceNumber;
     readonly checkpointSn: SequenceNumber;
+    /** Trees of which a message of ours is outstanding (§8). */
+    readonly unacknowledgedTrees: number;
     readonly neighbors: readonly NeighborView[];
   } | null;
 }
@@ -111,6 +113,8 @@ export interface RouterReading {
   interfaces(): readonly InterfaceView[];
   /** Of the trees that are known, in ascending order of source, then group. */
   treeKeys(): readonly TreeKey[];
+  /** The trees, counted by their state as it was last computed, in one walk over all of them. */
+  treeCounts(): ReadonlyMap<TreeState, TreeCount>;
   /** The tree as it is at `now`; undefined: it is not known (any more). */
   tree(key: TreeKey, now: Millis): TreeView | undefined;
   /** The tree's derived values as they were last computed, without what they follow from; undefined: it is not known. */
@@ -121,6 +125,12 @@ export interface RouterReading {
   entry(key: TreeKey): KernelEntry | null;
   /** Of all neighbors and trees, read as they are taken; undefined: there is nothing at this place (any more). */
   lastSns(): Iterable<LastSnView | undefined>;
+}
+
+/** How many trees there are, and of how many of them the kernel was given an entry. */
+export interface TreeCount {
+  readonly trees: number;
+  readonly entries: number;
 }
 
 /** A router, whole. */

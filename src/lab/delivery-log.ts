@@ -1,4 +1,5 @@
 // The log of a receiver: 24 bytes for every packet in the order of arrival: flow, sequence number, sent, received.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { TestPacket } from "./traffic-packet.ts";
 
 /** One packet that arrived. Times are CLOCK_MONOTONIC. */
@@ -16,6 +17,23 @@ export function encodeDelivery(delivery: Delivery): Buffer {
   bytes.writeBigUInt64BE(delivery.sentNanos, 8);
   bytes.writeBigUInt64BE(delivery.receivedNanos, 16);
   return bytes;
+}
+
+/** Reads the log `path` while it grows: returns all packets in it so far, at each call. */
+export function deliveryReader(path: string): () => readonly Delivery[] {
+  const deliveries: Delivery[] = [];
+  return () => {
+    const file = openSync(path, "r");
+    try {
+      const from = deliveries.length * RECORD_BYTES;
+      const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from));
+      const length = readSync(file, bytes, 0, bytes.length, from);
+      for (const delivery of decodeDeliveries(bytes.subarray(0, length))) deliveries.push(delivery);
+    } finally {
+      closeSync(file);
+    }
+    return deliveries.slice();
+  };
 }
 
 /** The packets in a log; one that is still being written at its end is left out. */

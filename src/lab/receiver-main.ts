@@ -30,6 +30,7 @@ let waiting: Buffer[] = [];
 let received = 0;
 let strangers = 0;
 let isOver = false;
+let joiningNanos = 0n;
 let idle: NodeJS.Timeout | undefined;
 
 function writeWaiting(): void {
@@ -80,6 +81,7 @@ function openSocket(group: string): Promise<Socket> {
   socket.on("message", take);
   return new Promise((resolve) => {
     socket.bind({ address: group, port }, () => {
+      if (joiningNanos === 0n) joiningNanos = process.hrtime.bigint();
       if (isMulticast(address)) {
         socket.addMembership(group, interfaceForSockets(values.interface, isIpv6));
       }
@@ -91,4 +93,4 @@ function openSocket(group: string): Promise<Socket> {
 sockets = await Promise.all(values.group.map(openSocket));
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
-tell({ event: "ready" });
+tell({ event: "ready", nanos: String(joiningNanos) });

@@ -105,6 +105,6 @@ function sendWhatIsDue(): void {
 
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
-tell({ event: "ready" });
+tell({ event: "ready", nanos: String(process.hrtime.bigint()) });
 sendRound();
 sendWhatIsDue();

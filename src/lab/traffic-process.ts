@@ -3,7 +3,8 @@ import { networkInterfaces } from "node:os";
 
 /** A line of such a process; the times are decimal nanoseconds of CLOCK_MONOTONIC. */
 export type TrafficEvent =
-  | { readonly event: "ready" }
+  /** It is about to send, or was about to join. */
+  | { readonly event: "ready"; readonly nanos: string }
   | {
       readonly event: "sent";
       readonly count: number;

@@ -1,10 +1,10 @@
 // Senders and receivers of test flows inside a lab: processes of their own, started, watched and stopped here.
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { type Delivery, decodeDeliveries } from "./delivery-log.ts";
+import { type Delivery, deliveryReader } from "./delivery-log.ts";
 import { spawnInNode } from "./exec.ts";
 import type { Lab } from "./lab.ts";
 import { LabError, messageOf } from "./lab-error.ts";
@@ -31,6 +31,18 @@ export interface SenderOptions {
   readonly flow?: number;
   /** Where multicast leaves the node; eth0 unless told otherwise. */
   readonly interface?: string;
+}
+
+/** New flows to send from a node: one packet to each group, back to back, and again. */
+export interface BurstOptions {
+  readonly node: string;
+  /** The first group; each flow's is the address after that of the one before. */
+  readonly first: string;
+  readonly groups: number;
+  /** Packets to each group; endless unless told. */
+  readonly rounds?: number;
+  /** From the begin of a round to that of the next, unless it takes longer; 1,000 unless told otherwise. */
+  readonly roundMillis?: number;
 }
 
 /** What a sender did. */
@@ -67,8 +79,8 @@ export interface ReceiverSummary {
 
 /** A running sender or receiver. */
 export interface TrafficProcess<Summary> {
-  /** Resolves when it sends or has joined. Throws LabError if it ended before. */
-  waitReady(): Promise<void>;
+  /** Resolves when it sends or has joined, with the instant before that, by CLOCK_MONOTONIC. Throws LabError if it ended before. */
+  waitReady(): Promise<bigint>;
   /** Resolves when it has ended by itself. Throws LabError if it failed. */
   done(): Promise<Summary>;
   /** Ends it. Throws LabError if it had failed. */
@@ -144,9 +156,7 @@ function startProcess<N extends "sent" | "received", Summary>(
     return summary;
   };
   return {
-    waitReady: async () => {
-      await listen("ready");
-    },
+    waitReady: async () => BigInt((await listen("ready")).nanos),
     done,
     stop: async () => {
       // Before it is ready, it could not give its account.
@@ -167,13 +177,22 @@ export function startSender(lab: Lab, options: SenderOptions): TrafficProcess<Se
     ...groups.flatMap((group) => ["--group", group]),
     ...optionsOf({ port, rate, count, size, ttl, flow, interface: options.interface }),
   ];
-  const summaryOf = (told: Told<"sent">): SenderSummary => ({
-    count: told.count,
-    failed: told.failed,
-    firstNanos: BigInt(told.firstNanos),
-    lastNanos: BigInt(told.lastNanos),
-  });
-  return startProcess(lab, { node, name: "sender", args }, { last: "sent", summaryOf });
+  const script = { node, name: "sender", args };
+  return startProcess(lab, script, { last: "sent", summaryOf: sentSummary });
+}
+
+const sentSummary = ({ count, failed, firstNanos, lastNanos }: Told<"sent">): SenderSummary => ({
+  ...{ count, failed },
+  firstNanos: BigInt(firstNanos),
+  lastNanos: BigInt(lastNanos),
+});
+
+/** Starts sending new flows. Throws LabError if the lab has no such node. */
+export function startBurst(lab: Lab, options: BurstOptions): TrafficProcess<SenderSummary> {
+  const { node, first, groups, rounds, roundMillis } = options;
+  const args = optionsOf({ first, groups, rounds, "round-millis": roundMillis });
+  const script = { node, name: "burst", args };
+  return startProcess(lab, script, { last: "sent", summaryOf: sentSummary });
 }
 
 let receiversStarted = 0;
@@ -196,5 +215,5 @@ export function startReceiver(lab: Lab, options: ReceiverOptions): Receiver {
   });
   const script = { node, name: "receiver", args };
   const started = startProcess(lab, script, { last: "received", summaryOf });
-  return { ...started, received: () => decodeDeliveries(readFileSync(log)) };
+  return { ...started, received: deliveryReader(log) };
 }

@@ -70,6 +70,16 @@ test("an interface that does not exist ends with 1 and a sentence", async (t) =>
 test("tables of every list", async (t) => {
   const { show } = await shown(t);
   const expected: Readonly<Record<string, readonly string[]>> = {
+    summary: [
+      "Trees     Count  Kernel entries",
+      "ACTIVE    1      1",
+      "UNSURE    0      0",
+      "INACTIVE  0      0",
+      "",
+      "Interface  SYNCED  Synchronising  Trees awaiting Acks",
+      "eth1       0       0              0",
+      "eth2       0       1              0",
+    ],
     neighbors: [
       "Interface  Neighbor  State  BootTime  NeighborSSN  MySSN  Known  Synced  Expires  Trees",
       "eth2       10.0.2.2  SLAVE  7         0            2      0s     -       12s      0",

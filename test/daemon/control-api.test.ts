@@ -278,6 +278,7 @@ test("the API describes itself", async (t) => {
     "/v1/settings/{setting}",
     "/v1/start-options",
     "/v1/stop",
+    "/v1/summary",
     "/v1/trees",
     "/v1/version",
   ]);

@@ -19,6 +19,30 @@ const typeOf = ({ datagram }: Frame): number => (datagram[20 + 4] ?? 0) & 0x0f;
 
 const rpc = (preference: number, metric: number) => ({ preference, metric });
 
+test("summary: trees by state with their entries, neighbors, and trees whose messages await Acks", () => {
+  const formed = new Formed().rest();
+  const summary = formed.list("R4", "summary");
+  assert.deepEqual(summary.trees, [
+    { state: "ACTIVE", trees: 1, entries: 1 },
+    { state: "UNSURE", trees: 0, entries: 0 },
+    { state: "INACTIVE", trees: 0, entries: 0 },
+  ]);
+  const settled = { synchronising: 0, unacknowledged: 0 };
+  assert.deepEqual(summary.interfaces, [
+    { interface: "eth0", synced: 1, ...settled },
+    { interface: "eth1", synced: 4, ...settled },
+  ]);
+  const { trees, interfaces } = formed.list("R4", "summary", { interface: "eth0" });
+  assert.deepEqual([trees, interfaces], [summary.trees, summary.interfaces.slice(0, 1)]);
+
+  // No Ack of R1 comes any more.
+  formed.network.machine("R1").kill();
+  formed.network.host("Client1").leave(ip(GROUP));
+  formed.network.run(millis(10_000));
+  const waiting = formed.list("R4", "summary").interfaces[0];
+  assert.deepEqual(waiting, { interface: "eth0", synced: 1, synchronising: 0, unacknowledged: 1 });
+});
+
 test("interfaces: what they are, and what runs on each", () => {
   const formed = new Formed();
   const { interfaces, missing } = formed.list("R7", "interfaces");

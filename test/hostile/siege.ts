@@ -97,8 +97,8 @@ class Audience {
     this.#receiver = startReceiver(lab, { node, groups: [GROUP, ...others] });
   }
 
-  ready(): Promise<void> {
-    return this.#receiver.waitReady();
+  async ready(): Promise<void> {
+    await this.#receiver.waitReady();
   }
 
   count(flow = FLOW): number {

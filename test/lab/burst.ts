@@ -1,21 +1,18 @@
 // Bursts of new flows in the network "pair", and what becomes of them.
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import type { TreesAnswer } from "../../src/api/lists/trees.ts";
 import { queryDaemon } from "../../src/lab/daemon-process.ts";
 import { execInNode } from "../../src/lab/exec.ts";
 import type { Lab } from "../../src/lab/lab.ts";
+import { startBurst } from "../../src/lab/traffic.ts";
 import type { LabNetwork } from "../scenarios/lab-network.ts";
-
-const SENDER = fileURLToPath(new URL("../support/burst-main.js", import.meta.url));
 
 export const ROUTERS = ["R1", "R2"];
 
 /** Sends one packet to each of `count` groups from `first` on, back to back. */
 export async function sendBurst(lab: Lab, first: string, count: number): Promise<void> {
-  const command = [process.execPath, SENDER, first, String(count)];
-  const { code, stderr } = await execInNode(lab, "Source", command);
-  assert.equal(code, 0, stderr);
+  const burst = startBurst(lab, { node: "Source", first, groups: count, rounds: 1 });
+  assert.equal((await burst.done()).failed, 0, "packets that were refused");
 }
 
 /** How many trees of a router are ACTIVE. To check thousands of them against their schema takes too long. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { analyseDelivery } from "../../src/lab/delivery.ts";
-import { startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { startBurst, startReceiver, startSender } from "../../src/lab/traffic.ts";
 import { until } from "../support/until.ts";
 import { readTopology } from "../topology/files.ts";
 import { labSite, outputIn, upQuietly } from "./labs.ts";
@@ -54,6 +54,31 @@ test("one sender serves 25 groups, one receiver joins them all, each group a flo
   for (const index of groups.keys()) {
     const report = analyseDelivery({ flow: 100 + index, count: 10 }, receiver.received());
     assert.deepEqual([report.received, report.duplicated], [10, 0]);
+  }
+});
+
+test("a burst sends a packet to each group in each round, until it is told to stop", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("sync"));
+  const groups = ["239.1.0.255", "239.1.1.0", "239.1.1.1"];
+  const receiver = startReceiver(lab, { node: "R2", groups });
+  const joining = await receiver.waitReady();
+  const about = { node: "R1", first: "239.1.0.255", groups: 3 };
+  assert.equal((await startBurst(lab, { ...about, rounds: 1 }).done()).count, 1);
+  const burst = startBurst(lab, { ...about, roundMillis: 5 });
+  const beginning = await burst.waitReady();
+  await until("the third round", () => receiver.received().length >= 12);
+  const { count, failed, firstNanos } = await burst.stop();
+  assert.deepEqual([failed, firstNanos], [0, beginning]);
+  await until("all", () => receiver.received().length === 3 * (1 + count));
+  await receiver.stop();
+  const expected = [1, ...Array.from({ length: count }, (_, i) => i + 1)];
+  for (const flow of [1, 2, 3]) {
+    const ofFlow = receiver.received().filter((arrival) => arrival.flow === flow);
+    assert.deepEqual(
+      ofFlow.map(({ sequence }) => sequence),
+      expected,
+    );
+    assert.ok(ofFlow.every(({ sentNanos }) => sentNanos > joining));
   }
 });
 

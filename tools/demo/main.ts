@@ -11,9 +11,9 @@ import { DAEMON_PROGRAM } from "../../src/lab/daemon-process.ts";
 import { downLab, listLabs, upLab } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
+import { NotHeld } from "../lab-watch.ts";
 import type { Stage, Step } from "./story.ts";
 import { STORY } from "./story.ts";
-import { NotHeld } from "./watch.ts";
 
 const PICTURE = `
                10.2.2 - R2 -------- 10.9.9 ------- R7 - 10.8.8 - Client0

@@ -1,22 +1,22 @@
 // The story of the demonstration: what happens to the seven routers, what is expected of them, what is measured.
 import { askDaemon } from "../../src/lab/daemon-process.ts";
-import type { DeliveryReport } from "../../src/lab/delivery.ts";
-import { analyseDelivery } from "../../src/lab/delivery.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { changeLab } from "../../src/lab/lab.ts";
 import type { Receiver, SenderSummary, TrafficProcess } from "../../src/lab/traffic.ts";
 import { startReceiver, startSender } from "../../src/lab/traffic.ts";
-import { endsOf } from "../../src/topology/topology.ts";
+import type { ExpectedSide } from "../lab-watch.ts";
 import {
-  GROUP,
+  deliveryBetween,
   lastSequence,
-  neighborsOf,
-  sideOf,
-  treeOf,
   waitFor,
   waitForDelivery,
-} from "./watch.ts";
+  waitForMember,
+  waitForNeighbors,
+  waitForSide,
+  waitForTree,
+} from "../lab-watch.ts";
 
+const GROUP = "224.12.12.12";
 const PACKETS_PER_SECOND = 1_000;
 const FLOW = 1;
 const NANOS_PER_MILLI = 1e6;
@@ -45,11 +45,7 @@ function receiverOf({ receivers }: Stage, client: string): Receiver {
 
 /** What a client got of the packets from `first` to `last`, as a line. */
 function deliveryLine(client: string, receiver: Receiver, first: number, last: number): string {
-  const log = receiver
-    .received()
-    .filter(({ sequence }) => sequence >= first && sequence <= last)
-    .map((delivery) => ({ ...delivery, sequence: delivery.sequence - first + 1 }));
-  const report: DeliveryReport = analyseDelivery({ flow: FLOW, count: last - first + 1 }, log);
+  const report = deliveryBetween(receiver, FLOW, { first, last });
   const gap = report.longestGapMillis.toFixed(0);
   return `${client}: sent ${report.sent}, received ${report.received}, lost ${report.lost}, duplicated ${report.duplicated}, longest pause ${gap} ms`;
 }
@@ -70,44 +66,14 @@ async function delivered(
 const nextSequence = (stage: Stage): number =>
   1 + Math.max(...[...stage.receivers.values()].map(lastSequence));
 
-/** Waits until a router's interface is in the forwarding state; `winner`: it wins or loses the assert. */
-async function waitForSide(
-  stage: Stage,
-  place: string,
-  expected: { readonly winner: boolean; readonly state: "forwarding" | "pruned" },
-): Promise<string> {
-  let reason = "";
-  await waitFor(async () => {
-    const side = (await sideOf(stage.lab, place))?.nonRoot;
-    if (side?.assert.winner !== expected.winner) return `${place} ${winnerText(!expected.winner)}`;
-    if (side.forwarding.state !== expected.state) return `${place} is ${side.forwarding.state}`;
-    reason = side.assert.reason;
-    return undefined;
-  });
-  return reason;
-}
-
-const winnerText = (winner: boolean): string => (winner ? "wins the assert" : "loses the assert");
-
-async function synchronise(stage: Stage): Promise<readonly string[]> {
-  const { topology } = stage.lab;
+async function synchronise({ lab }: Stage): Promise<readonly string[]> {
   const start = performance.now();
-  let pairs = 0;
-  for (const router of topology.routers.values()) {
-    const expected = router.interfaces.flatMap(({ link }) =>
-      endsOf(topology, link).filter((end) => end.isRouter && end.node !== router.name),
-    );
-    pairs += expected.length;
-    await waitFor(async () => {
-      const synced = (await neighborsOf(stage.lab, router.name)).filter(
-        ({ state }) => state === "SYNCED",
-      );
-      if (synced.length === expected.length) return undefined;
-      return `${router.name} has ${synced.length} of ${expected.length} neighbors SYNCED`;
-    });
-  }
-  return [`${pairs / 2} neighborhoods, ${millisSince(start)} after the last daemon answered`];
+  const neighbors = await waitForNeighbors(lab);
+  return [`${neighbors / 2} neighborhoods, ${millisSince(start)} after the last daemon answered`];
 }
+
+const side = ({ lab }: Stage, place: string, expected: ExpectedSide): Promise<string> =>
+  waitForSide(lab, place, GROUP, expected);
 
 async function formTree(stage: Stage): Promise<readonly string[]> {
   const { lab, receivers } = stage;
@@ -116,12 +82,7 @@ async function formTree(stage: Stage): Promise<readonly string[]> {
     receivers.set(client, receiver);
     await receiver.waitReady();
   }
-  for (const [router, device] of [
-    ["R7", "eth1"],
-    ["R6", "eth1"],
-  ] as const) {
-    await waitForMember(stage, router, device);
-  }
+  for (const router of ["R7", "R6"]) await waitForMember(lab, router, GROUP);
   stage.sender = startSender(lab, {
     node: "Source",
     groups: [GROUP],
@@ -129,28 +90,15 @@ async function formTree(stage: Stage): Promise<readonly string[]> {
     flow: FLOW,
   });
   await stage.sender.waitReady();
-  for (const router of lab.topology.routers.keys()) {
-    await waitFor(async () => {
-      const state = (await treeOf(lab, router))?.state ?? "unknown";
-      return state === "ACTIVE" ? undefined : `the tree is ${state} at ${router}`;
-    });
-  }
-  const why = await waitForSide(stage, "R3.eth1", { winner: false, state: "pruned" });
-  await waitForSide(stage, "R4.eth1", { winner: true, state: "forwarding" });
+  for (const router of lab.topology.routers.keys()) await waitForTree(lab, router, GROUP);
+  const why = await side(stage, "R3.eth1", { winner: false, state: "pruned" });
+  await side(stage, "R4.eth1", { winner: true, state: "forwarding" });
   const deliveries = await delivered(stage, ["Client0", "Client1"], 1);
   return [
     `R4 forwards onto link E; R3 does not: ${why}`,
     ...["Client0", "Client1"].map((client) => firstPacketLine(client, receiverOf(stage, client))),
     ...deliveries,
   ];
-}
-
-async function waitForMember(stage: Stage, router: string, device: string): Promise<void> {
-  const path = "/v1/groups";
-  await waitFor(async () => {
-    const answer = JSON.stringify(await askDaemon(stage.lab, router, { method: "GET", path }));
-    return answer.includes(`"${GROUP}"`) ? undefined : `${router}.${device} knows no member`;
-  });
 }
 
 function firstPacketLine(client: string, receiver: Receiver): string {
@@ -164,7 +112,7 @@ async function winnerLeaves(stage: Stage): Promise<readonly string[]> {
   const first = nextSequence(stage);
   const start = performance.now();
   await askDaemon(stage.lab, "R4", { method: "DELETE", path: "/v1/interfaces/eth1/hpim" });
-  const why = await waitForSide(stage, "R3.eth1", { winner: true, state: "forwarding" });
+  const why = await side(stage, "R3.eth1", { winner: true, state: "forwarding" });
   const took = millisSince(start);
   const deliveries = await delivered(stage, ["Client0", "Client1"], first);
   return [`R3 forwards onto link E after ${took}: ${why}`, ...deliveries];
@@ -174,8 +122,8 @@ async function winnerReturns(stage: Stage): Promise<readonly string[]> {
   const first = nextSequence(stage);
   const start = performance.now();
   await askDaemon(stage.lab, "R4", { method: "PUT", path: "/v1/interfaces/eth1/hpim" });
-  const why = await waitForSide(stage, "R4.eth1", { winner: true, state: "forwarding" });
-  await waitForSide(stage, "R3.eth1", { winner: false, state: "pruned" });
+  const why = await side(stage, "R4.eth1", { winner: true, state: "forwarding" });
+  await side(stage, "R3.eth1", { winner: false, state: "pruned" });
   const took = millisSince(start);
   const deliveries = await delivered(stage, ["Client0", "Client1"], first);
   return [`R4 forwards onto link E again after ${took}: ${why}`, ...deliveries];
@@ -185,7 +133,7 @@ async function clientLeavesAndJoins(stage: Stage): Promise<readonly string[]> {
   const first = nextSequence(stage);
   const left = performance.now();
   await receiverOf(stage, "Client1").stop();
-  await waitForSide(stage, "R4.eth1", { winner: true, state: "pruned" });
+  await side(stage, "R4.eth1", { winner: true, state: "pruned" });
   const pruned = millisSince(left);
   const receiver = startReceiver(stage.lab, { node: "Client1", groups: [GROUP] });
   stage.receivers.set("Client1", receiver);
@@ -193,7 +141,7 @@ async function clientLeavesAndJoins(stage: Stage): Promise<readonly string[]> {
   const joined = performance.now();
   await waitFor(async () => (receiver.received().length > 0 ? undefined : "Client1 gets nothing"));
   const arrived = millisSince(joined);
-  await waitForSide(stage, "R4.eth1", { winner: true, state: "forwarding" });
+  await side(stage, "R4.eth1", { winner: true, state: "forwarding" });
   const firstAgain = receiver.received()[0]?.sequence ?? first;
   const [client0 = ""] = await delivered(stage, ["Client0", "Client1"], first);
   return [
@@ -209,12 +157,8 @@ async function rootMoves(stage: Stage): Promise<readonly string[]> {
   const start = performance.now();
   const change = { router: "R7", interface: "eth2", cost: 100 };
   stage.lab = await changeLab(stage.lab, [change]);
-  await waitFor(async () => {
-    const tree = await treeOf(stage.lab, "R7");
-    if (tree?.state !== "ACTIVE") return `the tree is ${tree?.state ?? "unknown"} at R7`;
-    return tree.root === "eth0" ? undefined : `R7's root is ${tree.root}`;
-  });
-  await waitForSide(stage, "R5.eth1", { winner: true, state: "forwarding" });
+  await waitForTree(stage.lab, "R7", GROUP, "eth0");
+  await side(stage, "R5.eth1", { winner: true, state: "forwarding" });
   const took = millisSince(start);
   const deliveries = await delivered(stage, ["Client0", "Client1"], first);
   return [`R7's root is eth0, towards R5, after ${took} (unicast routes included)`, ...deliveries];

@@ -12,6 +12,10 @@ export interface ListDescription {
 
 /** Every list, in the order of the help; GET /v1/NAME answers it. */
 export const LISTS = {
+  summary: {
+    summary: "how many trees are in which state, and what is waited for on each interface",
+    filters: ["interface"],
+  },
   interfaces: {
     summary: "the interfaces of the machine, and what runs on each",
     filters: ["interface"],

@@ -10,10 +10,12 @@ import { neighborStateSchema } from "./neighbor-state.ts";
 import { neighborsSchema } from "./neighbors.ts";
 import { sequenceNumbersSchema } from "./sequence-numbers.ts";
 import { settingsSchema } from "./settings.ts";
+import { summarySchema } from "./summary.ts";
 import { treesSchema } from "./trees.ts";
 
 /** A JSON document: a version, and one or several arrays of rows. */
 export const LIST_SCHEMAS = {
+  summary: summarySchema,
   interfaces: interfacesSchema,
   neighbors: neighborsSchema,
   "sequence-numbers": sequenceNumbersSchema,

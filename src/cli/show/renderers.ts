@@ -11,10 +11,12 @@ import { renderNeighbors } from "./neighbors.ts";
 import type { Render } from "./render.ts";
 import { renderSequenceNumbers } from "./sequence-numbers.ts";
 import { renderSettings } from "./settings.ts";
+import { renderSummary } from "./summary.ts";
 import { renderTrees } from "./trees.ts";
 
 /** Every list for people. */
 export const RENDERERS: { readonly [Name in ListName]: Render<Answer<Name>> } = {
+  summary: renderSummary,
   interfaces: renderInterfaces,
   neighbors: renderNeighbors,
   "sequence-numbers": renderSequenceNumbers,

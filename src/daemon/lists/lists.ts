@@ -10,10 +10,12 @@ import { listNeighborState } from "./neighbor-state.ts";
 import { listNeighbors } from "./neighbors.ts";
 import { listSequenceNumbers } from "./sequence-numbers.ts";
 import { listSettings } from "./settings.ts";
+import { listSummary } from "./summary.ts";
 import { listTrees } from "./trees.ts";
 
 /** Every list. */
 export const LIST_ROWS: { readonly [Name in ListName]: List<Name> } = {
+  summary: listSummary,
   interfaces: listInterfaces,
   neighbors: listNeighbors,
   "sequence-numbers": listSequenceNumbers,

@@ -1,5 +1,5 @@
 // Many groups, one after the other.
-import { formatAddress, ip, readAddress, writeAddress } from "../../src/base/address.ts";
+import { formatAddress, ip, readAddress, writeAddress } from "../base/address.ts";
 
 /** `count` addresses from `first` on, as text. */
 export function groupsFrom(first: string, count: number): readonly string[] {

@@ -1,0 +1,204 @@
+// Rows of bare loops: what this machine needs for the same work without a protocol. They are held to nothing; what else is
+// measured on the same machine can be compared with them.
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { spawnInNode } from "../../src/lab/exec.ts";
+import type { Lab } from "../../src/lab/lab.ts";
+import { startBurst, startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { waitUntil } from "../../src/lab/wait-until.ts";
+import { NotHeld } from "../lab-watch.ts";
+import type { BareEvent } from "./bare-process.ts";
+import { downNetwork, ROUTERS, upNetwork } from "./pair.ts";
+import type { Network, Row, Site, Suite } from "./row.ts";
+import { suite } from "./row.ts";
+
+const RUNS = 3;
+const PATIENCE_MS = 60_000;
+const NANOS_PER_SECOND = 1e9;
+const NANOS_PER_MILLI = 1e6;
+const FLOWS = 7;
+/** Ways of the link between the routers. */
+const SIDES = { R1: ["eth1", "10.2.2.1"], R2: ["eth0", "10.2.2.2"] } as const;
+/** IamUpstream and the Ack of a NoInterest one way, NoInterest and the Ack of an IamUpstream the other. */
+const MESSAGES_OF_TREE = 2;
+
+/** A bare loop that runs. */
+interface BareLoop {
+  readonly child: ChildProcess;
+  /** Resolves to the instant of an event. Throws NotHeld if it does not come. */
+  readonly told: (event: BareEvent["event"]) => Promise<bigint>;
+}
+
+function startLoop(lab: Lab, router: string, words: readonly string[]): BareLoop {
+  const [name, ...args] = words;
+  const script = fileURLToPath(new URL(`./bare-${name}-main.js`, import.meta.url));
+  const child = spawnInNode(lab, router, {
+    command: [process.execPath, script, ...args],
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const instants = new Map<BareEvent["event"], bigint>();
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const { event, nanos }: BareEvent = JSON.parse(line);
+      instants.set(event, BigInt(nanos));
+    });
+  }
+  const told = async (event: BareEvent["event"]): Promise<bigint> => {
+    await waitUntil(() => instants.has(event) || child.exitCode !== null, PATIENCE_MS);
+    const instant = instants.get(event);
+    if (instant === undefined) throw new NotHeld(`the bare loop at ${router} is not ${event}`);
+    return instant;
+  };
+  return { child, told };
+}
+
+/** A router, and the words of the bare loop that is to run there. */
+type Loops = readonly (readonly [router: string, ...words: string[]])[];
+
+/** Has `act` done while bare loops run, and ends them. */
+async function withLoops<Result>(
+  lab: Lab,
+  wanted: Loops,
+  act: (loops: readonly BareLoop[]) => Promise<Result>,
+): Promise<Result> {
+  const loops = wanted.map(([router, ...words]) => startLoop(lab, router, words));
+  try {
+    await Promise.all(loops.map(({ told }) => told("ready")));
+    return await act(loops);
+  } finally {
+    for (const { child } of loops) {
+      const closed = once(child, "close");
+      if (child.kill()) await closed;
+    }
+  }
+}
+
+async function untilDone(loops: readonly BareLoop[], began: bigint): Promise<number> {
+  const ends = await Promise.all(loops.map(({ told }) => told("done")));
+  return Math.max(...ends.map((end) => Number(end - began) / NANOS_PER_SECOND));
+}
+
+/** Seconds from the source's first packet until both routers have answered all upcalls. */
+const answerUpcalls = ({ lab }: Network, count: number): Promise<number> =>
+  withLoops(
+    lab,
+    ROUTERS.map((router) => [router, "entries", "eth0", "eth1", String(count)] as const),
+    async (loops) => {
+      const burst = startBurst(lab, { node: "Source", first: "239.1.0.0", groups: count });
+      const seconds = await untilDone(loops, await burst.waitReady());
+      await burst.stop();
+      return seconds;
+    },
+  );
+
+/** Seconds until each router has sent the other as many messages as trees take, and received as many. */
+const passMessages = ({ lab }: Network, trees: number): Promise<number> =>
+  withLoops(
+    lab,
+    ROUTERS.map(
+      (router) => [router, "messages", ...SIDES[router], String(trees * MESSAGES_OF_TREE)] as const,
+    ),
+    (loops) => {
+      const began = process.hrtime.bigint();
+      for (const { child } of loops) child.stdin?.write("go\n");
+      return untilDone(loops, began);
+    },
+  );
+
+/** The way to client 2, over three routers. */
+const WAY: Loops = [
+  ["R1", "entries", "eth0", "eth3", "1"],
+  ["R4", "entries", "eth0", "eth1", "1"],
+  ["R6", "entries", "eth0", "eth1", "1"],
+];
+
+/** Milliseconds from the first packet of a flow that is sent to its arrival at client 2, of several flows. */
+const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
+  withLoops(lab, WAY, async () => {
+    const millis: number[] = [];
+    for (let n = 1; n <= FLOWS; n++) {
+      const groups = [`224.12.12.${n}`];
+      const receiver = startReceiver(lab, { node: "Client1", groups, count: 1 });
+      await receiver.waitReady();
+      const sender = startSender(lab, { node: "Source", groups, rate: 1_000, size: 100 });
+      await receiver.done();
+      await sender.stop();
+      const first = receiver.received()[0];
+      if (first === undefined) throw new Error("bug: a receiver of one packet got none");
+      millis.push(Number(first.receivedNanos - first.sentNanos) / NANOS_PER_MILLI);
+    }
+    return millis;
+  });
+
+const repeated =
+  (act: (network: Network, count: number) => Promise<number>, count: number) =>
+  async (network: Network): Promise<readonly number[]> => {
+    const seconds: number[] = [];
+    for (let n = 0; n < RUNS; n++) seconds.push(await act(network, count));
+    return seconds;
+  };
+
+const bareRow = (row: Pick<Row<Network>, "name" | "about" | "unit" | "measure">): Row<Network> => ({
+  ...row,
+  atLeast: null,
+  aim: null,
+  python: "",
+});
+
+const entriesRow = (count: number): Row<Network> =>
+  bareRow({
+    name: `bare-entries-${count}`,
+    about: `bare loops: ${count.toLocaleString("en")} upcalls answered with entries`,
+    unit: "s",
+    measure: repeated(answerUpcalls, count),
+  });
+
+const messagesRow = (trees: number): Row<Network> =>
+  bareRow({
+    name: `bare-messages-${trees}`,
+    about: `bare loops: control messages of ${trees.toLocaleString("en")} trees`,
+    unit: "s",
+    measure: repeated(passMessages, trees),
+  });
+
+const FIRST_PACKET = bareRow({
+  name: "bare-first-packet",
+  about: "bare loops: first packet at client 2",
+  unit: "ms",
+  measure: firstPackets,
+});
+
+const COUNTS = [1_000, 10_000];
+const MANY = 50_000;
+
+const upBare =
+  (topology: string) =>
+  (site: Site): Promise<Network> =>
+    upNetwork(site, topology, { daemons: [] });
+
+/** The suites of bare loops. */
+export const BARE_SUITES: readonly Suite[] = [
+  suite({
+    name: "bare loops",
+    rows: [...COUNTS.map(entriesRow), ...COUNTS.map(messagesRow)],
+    runs: () => 1,
+    up: upBare("pair"),
+    down: downNetwork,
+  }),
+  suite({
+    name: "bare loops, seven routers",
+    rows: [FIRST_PACKET],
+    runs: () => 1,
+    up: upBare("seven-routers"),
+    down: downNetwork,
+  }),
+  suite({
+    name: "bare loops, many",
+    rows: [entriesRow(MANY)],
+    runs: ({ isSmoke }) => (isSmoke ? 0 : 1),
+    up: upBare("pair"),
+    down: downNetwork,
+  }),
+];

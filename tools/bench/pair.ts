@@ -1,0 +1,163 @@
+// The network of two routers: brought up, filled with trees, and asked whether all is settled.
+import { fileURLToPath } from "node:url";
+import { countersSchema } from "../../src/api/lists/counters.ts";
+import type { SummaryAnswer } from "../../src/api/lists/summary.ts";
+import { summarySchema } from "../../src/api/lists/summary.ts";
+import { queryDaemon } from "../../src/lab/daemon-process.ts";
+import type { Lab, UpOptions } from "../../src/lab/lab.ts";
+import { downLab, upLab } from "../../src/lab/lab.ts";
+import { LabError } from "../../src/lab/lab-error.ts";
+import { readTopologyFile } from "../../src/lab/topology-file.ts";
+import { startBurst } from "../../src/lab/traffic.ts";
+import { NotHeld, waitForNeighbors } from "../lab-watch.ts";
+import { cpuSeconds, daemonPid } from "./processes.ts";
+import type { Network, Site } from "./row.ts";
+
+/** The routers, the last one first: it is the last to know of a tree. */
+export const ROUTERS = ["R2", "R1"] as const;
+
+const NANOS_PER_SECOND = 1e9;
+/** Twice what the slowest row is to take at most. */
+const PATIENCE_MS = 60_000;
+/** Whoever asks takes time from who is measured: the longer it takes, the more seldom. */
+const LEAST_PAUSE_MS = 5;
+const PAUSE_SHARE = 0.02;
+
+let labs = 0;
+
+/** A network in a lab of its own, with its daemons SYNCED, if it is to have any. */
+export async function upNetwork(
+  site: Pick<Site, "directory" | "prefix" | "program">,
+  topology: string,
+  options: Pick<UpOptions, "daemons"> = {},
+): Promise<Network> {
+  labs++;
+  const path = new URL(`../../../topologies/${topology}.yaml`, import.meta.url);
+  const name = `${site.prefix}-${labs}`;
+  const { directory, program } = site;
+  const lab = await upLab(readTopologyFile(fileURLToPath(path)), name, {
+    ...{ directory, ...options },
+    program: () => program,
+  });
+  if (options.daemons?.length === 0) return { lab };
+  try {
+    await waitForNeighbors(lab);
+  } catch (error) {
+    await downLab(lab);
+    throw error;
+  }
+  return { lab };
+}
+
+/** Takes a network down. */
+export const downNetwork = ({ lab }: Network): Promise<void> => downLab(lab);
+
+const summaryOf = async (lab: Lab, router: string): Promise<SummaryAnswer> =>
+  summarySchema.parse(await queryDaemon(lab, router, "summary"));
+
+const sumOf = ({ interfaces }: SummaryAnswer, key: "synced" | "unacknowledged"): number =>
+  interfaces.reduce((all, row) => all + row[key], 0);
+
+/** What is not settled yet at a router; undefined: it has so many ACTIVE trees, one SYNCED neighbor, and owed no Ack. */
+function unsettled(summary: SummaryAnswer | undefined, count: number): string | undefined {
+  if (summary === undefined) return "it does not answer";
+  const active = summary.trees.find(({ state }) => state === "ACTIVE");
+  if (active === undefined || active.trees < count || active.entries < count) {
+    return `${active?.trees} of ${count} trees are ACTIVE, ${active?.entries} with an entry`;
+  }
+  if (sumOf(summary, "synced") !== 1) return "its neighbor is not SYNCED";
+  const unacknowledged = sumOf(summary, "unacknowledged");
+  return unacknowledged === 0 ? undefined : `Acks are awaited of ${unacknowledged} trees`;
+}
+
+/** The summary of a router; undefined: its daemon does not answer, as when it is just starting. */
+async function summaryIfUp(lab: Lab, router: string): Promise<SummaryAnswer | undefined> {
+  try {
+    return await summaryOf(lab, router);
+  } catch (error) {
+    if (error instanceof LabError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Waits until both routers have `count` ACTIVE trees and owe each other nothing. Throws NotHeld, and what `onUnsynced`
+ * throws, which is called when a router that is asked has no SYNCED neighbor.
+ */
+export async function untilSettled(
+  lab: Lab,
+  count: number,
+  onUnsynced: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const began = performance.now();
+  for (const router of ROUTERS) {
+    for (;;) {
+      const summary = await summaryIfUp(lab, router);
+      const missing = unsettled(summary, count);
+      if (missing === undefined) break;
+      if (summary !== undefined && sumOf(summary, "synced") === 0) await onUnsynced();
+      const waited = performance.now() - began;
+      if (waited > PATIENCE_MS) throw new NotHeld(`${router}: ${missing}`);
+      const pause = Math.max(LEAST_PAUSE_MS, waited * PAUSE_SHARE);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** Seconds of a processor that both daemons have used so far. */
+export async function cpuOfBoth(lab: Lab): Promise<number> {
+  const pids = await Promise.all(ROUTERS.map((router) => daemonPid(lab, router)));
+  return pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+}
+
+/** Throws NotHeld with what it is if a daemon has lost a neighbor since it started. */
+async function expectNoneLost(lab: Lab): Promise<void> {
+  for (const router of ROUTERS) {
+    const { counters } = countersSchema.parse(await queryDaemon(lab, router, "counters"));
+    for (const { interface: name, neighborFailures } of counters) {
+      const failures = Object.entries(neighborFailures).filter(([, count]) => count > 0);
+      const words = failures.map(([reason, count]) => `${count} times, ${reason}`).join("; ");
+      if (words !== "") throw new NotHeld(`${router} lost its neighbor on ${name}: ${words}`);
+    }
+  }
+}
+
+/** How trees were formed. */
+export interface Formation {
+  /** From the source's first packet until both routers had all trees, and all messages were acknowledged. */
+  readonly seconds: number;
+  /** Of a processor, by both routers. */
+  readonly cpuSeconds: number;
+  /** Packets of each flow that were sent until then. */
+  readonly rounds: number;
+}
+
+/** Groups to form trees of, where there are `before` others. */
+export interface NewTrees {
+  readonly first: string;
+  readonly count: number;
+  readonly before: number;
+}
+
+/**
+ * Has the source send to so many new groups, as fast as it can, in a round each second until both routers have all trees.
+ * Throws NotHeld if that does not come to be, or if a neighbor is lost meanwhile.
+ */
+export async function formTrees(
+  { lab }: Network,
+  { first, count, before }: NewTrees,
+): Promise<Formation> {
+  const cpuBefore = await cpuOfBoth(lab);
+  const burst = startBurst(lab, { node: "Source", first, groups: count });
+  const began = await burst.waitReady();
+  try {
+    await untilSettled(lab, before + count, () => expectNoneLost(lab));
+    const seconds = Number(process.hrtime.bigint() - began) / NANOS_PER_SECOND;
+    const cpu = (await cpuOfBoth(lab)) - cpuBefore;
+    await expectNoneLost(lab);
+    return { seconds, cpuSeconds: cpu, rounds: (await burst.stop()).count };
+  } catch (error) {
+    await burst.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+// All suites, in the order in which they are measured.
+import { BARE_SUITES } from "./bare.ts";
+import { COMMAND_SUITES } from "./commands.ts";
+import { ORIGINATOR_SUITES } from "./originator.ts";
+import type { Suite } from "./row.ts";
+import { SEVEN_SUITES } from "./seven-rows.ts";
+import { TREE_SUITES } from "./trees.ts";
+
+/** Every suite. */
+export const SUITES: readonly Suite[] = [
+  ...BARE_SUITES,
+  ...TREE_SUITES,
+  ...ORIGINATOR_SUITES,
+  ...SEVEN_SUITES,
+  ...COMMAND_SUITES,
+];
