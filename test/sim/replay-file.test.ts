@@ -68,7 +68,7 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "a list that no recording tells",
     [MAIN, "--show", "mroute"],
-    /^A recording does not tell a list "mroute"\. It tells: interfaces, neighbors, .*counters\.$/m,
+    /^A recording does not tell a list "mroute"\. It tells: summary, interfaces, .*counters\.$/m,
   ],
 ];
 
