@@ -9,6 +9,7 @@ import type {
   TreeInterface,
 } from "./settled.ts";
 import type { Offer } from "./verdicts.ts";
+import { suspectsOf } from "./watch.ts";
 
 /** §9.4: an assert winner gives way once in so long, or whoever can send data onto the link could silence it. */
 const NEXT_TIME = millis(600_000);
@@ -50,14 +51,15 @@ export function stepCut(at: TreeInterface, before: Settled["state"], inputs: Cut
 /** What is remembered when data arrive on a non-root interface, now; null: it stays as it is. */
 export function stepArrival(
   at: SettledInterface,
-  { state, suspects }: Settled,
+  settled: Settled,
   { arrival }: Pick<InterfaceMemory, "arrival">,
   now: Millis,
 ): Arrival | null {
   const first = { since: now, ceased: false };
-  if (state === "UNSURE") return first;
+  if (settled.state === "UNSURE") return first;
+  if (settled.state === "INACTIVE" || !at.winner) return null;
   // The counters, which tell of one interface only, can tell when they cease.
-  if (state === "INACTIVE" || !at.winner || suspects.length > 0) return null;
+  if (suspectsOf(settled).length > 0) return null;
   if (arrival === null || after(arrival.since, NEXT_TIME) <= now) return first;
   return arrival.ceased ? { ...arrival, ceased: false } : null;
 }

@@ -16,7 +16,7 @@ import type { TreeKey } from "./tree-id.ts";
 import { isExcluded, treeKey } from "./tree-id.ts";
 import { ensureTree, memoryOf, remember, rpfOfTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
-import { watchPeriod } from "./watch.ts";
+import { suspectsOf, watchPeriod } from "./watch.ts";
 
 /** Flood and blocking entries are looked at this often, for idle ones. */
 const STAND_IN_READ_PERIOD = millis(3_000);
@@ -139,7 +139,7 @@ function readWatch(
   seen: { readonly arrived: number; readonly wrongArrived: boolean },
 ): Watch {
   if (watch === "from next reading") return { alone: 0 };
-  const suspect = known(tree.settled.suspects[0], "the suspect of a tree that is watched");
+  const suspect = known(suspectsOf(tree.settled)[0], "the suspect of a tree that is watched");
   if (seen.wrongArrived) {
     dataComeRound(turn, tree, suspect);
     return { alone: 0 };

@@ -220,17 +220,16 @@ export function settle(inputs: TreeInputs): Settlement {
   const { nonRoot } = settled;
   const outgoing = [...nonRoot.keys()].filter((i) => nonRoot.get(i)?.forwarding.forwarding);
   const entry = incoming === null ? null : { incoming, outgoing };
-  const cut = [...nonRoot.keys()].filter(
-    (i) => nonRoot.get(i)?.forwarding.why === "data arrive here",
+  const isCut = [...nonRoot.values()].some(
+    ({ forwarding }) => forwarding.why === "data arrive here",
   );
-  const interested = outgoing.length > 0 || (state === "ACTIVE" && cut.length > 0);
+  const interested = outgoing.length > 0 || (state === "ACTIVE" && isCut);
   const interfaces = new Map<InterfaceIndex, SettledInterface>();
   for (const at of inputs.interfaces) {
     const bun = buns.get(at.index) ?? null;
     interfaces.set(at.index, settledInterface(at, bun, { state, rpf, interested, nonRoot }));
   }
-  const suspects = [...new Set([...elected.fed, ...cut])];
-  const after = { state, rpf, interested, entry, interfaces, suspects };
+  const after = { state, rpf, interested, entry, interfaces };
   return { ...settled, after, verdict, sourceActiveSince };
 }
 

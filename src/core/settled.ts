@@ -45,8 +45,6 @@ export interface Settled {
   readonly entry: KernelEntry | null;
   /** By enabled interface, ascending. */
   readonly interfaces: ReadonlyMap<InterfaceIndex, SettledInterface>;
-  /** Non-root interfaces on which others may forward: by one of them came what is counted as arriving on a wrong one (§14). */
-  readonly suspects: readonly InterfaceIndex[];
 }
 
 /** Data that were seen to arrive on a non-root interface (§9.4). */
@@ -81,7 +79,6 @@ export const NOT_A_TREE: Settled = {
   interested: false,
   entry: null,
   interfaces: new Map(),
-  suspects: [],
 };
 
 /** A SYNCED neighbor, and what is known of the tree about it. */

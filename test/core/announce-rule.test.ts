@@ -62,7 +62,7 @@ function settled(is: Situation | null): Settled {
   };
   const state = is?.state ?? "INACTIVE";
   const interested = is?.isInterested === true;
-  const common = { state, rpf, interested, entry: null, suspects: [] };
+  const common = { state, rpf, interested, entry: null };
   if (is === null) return { ...common, interfaces: new Map() };
   const bun = is.bun === null ? null : { neighbor: is.bun, rpc: rpc("11/25") };
   const says = advertisedOn(ALLOWED, state, rpf);

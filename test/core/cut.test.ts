@@ -2,18 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEFAULT_INTERFACE_SETTINGS } from "../../src/core/settings.ts";
-import { PlayedRouter } from "../support/played-router.ts";
+import { type PlayedRouter, withListeners } from "../support/played-router.ts";
 
-/** A router 11/20 from the source over interface 1, ACTIVE, with listeners on 2 and 3. */
+/** ACTIVE at 1,000 ms. */
 function active(): PlayedRouter {
-  const router = new PlayedRouter();
-  router.interface(1);
-  router.interface(2);
-  router.interface(3);
-  router.route(20, 1, "10.0.1.1");
-  router.listener(2);
-  router.listener(3);
-  router.neighbor(1, 1, "11/10");
+  const router = withListeners("11/10");
   router.run(1000 - router.now);
   router.said();
   return router;

@@ -5,7 +5,7 @@ import { millis } from "../../src/base/units.ts";
 import { type ForwardingInputs, forwardingVerdict } from "../../src/core/forwarding.ts";
 import { DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import { addressOn } from "../support/core-network.ts";
-import { PlayedRouter } from "../support/played-router.ts";
+import { PlayedRouter, withListeners } from "../support/played-router.ts";
 import { ON_SOURCE_LINK } from "../support/played-tree.ts";
 
 const FORWARDS: ForwardingInputs = {
@@ -47,19 +47,6 @@ test("§9.4, §14: a loser that holds forwards until the end of its hold", () =>
     until: 9,
   });
 });
-
-/** A router 11/20 from the source over interface 1, with listeners on 2 and 3. */
-function withListeners(upstream: string): PlayedRouter {
-  const router = new PlayedRouter();
-  router.interface(1);
-  router.interface(2);
-  router.interface(3);
-  router.route(20, 1, "10.0.1.1");
-  router.listener(2);
-  router.listener(3);
-  router.neighbor(1, 1, upstream);
-  return router;
-}
 
 test("§9.4: an UNSURE tree without an upstream neighbor on the root forwards nothing", () => {
   const router = withListeners("11/20");

@@ -246,3 +246,16 @@ export class PlayedRouter {
     return trees.flatMap((tree) => this.#kernel.get(keyOf(tree))?.reading ?? []);
   }
 }
+
+/** A router 11/20 from the source over interface 1, with listeners on 2 and 3. */
+export function withListeners(upstream: string): PlayedRouter {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.interface(3);
+  router.route(20, 1, "10.0.1.1");
+  router.listener(2);
+  router.listener(3);
+  router.neighbor(1, 1, upstream);
+  return router;
+}
