@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { ABSOLUTE_PATH } from "./absolute-path.ts";
 import { ALGORITHM_NAMES } from "./algorithms.ts";
 import { valueAt } from "./configuration-document.ts";
+import { HIGHEST_IDENTIFIER, NEWEST } from "./key-identifier.ts";
 import {
   ALSO_IF_WRONG,
   count,
@@ -19,17 +20,11 @@ import {
 /** What stands in place of a secret where a configuration is shown. */
 export const REDACTED = "<redacted>";
 
-/** SecurityIdentifier is a u16. */
-export const HIGHEST_IDENTIFIER = 0xffff;
-
 /** Numbers of keys. */
 export const keyIdentifier = count(0, HIGHEST_IDENTIFIER);
 
 /** Names of algorithms. */
 export const keyAlgorithm = oneOf(ALGORITHM_NAMES);
-
-/** In place of an identifier: the key that was added last. */
-export const NEWEST = "newest";
 
 /** Which key signs: its identifier, or null, the newest. */
 const sendKey = madeOf<number | null>(

@@ -4,8 +4,9 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { z } from "zod";
-import { doneSchema, errorSchema, versionSchema } from "../api/responses.ts";
+import type { DoneAnswer, ErrorAnswer } from "../api/responses.ts";
+import type { Versioned } from "../api/version.ts";
+import { API_VERSION } from "../api/version.ts";
 import { CommandError } from "./command-error.ts";
 
 /** A method of the control API. */
@@ -49,14 +50,28 @@ function exchange(
   });
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> {
+function parsed(body: string): unknown {
   try {
-    return schema.parse(JSON.parse(body));
-  } catch (cause) {
-    const message =
-      "The daemon's answer is not understood: restart it, it may be of another version.";
-    throw new CommandError(message, { exitCode: 1, cause });
+    return JSON.parse(body);
+  } catch {
+    return null;
   }
+}
+
+const has = <Key extends string>(answer: unknown, key: Key): answer is { [K in Key]: unknown } =>
+  typeof answer === "object" && answer !== null && key in answer;
+
+/** An answer of our version of the API is what the path stands for: its daemon made it by the same schema. */
+const isOurs = <Answer extends Versioned>(answer: unknown): answer is Answer =>
+  has(answer, "version") && answer.version === API_VERSION;
+
+const isRefusal = (answer: unknown): answer is ErrorAnswer =>
+  has(answer, "error") && typeof answer.error === "string";
+
+function misunderstood(): CommandError {
+  const message =
+    "The daemon's answer is not understood: restart it, it may be of another version.";
+  return new CommandError(message, { exitCode: 1 });
 }
 
 /** The body of a response, part by part. */
@@ -76,8 +91,8 @@ async function accepted(
 ): Promise<AsyncGenerator<Uint8Array>> {
   const response = await exchange(join(runtimeDirectory, "control.sock"), what, advice);
   if (response.statusCode === 200) return partsOf(response);
-  const refusal = parsed(errorSchema, await text(partsOf(response)));
-  throw new CommandError(refusal.error, { exitCode: 1 });
+  const refusal = parsed(await text(partsOf(response)));
+  throw isRefusal(refusal) ? new CommandError(refusal.error, { exitCode: 1 }) : misunderstood();
 }
 
 /** All parts as one text; there are answers, of millions of rows, that no text can hold. */
@@ -91,14 +106,18 @@ async function whole(parts: AsyncGenerator<Uint8Array>): Promise<string> {
   }
 }
 
-/** What the daemon answers to a request. Throws CommandError if it refuses, or does not answer; with `advice` if it is not there. */
-export async function ask<Schema extends z.ZodType>(
+/**
+ * What the daemon answers to a request; `Answer`: what the API answers to it. Throws CommandError if it refuses, or does not
+ * answer, or not as our version does; with `advice` if it is not there.
+ */
+export async function ask<Answer extends Versioned>(
   runtimeDirectory: string,
   what: Asked,
-  schema: Schema,
   advice: string = START_ONE,
-): Promise<z.output<Schema>> {
-  return parsed(schema, await whole(await accepted(runtimeDirectory, what, advice)));
+): Promise<Answer> {
+  const answer = parsed(await whole(await accepted(runtimeDirectory, what, advice)));
+  if (!isOurs<Answer>(answer)) throw misunderstood();
+  return answer;
 }
 
 /** What the daemon answers to a GET, as it comes, unread. Throws CommandError as `ask`; so does the stream. */
@@ -108,7 +127,7 @@ export const askForStream = async (runtimeDirectory: string, path: string): Prom
 /** Whether a daemon is there. Throws CommandError if one is that this user may not talk to. */
 export async function isThere(runtimeDirectory: string): Promise<boolean> {
   try {
-    await ask(runtimeDirectory, ["GET", "/v1/version"], versionSchema);
+    await ask(runtimeDirectory, ["GET", "/v1/version"]);
     return true;
   } catch (error) {
     if (error instanceof CommandError && isAbsence(error.cause)) return false;
@@ -118,5 +137,5 @@ export async function isThere(runtimeDirectory: string): Promise<boolean> {
 
 /** Asks for a change: the daemon's sentence about what became of it. */
 export async function change(runtimeDirectory: string, what: Asked): Promise<string> {
-  return (await ask(runtimeDirectory, what, doneSchema)).message;
+  return (await ask<DoneAnswer>(runtimeDirectory, what)).message;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import { runningConfigurationSchema } from "../api/configuration-messages.ts";
+import type { RunningConfigurationAnswer } from "../api/configuration-messages.ts";
 import { withDescriptions } from "../api/described-schema.ts";
 import { formatProblem } from "../api/file-problem.ts";
 import { configurationJsonSchema } from "../api/json-schema.ts";
@@ -33,7 +33,7 @@ export function sentFile(name: string): { readonly file: string; readonly text: 
 /** `config show`. Throws CommandError if the daemon does not answer. */
 export async function show({ runtimeDir }: ConfigOptions): Promise<void> {
   const what = ["GET", "/v1/configuration"] as const;
-  process.stdout.write((await ask(runtimeDir, what, runningConfigurationSchema)).text);
+  process.stdout.write((await ask<RunningConfigurationAnswer>(runtimeDir, what)).text);
 }
 
 /** Options of `config load`, as commander names them. */

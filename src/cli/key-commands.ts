@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { ALGORITHM_NAMES } from "../api/algorithms.ts";
-import { HIGHEST_IDENTIFIER, NEWEST } from "../api/security-section.ts";
+import { HIGHEST_IDENTIFIER, NEWEST } from "../api/key-identifier.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 import { interfaceName } from "./interface-argument.ts";

@@ -4,7 +4,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { startOptionsSchema } from "../api/configuration-messages.ts";
+import type { StartOptionsAnswer } from "../api/configuration-messages.ts";
 import { ask } from "./client.ts";
 import { CommandError } from "./command-error.ts";
 import { writeOut } from "./output.ts";
@@ -46,7 +46,7 @@ async function* shown(lines: AsyncIterable<string>, json: boolean): AsyncGenerat
 /** Shows the log, to its end or, following, until it is interrupted. Throws CommandError if it cannot be read. */
 export async function log({ runtimeDir, lines, follow, json = false }: LogOptions): Promise<void> {
   const what = ["GET", "/v1/start-options"] as const;
-  const { pid, logDirectory } = await ask(runtimeDir, what, startOptionsSchema);
+  const { pid, logDirectory } = await ask<StartOptionsAnswer>(runtimeDir, what);
   if (logDirectory === null) {
     const message = `The daemon (process ${pid}) runs in the foreground: its log goes where it was started.`;
     throw new CommandError(message, { exitCode: 1 });

@@ -1,5 +1,5 @@
 // hpim-dm restart: stops the daemon and starts it with the same options and configuration.
-import { startOptionsSchema } from "../api/configuration-messages.ts";
+import type { StartOptionsAnswer } from "../api/configuration-messages.ts";
 import { ask, change } from "./client.ts";
 import { CommandError } from "./command-error.ts";
 import { sentFile } from "./config.ts";
@@ -10,7 +10,7 @@ import { stop } from "./stop.ts";
 /** Restarts the daemon. Throws CommandError: before it stops, if it is plain that it would not come up again. */
 export async function restart({ runtimeDir }: { readonly runtimeDir: string }): Promise<void> {
   refuseWithoutRights();
-  const asked = await ask(runtimeDir, ["GET", "/v1/start-options"], startOptionsSchema);
+  const asked = await ask<StartOptionsAnswer>(runtimeDir, ["GET", "/v1/start-options"]);
   const { pid, config, stateDirectory: stateDir, logDirectory: logDir } = asked;
   if (logDir === null) {
     const message = `The daemon (process ${pid}) runs in the foreground: restart it where it was started.`;

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { versionSchema } from "../api/responses.ts";
+import type { VersionAnswer } from "../api/responses.ts";
 import { exitCodeOf } from "../lab/run.ts";
 import { waitUntil } from "../lab/wait-until.ts";
 import { ask } from "./client.ts";
@@ -100,7 +100,7 @@ function startupWords({ file, bytes }: Log, pid: number | undefined): string {
 
 async function isUp(runtimeDir: string, pid: number | undefined): Promise<boolean> {
   try {
-    return (await ask(runtimeDir, ["GET", "/v1/version"], versionSchema)).pid === pid;
+    return (await ask<VersionAnswer>(runtimeDir, ["GET", "/v1/version"])).pid === pid;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 // hpim-dm interface add|remove and hpim-dm igmp add|remove: a protocol on or off on one interface, or on all.
-import { interfacesSchema } from "../api/lists/interfaces.ts";
+import type { InterfacesAnswer } from "../api/lists/interfaces.ts";
 import { ask, change } from "./client.ts";
 import { CommandError } from "./command-error.ts";
 
@@ -25,7 +25,7 @@ export async function switchProtocol(
 /** The interfaces on which a protocol can be switched on, or is to be switched off. */
 async function namesFor(method: Method, protocol: Protocol, where: Where): Promise<string[]> {
   const what = ["GET", "/v1/interfaces"] as const;
-  const { interfaces, missing } = await ask(where.runtimeDir, what, interfacesSchema);
+  const { interfaces, missing } = await ask<InterfacesAnswer>(where.runtimeDir, what);
   if (method === "PUT") return interfaces.filter((at) => !at.loopback).map(({ name }) => name);
   const on = interfaces.filter((at) => at[protocol].state !== "off").map(({ name }) => name);
   return [...on, ...missing];

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AlgorithmName } from "../api/algorithms.ts";
 import { ALGORITHMS } from "../api/algorithms.ts";
-import { NEWEST } from "../api/security-section.ts";
+import { NEWEST } from "../api/key-identifier.ts";
 import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import { configurationOf } from "./configuration.ts";

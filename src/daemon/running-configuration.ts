@@ -5,7 +5,7 @@ import type { ConfigurationDocument } from "../api/configuration-document.ts";
 import { isDocument, valueIn, withValue } from "../api/configuration-document.ts";
 import { SECTIONS } from "../api/configuration-file.ts";
 import type { Problem } from "../api/file-problem.ts";
-import { NEWEST } from "../api/security-section.ts";
+import { NEWEST } from "../api/key-identifier.ts";
 import type { ConfigurationPath } from "../api/settings.ts";
 import { forgetChanges, readChanges, setChangesAside, stageChanges } from "./changes-file.ts";
 import type { Configuration } from "./configuration.ts";

@@ -11,7 +11,9 @@ import { RouterProcess } from "./router-process.ts";
 
 /** What runs on r0: "HPIM-DM's state, IGMP's state". */
 async function statesOnR0(router: RouterProcess): Promise<string> {
-  const { interfaces } = await ask(router.runtime, ["GET", "/v1/interfaces"], interfacesSchema);
+  const { interfaces } = interfacesSchema.parse(
+    await ask(router.runtime, ["GET", "/v1/interfaces"]),
+  );
   const row = interfaces.find(({ name }) => name === "r0");
   return `${row?.hpim.state}, ${row?.igmp.state}`;
 }

@@ -13,7 +13,7 @@ import { until } from "../support/until.ts";
 import { RouterProcess, twoRouters } from "./router-process.ts";
 
 const neighborsOf = async (router: RouterProcess) =>
-  (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
+  neighborsSchema.parse(await ask(router.runtime, ["GET", "/v1/neighbors"])).neighbors;
 
 test("config load changes what differs, and neighbors stay", needsRoot, async (t) => {
   const [a, b] = twoRouters(t);

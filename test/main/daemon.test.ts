@@ -24,7 +24,7 @@ test(
     assert.equal((await b.at("interface", "add", "r0")).code, 0);
 
     const neighborsOf = async (router: RouterProcess) =>
-      (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
+      neighborsSchema.parse(await ask(router.runtime, ["GET", "/v1/neighbors"])).neighbors;
     await until("both are SYNCED", async () => {
       const all = [...(await neighborsOf(a)), ...(await neighborsOf(b))];
       return all.length === 2 && all.every(({ state }) => state === "SYNCED");

@@ -63,7 +63,7 @@ for (const [title, name, commands, sentence] of [...KINDS, ...(hasVrfs() ? VRF_K
       assert.deepEqual([added.code, added.out, added.err], [1, "", `hpim-dm: ${sentence}\n`]);
     }
     const path = ["GET", "/v1/interfaces"] as const;
-    const { interfaces } = await ask(router.runtime, path, interfacesSchema);
+    const { interfaces } = interfacesSchema.parse(await ask(router.runtime, path));
     const row = interfaces.find((candidate) => candidate.name === name);
     assert.deepEqual([row?.hpim.state, row?.igmp.state, row?.problem], ["off", "off", null]);
     assert.equal((await router.at("stop")).code, 0);

@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 import { RouterProcess, twoRouters } from "./router-process.ts";
 
 const neighborsOf = async (router: RouterProcess) =>
-  (await ask(router.runtime, ["GET", "/v1/neighbors"], neighborsSchema)).neighbors;
+  neighborsSchema.parse(await ask(router.runtime, ["GET", "/v1/neighbors"])).neighbors;
 
 /** Sends SIGHUP; what the log says of it: its level, and the sentence. */
 async function reload(router: RouterProcess): Promise<readonly [level: string, sentence: string]> {

@@ -62,7 +62,7 @@ export class RouterProcess {
 
   /** The daemon's process. */
   async pid(): Promise<number> {
-    return (await ask(this.runtime, ["GET", "/v1/version"], versionSchema)).pid;
+    return versionSchema.parse(await ask(this.runtime, ["GET", "/v1/version"])).pid;
   }
 
   /** Kills the daemon, and returns when it is gone. */

@@ -6,7 +6,8 @@ import type { ConfigurationDocument } from "../../src/api/configuration-document
 import { interfacesOf, isDocument, valueAt } from "../../src/api/configuration-document.ts";
 import { isInterfaceName } from "../../src/api/interface-name.ts";
 import { configurationJsonSchema } from "../../src/api/json-schema.ts";
-import { NEWEST, REDACTED } from "../../src/api/security-section.ts";
+import { NEWEST } from "../../src/api/key-identifier.ts";
+import { REDACTED } from "../../src/api/security-section.ts";
 
 /** What is looked at of a JSON Schema. */
 interface Schema extends ConfigurationDocument {

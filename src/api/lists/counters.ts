@@ -1,6 +1,6 @@
 // The list of counters. They start at 0 when the daemon first sees the interface, go with it, and never fall.
 import { z } from "zod";
-import { API_VERSION, uint } from "./fields.ts";
+import { apiVersion, uint } from "./fields.ts";
 
 const hpimMessages = z.object({
   hello: uint,
@@ -47,7 +47,7 @@ const row = z.object({
 });
 
 /** What every interface has received, sent and dropped. */
-export const countersSchema = z.object({ version: API_VERSION, counters: z.array(row) });
+export const countersSchema = z.object({ version: apiVersion, counters: z.array(row) });
 /** Answer of GET /v1/counters. */
 export type CountersAnswer = z.output<typeof countersSchema>;
 /** One of its rows. */

@@ -1,9 +1,10 @@
 // Fields that the answers of the control API have in common. Addresses are text, IPv4 in the usual form; names are those
 // of interfaces; times are seconds from or to the moment at which the row was made.
 import { z } from "zod";
+import { API_VERSION } from "../version.ts";
 
-/** Version of the API and of every answer: it changes when a field changes its meaning or goes. */
-export const API_VERSION = z.literal(1);
+/** The version of the API, in every answer. */
+export const apiVersion = z.literal(API_VERSION);
 /** A span of time. */
 export const seconds = z.number().min(0);
 /** A count, or a number of the protocol. */

@@ -1,6 +1,6 @@
 // The list of groups with members (RFC 2236 §7).
 import { z } from "zod";
-import { API_VERSION, seconds } from "./fields.ts";
+import { apiVersion, seconds } from "./fields.ts";
 
 const row = z.object({
   interface: z.string(),
@@ -12,6 +12,6 @@ const row = z.object({
 });
 
 /** Every group with members. */
-export const groupsSchema = z.object({ version: API_VERSION, groups: z.array(row) });
+export const groupsSchema = z.object({ version: apiVersion, groups: z.array(row) });
 /** Answer of GET /v1/groups. */
 export type GroupsAnswer = z.output<typeof groupsSchema>;

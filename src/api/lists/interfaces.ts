@@ -1,7 +1,7 @@
 // The list of interfaces: what they are, and what runs on each.
 import { z } from "zod";
 import { ALGORITHM_NAMES } from "../algorithms.ts";
-import { API_VERSION, seconds, uint } from "./fields.ts";
+import { apiVersion, seconds, uint } from "./fields.ts";
 
 /** Whether a protocol runs on an interface; `problem` says what keeps a configured one from it. */
 const protocolState = z.enum(["off", "waiting", "refused", "running"]);
@@ -45,7 +45,7 @@ const row = z.object({
 
 /** Every interface of the machine. */
 export const interfacesSchema = z.object({
-  version: API_VERSION,
+  version: apiVersion,
   interfaces: z.array(row),
   /** Names of interfaces for which something is configured, and which the machine does not have. */
   missing: z.array(z.string()),

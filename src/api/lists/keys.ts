@@ -1,7 +1,7 @@
 // The list of keys (protocol.md §3): never with a secret.
 import { z } from "zod";
 import { ALGORITHM_NAMES } from "../algorithms.ts";
-import { API_VERSION, uint } from "./fields.ts";
+import { apiVersion, uint } from "./fields.ts";
 
 const row = z.object({
   interface: z.string(),
@@ -14,7 +14,7 @@ const row = z.object({
 });
 
 /** Every key of every interface, the oldest first; also of configured interfaces that are not there. */
-export const keysSchema = z.object({ version: API_VERSION, keys: z.array(row) });
+export const keysSchema = z.object({ version: apiVersion, keys: z.array(row) });
 /** Answer of GET /v1/keys. */
 export type KeysAnswer = z.output<typeof keysSchema>;
 /** One of its rows. */

@@ -1,6 +1,6 @@
 // The kernel's forwarding entries, beside what the daemon has given it.
 import { z } from "zod";
-import { API_VERSION, uint } from "./fields.ts";
+import { apiVersion, uint } from "./fields.ts";
 
 const row = z.object({
   source: z.string(),
@@ -21,7 +21,7 @@ const row = z.object({
 });
 
 /** Every entry that the kernel has, or ought to have. */
-export const mrouteSchema = z.object({ version: API_VERSION, entries: z.array(row) });
+export const mrouteSchema = z.object({ version: apiVersion, entries: z.array(row) });
 /** Answer of GET /v1/mroute. */
 export type MrouteAnswer = z.output<typeof mrouteSchema>;
 /** One of its rows. */

@@ -1,6 +1,6 @@
 // What the neighbors have said of each tree (protocol.md §7.1).
 import { z } from "zod";
-import { API_VERSION, rpc } from "./fields.ts";
+import { apiVersion, rpc } from "./fields.ts";
 
 const row = z.object({
   source: z.string(),
@@ -16,7 +16,7 @@ const row = z.object({
 });
 
 /** Every tree, with what each SYNCED neighbor has said of it. */
-export const neighborStateSchema = z.object({ version: API_VERSION, states: z.array(row) });
+export const neighborStateSchema = z.object({ version: apiVersion, states: z.array(row) });
 /** Answer of GET /v1/neighbor-state. */
 export type NeighborStateAnswer = z.output<typeof neighborStateSchema>;
 /** One of its rows. */

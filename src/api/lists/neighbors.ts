@@ -1,6 +1,6 @@
 // The list of HPIM-DM neighbors (protocol.md §6.1).
 import { z } from "zod";
-import { API_VERSION, seconds, uint } from "./fields.ts";
+import { apiVersion, seconds, uint } from "./fields.ts";
 
 const row = z.object({
   interface: z.string(),
@@ -33,7 +33,7 @@ const refusedRow = z.object({
 
 /** Every HPIM-DM neighbor, and whose messages are dropped for their signatures. */
 export const neighborsSchema = z.object({
-  version: API_VERSION,
+  version: apiVersion,
   neighbors: z.array(row),
   refused: z.array(refusedRow),
 });

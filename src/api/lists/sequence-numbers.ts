@@ -1,6 +1,6 @@
 // The sequence numbers: ours, those of synchronisations, and what each neighbor has sent last (protocol.md §4, §6.1, §15).
 import { z } from "zod";
-import { API_VERSION, uint } from "./fields.ts";
+import { apiVersion, uint } from "./fields.ts";
 
 const ownRow = z.object({
   interface: z.string(),
@@ -29,7 +29,7 @@ const lastSnRow = z.object({
 
 /** Every sequence number; the highest of a tree only while it is above the neighbor's CheckpointSN. */
 export const sequenceNumbersSchema = z.object({
-  version: API_VERSION,
+  version: apiVersion,
   interfaces: z.array(ownRow),
   neighbors: z.array(neighborRow),
   lastSns: z.array(lastSnRow),

@@ -1,6 +1,6 @@
 // The list of settings (protocol.md §16, RFC 2236 §8), as they are in force.
 import { z } from "zod";
-import { API_VERSION } from "./fields.ts";
+import { apiVersion } from "./fields.ts";
 
 const row = z.object({
   /** As in the configuration file. */
@@ -16,7 +16,7 @@ const row = z.object({
 });
 
 /** Every setting of the router, and those of each protocol on each interface that it is configured for. */
-export const settingsSchema = z.object({ version: API_VERSION, settings: z.array(row) });
+export const settingsSchema = z.object({ version: apiVersion, settings: z.array(row) });
 /** Answer of GET /v1/settings. */
 export type SettingsAnswer = z.output<typeof settingsSchema>;
 /** One of its rows. */

@@ -1,7 +1,7 @@
 // The summary: how many trees there are in which state, and where neighbors or Acks are still waited for. However many
 // trees there are, it has few rows, and is made quickly: programs may ask for it again and again.
 import { z } from "zod";
-import { API_VERSION, uint } from "./fields.ts";
+import { apiVersion, uint } from "./fields.ts";
 
 const treesRow = z.object({
   state: z.enum(["ACTIVE", "UNSURE", "INACTIVE"]),
@@ -21,7 +21,7 @@ const interfaceRow = z.object({
 
 /** The trees by their state, and each interface that HPIM-DM runs on. */
 export const summarySchema = z.object({
-  version: API_VERSION,
+  version: apiVersion,
   trees: z.array(treesRow),
   interfaces: z.array(interfaceRow),
 });

@@ -1,6 +1,6 @@
 // The list of trees: state and reason of each, and of each on every interface (protocol.md §9, §10).
 import { z } from "zod";
-import { API_VERSION, rpc, seconds } from "./fields.ts";
+import { apiVersion, rpc, seconds } from "./fields.ts";
 
 const offer = z.object({ neighbor: z.string(), rpc });
 
@@ -57,7 +57,7 @@ const row = z.object({
 });
 
 /** Every tree, with the reasons of its state. */
-export const treesSchema = z.object({ version: API_VERSION, trees: z.array(row) });
+export const treesSchema = z.object({ version: apiVersion, trees: z.array(row) });
 /** Answer of GET /v1/trees. */
 export type TreesAnswer = z.output<typeof treesSchema>;
 /** One of its rows. */

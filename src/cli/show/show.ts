@@ -2,8 +2,7 @@
 import type { FilterName, ListName } from "../../api/lists/lists.ts";
 import { LISTS } from "../../api/lists/lists.ts";
 import type { Answer } from "../../api/lists/schemas.ts";
-import { LIST_SCHEMAS } from "../../api/lists/schemas.ts";
-import { versionSchema } from "../../api/responses.ts";
+import type { VersionAnswer } from "../../api/responses.ts";
 import { ask, askForStream } from "../client.ts";
 import { writeLines, writeOut } from "../output.ts";
 import { duration, tableLines } from "../table.ts";
@@ -34,20 +33,17 @@ export async function showList<Name extends ListName>(
   const query = queryOf(name, options);
   const path = `/v1/${name}${query === "" ? "" : `?${query}`}`;
   if (json) return writeOut(await askForStream(runtimeDir, path));
-  const answer = await ask(runtimeDir, ["GET", path], LIST_SCHEMAS[name]);
+  const answer = await ask<Answer<Name>>(runtimeDir, ["GET", path]);
   const look = { width: process.stdout.columns, isNarrowed: query !== "" };
   const render: Render<Answer<Name>> = RENDERERS[name];
-  return writeLines(render(answer as Answer<Name>, look));
+  return writeLines(render(answer, look));
 }
 
 /** Shows which daemon runs. Throws CommandError if it does not answer. */
 export async function showVersion({ runtimeDir, json }: ShowOptions): Promise<void> {
   if (json) return writeOut(await askForStream(runtimeDir, "/v1/version"));
-  const { version, program, pid, uptimeSeconds } = await ask(
-    runtimeDir,
-    ["GET", "/v1/version"],
-    versionSchema,
-  );
+  const what = ["GET", "/v1/version"] as const;
+  const { version, program, pid, uptimeSeconds } = await ask<VersionAnswer>(runtimeDir, what);
   const row = [program, String(version), String(pid), duration(uptimeSeconds)];
   return writeLines(tableLines(["Program", "API version", "Process", "Up"], [row], { empty: "" }));
 }
