@@ -60,6 +60,7 @@ check: test mutants
 
 build: node_modules/.package-lock.json
 	npx tsc -b
+	node dist/tools/bundle.js
 
 lint: node_modules/.package-lock.json
 	npx biome check
@@ -78,10 +79,10 @@ PACKAGES = npm ls --omit=dev --all --parseable | sed -n "s|^$(CURDIR)/||p" | sor
 
 # What a user has built is taken as it is; it needs no network then.
 install:
-	test -f dist/src/cli/index.js || $(MAKE) build
+	test -f dist/bundle/cli/index.js || $(MAKE) build
 	rm -rf $(PROGRAM)
 	install -d -m 755 $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
-	{ find dist/src -name '*.js'; $(PACKAGES); echo bin package.json topologies docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
+	{ $(PACKAGES); echo bin dist/bundle package.json topologies docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
 	chmod -R u=rwX,go=rX $(PROGRAM)
 	ln -sf ../lib/hpim-dm/bin/hpim-dm $(COMMAND)
 	$(PROGRAM)/bin/hpim-dm completion > $(COMPLETION)

@@ -28,7 +28,7 @@ type Knock =
   | { readonly kind: "killed" };
 
 const PRIVATE_DIRECTORY = 0o700;
-const KEEPER = fileURLToPath(new URL("./keeper-main.js", import.meta.url));
+const KEEPER = fileURLToPath(new URL("../lab/keeper-main.js", import.meta.url));
 
 function socketPath(): string {
   const { XDG_RUNTIME_DIR } = process.env;

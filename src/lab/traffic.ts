@@ -97,7 +97,7 @@ type Name = TrafficEvent["event"];
 type Told<N extends Name> = Extract<TrafficEvent, { event: N }>;
 
 const scriptOf = (name: string): string =>
-  fileURLToPath(new URL(`./${name}-main.js`, import.meta.url));
+  fileURLToPath(new URL(`../lab/${name}-main.js`, import.meta.url));
 
 const optionsOf = (options: Readonly<Record<string, number | string | undefined>>): string[] =>
   Object.entries(options).flatMap(([name, value]) =>

@@ -8,7 +8,7 @@ import { cpuSeconds, daemonPid } from "../../tools/bench/processes.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { labSite } from "./labs.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
 
 test(
   "trees form and are measured; garbage is collected from outside",

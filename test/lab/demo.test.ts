@@ -39,18 +39,22 @@ function namespacesOf(prefix: string): readonly string[] {
 
 /** A copy of the program whose kernel entries have no outputs. */
 function programThatForwardsNothing(directory: string): string {
-  for (const part of ["bin", "dist/src", "package.json"]) {
+  for (const part of ["bin", "dist/bundle", "package.json"]) {
     cpSync(fromRoot(...part.split("/")), join(directory, part), { recursive: true });
   }
   symlinkSync(fromRoot("node_modules"), join(directory, "node_modules"));
-  const file = join(directory, "dist/src/linux/host.js");
-  const source = readFileSync(file, "utf8");
-  const broken = source.replace(
-    /writeEntry\(source, group, incoming, outgoing\) \{/,
-    "$& outgoing = [];",
-  );
-  assert.notEqual(broken, source, "the copy is broken");
-  writeFileSync(file, broken);
+  const parts = join(directory, "dist/bundle/parts");
+  const broken = readdirSync(parts).flatMap((name) => {
+    const file = join(parts, name);
+    const source = readFileSync(file, "utf8");
+    const changed = source.replace(
+      "#mroute.writeEntry({ source, group, incoming, outgoing })",
+      "#mroute.writeEntry({ source, group, incoming, outgoing: [] })",
+    );
+    if (changed !== source) writeFileSync(file, changed);
+    return changed === source ? [] : [name];
+  });
+  assert.equal(broken.length, 1, "the copy is broken");
   return join(directory, "bin", "hpim-dm");
 }
 

@@ -132,7 +132,7 @@ test(
     const start = [process.execPath, copy, "start", ...router.directories];
     const { code } = await runProgram("ip", ["netns", "exec", router.namespace.name, ...start]);
     assert.equal(code, 0);
-    const index = join(program, "dist/src/main/index.js");
+    const index = join(program, "dist/bundle/main/index.js");
     const sentence = `${KEEPS}CAP_DAC_READ_SEARCH. Only so can it read its own program, ${index}: install it where everybody may read.`;
     assert.equal(JSON.parse(router.logged().split("\n")[0] ?? "").msg, sentence);
     const stay = ["CapBnd", "CapEff", "CapPrm"];
@@ -165,7 +165,7 @@ for (const [title, first, sentence] of HINDRANCES) {
     async (t) => {
       const router = new RouterProcess(t);
       const directories = ["--runtime-dir", router.runtime, "--state-dir", router.state];
-      const daemon = [process.execPath, fromRoot("dist/src/main/index.js"), ...directories];
+      const daemon = [process.execPath, fromRoot("dist/bundle/main/index.js"), ...directories];
       const words = ["netns", "exec", router.namespace.name, ...first, ...daemon];
       const child = spawn("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
       const logged = text(child.stderr);

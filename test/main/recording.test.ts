@@ -18,7 +18,7 @@ function said(path: string): string {
   return lines.join("\n");
 }
 
-const DAEMON = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
+const DAEMON = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
 
 /** Why a daemon does not come up that is to be recorded in this file, beside whatever runs there. */
 async function refusal(router: RouterProcess, path: string): Promise<string> {

@@ -72,7 +72,7 @@ const DEADLINE_SECONDS = 60;
 /** The daemon itself: the command `hpim-dm start` would only start one more process for each router. */
 const PROGRAM = [
   process.execPath,
-  fileURLToPath(new URL("../../src/main/index.js", import.meta.url)),
+  fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url)),
 ];
 
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */

@@ -12,7 +12,7 @@ export function copyProgram(directory: string): string {
   const needed = Object.keys(packages).filter(
     (path) => path !== "" && packages[path]?.dev !== true && existsSync(fromRoot(path)),
   );
-  const paths = ["bin", "dist/src", "topologies", "package.json", ...needed];
+  const paths = ["bin", "dist/bundle", "topologies", "package.json", ...needed];
   execFileSync("cp", ["-rL", "--parents", ...paths, directory], { cwd: fromRoot() });
   execFileSync("cp", [process.execPath, join(directory, "bin", "node")]);
   return join(directory, "bin", "hpim-dm");

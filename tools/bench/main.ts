@@ -15,7 +15,7 @@ import type { Result } from "./table.ts";
 import { isMet, resultDocument, resultLines } from "./table.ts";
 
 const INTERRUPTED = 130;
-const MAIN = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
 
 const FIGURES: readonly Figure[] = SUITES.flatMap(({ figures }) => figures);
 

@@ -19,7 +19,7 @@ import { Run } from "./run.ts";
 import { DATA_TTL } from "./traffic.ts";
 
 const TOPOLOGY = fileURLToPath(new URL("../../../topologies/chaos.yaml", import.meta.url));
-const DAEMON = fileURLToPath(new URL("../../src/main/index.js", import.meta.url));
+const DAEMON = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
 const INTERRUPTED = 130;
 const WRONG_USAGE = 2;
 
@@ -36,7 +36,7 @@ function firstScene({ topology }: Lab): Scene {
   };
 }
 
-/** "R4=/path/to/dist/src/main/index.js": another daemon for a router, to see whether its faults are found. */
+/** "R4=/path/to/dist/bundle/main/index.js": another daemon for a router, to see whether its faults are found. */
 const programs =
   (replaced: readonly string[]): ProgramOf =>
   (router) => {
