@@ -53,7 +53,7 @@ export interface Upcall {
 export type HostEvent =
   /** A whole IP datagram of protocol 103 (HPIM-DM) or 2 (IGMP) that arrived. */
   | { readonly kind: "datagram"; readonly interface: InterfaceIndex; readonly bytes: Uint8Array }
-  /** In order. Those of a burst come together: all its entries are written before anything is sent. */
+  /** Those of a burst come together, the newest first: all its entries are written before anything is sent. */
   | { readonly kind: "upcalls"; readonly upcalls: readonly Upcall[] }
   /** All interfaces of the machine as they are now. */
   | { readonly kind: "links"; readonly links: readonly Link[] }

@@ -9,7 +9,6 @@ import {
   HostError,
   type HostEvent,
   type InstalledEntry,
-  type Upcall,
 } from "../daemon/host.ts";
 import { igmpProcesses } from "./igmp-processes.ts";
 import {
@@ -44,6 +43,7 @@ import {
   SOL_SOCKET,
   setOption,
 } from "./sockets.ts";
+import { UpcallStack } from "./upcall-stack.ts";
 import { MAX_VIFS, VifTable } from "./vif-table.ts";
 
 const SO_ATTACH_FILTER = { level: SOL_SOCKET, name: 26 };
@@ -83,6 +83,7 @@ export class Mroute {
   /** Of those interfaces that have another than 1. */
   readonly #ttlThresholds = new Map<InterfaceIndex, number>();
   readonly #bufferBytes: number;
+  #upcalls: UpcallStack | null = null;
 
   /** Throws HostError; EADDRINUSE: another multicast routing daemon runs here. */
   constructor() {
@@ -125,8 +126,9 @@ export class Mroute {
 
   /** Hands what arrives to `handler`, from now on. */
   start(handler: MrouteHandler): void {
+    const upcalls = new UpcallStack((slice) => handler({ kind: "upcalls", upcalls: slice }));
     watch(this.#fd, () => {
-      const upcalls: Upcall[] = [];
+      if (upcalls.isFull) return;
       this.#receiveBuffer.receive(this.#fd, (arrival, bytes) => {
         const what = decodeArrival(bytes);
         switch (what.kind) {
@@ -143,8 +145,8 @@ export class Mroute {
           }
         }
       });
-      if (upcalls.length > 0) handler({ kind: "upcalls", upcalls });
     });
+    this.#upcalls = upcalls;
   }
 
   /** Takes a VIF for an interface. `name`: the interface's, for messages. Throws HostError. */
@@ -228,6 +230,7 @@ export class Mroute {
 
   /** Ends multicast routing: VIFs and entries go. */
   close(): void {
+    this.#upcalls?.close();
     setsockopt(this.#fd, IPPROTO_IP, MRT_DONE, intBytes(1));
     close(this.#fd);
   }

@@ -5,9 +5,7 @@ import { monotonicNow } from "./deadline-timer.ts";
 import { addressOf, EINTR, recvmsg } from "./libc.ts";
 import { IP_PKTINFO } from "./sockets.ts";
 
-/** Datagrams of one turn of the event loop: a flood must starve neither timers nor other sockets. */
-const TURN_DATAGRAMS = 256;
-/** After so long a turn ends sooner: a single datagram may name thousands of trees or groups. */
+/** So long a turn of the event loop may receive: a flood must starve neither timers nor other sockets. */
 const TURN_MILLIS = 5;
 
 /** struct msghdr, then struct iovec, the control data, and the datagram. */
@@ -39,7 +37,7 @@ export class ReceiveBuffer {
   /** Hands what has arrived on `fd` to `handler`, not more than is good for one turn; an error of the socket ends it. */
   receive(fd: number, handler: DatagramHandler): void {
     const end = monotonicNow() + TURN_MILLIS;
-    for (let i = 0; i < TURN_DATAGRAMS && monotonicNow() < end; i++) {
+    while (monotonicNow() < end) {
       // The kernel overwrites it.
       this.#view.setBigUint64(40, BigInt(CONTROL_BYTES), true);
       const length = recvmsg(fd, this.#bytes);
