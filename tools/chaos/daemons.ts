@@ -88,6 +88,11 @@ export class Daemons {
     throw new LabError(`The daemon of ${router}, process ${pid}, has ended by itself.`);
   }
 
+  /** What no other process of a daemon is called by; the numbers of processes come again. */
+  life(router: string): string {
+    return `${router}, start ${this.#daemon(router).lives}`;
+  }
+
   /** Starts the daemons that do not run. Throws LabError if one does not come up. */
   async start(routers: readonly string[] = this.routers): Promise<void> {
     await Promise.all(

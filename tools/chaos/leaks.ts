@@ -32,22 +32,24 @@ const grown = (
 
 /** The daemons as they were at rests before. */
 export class Leaks {
-  readonly #lives = new Map<number, Life>();
+  readonly #lives = new Map<string, Life>();
 
   /** What has grown since earlier rests of the same processes; the network is at rest. */
   async judge(network: ChaosNetwork): Promise<readonly string[]> {
     const lines: string[] = [];
     for (const router of network.routers) {
-      const found = await this.#judgeOne(network.daemons.pid(router));
+      const found = await this.#judgeOne(network, router);
       lines.push(...found.map((line) => `${router}: ${line}`));
     }
     return lines;
   }
 
-  async #judgeOne(pid: number): Promise<readonly string[]> {
-    const life = this.#lives.get(pid);
+  async #judgeOne({ daemons }: ChaosNetwork, router: string): Promise<readonly string[]> {
+    const pid = daemons.pid(router);
+    const life = this.#lives.get(daemons.life(router));
     if (life === undefined) {
-      this.#lives.set(pid, { descriptors: descriptorsOf(pid), memory: [memoryOf(pid)] });
+      const memory = [memoryOf(pid)];
+      this.#lives.set(daemons.life(router), { descriptors: descriptorsOf(pid), memory });
       return [];
     }
     let more: readonly string[] = [];
@@ -70,7 +72,7 @@ export class Leaks {
   /** The memory of the daemon that has been at most rests: "R1 71 MiB after 12 rests". */
   oldest(network: ChaosNetwork): string {
     const lives = network.routers.flatMap((router) => {
-      const life = this.#lives.get(network.daemons.pid(router));
+      const life = this.#lives.get(network.daemons.life(router));
       return life === undefined ? [] : [{ router, memory: life.memory }];
     });
     const [old] = lives.sort((a, b) => b.memory.length - a.memory.length);
