@@ -60,9 +60,9 @@ export const tableHead = (): string => line(COLUMNS.map(([title]) => title));
 export const tableLine = (result: Result): string =>
   line(COLUMNS.map(([, , cell]) => cell(result)));
 
-/** The likely larger ones first: at the end no core is left with one of them alone. */
+/** Those known to be too large first, then the likely larger ones: at the end no core is left with one of them alone. */
 export const bySize = (models: readonly Model[]): readonly Model[] =>
-  [...models].sort((a, b) => sizeOf(b) - sizeOf(a));
+  [...models].sort((a, b) => (b.minutes ?? 0) - (a.minutes ?? 0) || sizeOf(b) - sizeOf(a));
 
 function sizeOf({ incidents, faults, routers }: Model): number {
   const choices = incidents.flatMap((incident) => incident.choices).length;

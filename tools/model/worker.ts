@@ -1,4 +1,5 @@
 // Explores one model in a thread of its own.
+import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { known } from "../../src/base/invariant.ts";
 import { formatTranscript } from "../../src/scenario/transcript.ts";
@@ -11,6 +12,14 @@ import type { Order, Result } from "./result.ts";
 
 /** Of the states alone. */
 const MEMORY_BYTES = 3.5 * 2 ** 30;
+/** Of what the core remembers of routers: what is left is for the garbage of the way on. */
+const FULL = 0.9;
+
+function isHeapFull(): boolean {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return used > FULL * limit;
+}
+
 /** A state takes its vector, its parent, and a few places of the table while that grows. */
 const bytesOf = (model: Model): number => 4 * new Network(model).words + 4 + 16;
 
@@ -19,7 +28,7 @@ function run({ model: name, limit, minutes, reduce }: Order): Result {
   const began = performance.now();
   const findings = explore(model, {
     limit: Math.min(limit ?? Number.POSITIVE_INFINITY, Math.floor(MEMORY_BYTES / bytesOf(model))),
-    isOver: () => performance.now() - began > 60_000 * minutes,
+    isOver: () => performance.now() - began > 60_000 * minutes || isHeapFull(),
     reduce,
   });
   const { network, states, transitions, depth, atRest, locals, steps, mostCopies } = findings;

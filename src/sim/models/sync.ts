@@ -176,8 +176,8 @@ export const failuresOf = (router: 0 | 1, failures: number): readonly Incident[]
   ]).flat();
 
 /** With so many parts on both sides together, and two failures a side, S1 may be too large to be visited whole. */
-const MANY_PARTS = 4;
-const MINUTES = 5;
+const MANY_PARTS = 3;
+const MINUTES = 4;
 
 /**
  * S1 with so many parts and failures a side. A failure is a reboot or a false suspicion, at any time, on either side:
