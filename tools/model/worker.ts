@@ -13,7 +13,7 @@ import type { Order, Result } from "./result.ts";
 /** Of the states alone. */
 const MEMORY_BYTES = 3.5 * 2 ** 30;
 /** Of what the core remembers of routers: what is left is for the garbage of the way on. */
-const FULL = 0.9;
+const FULL = 0.75;
 
 function isHeapFull(): boolean {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
