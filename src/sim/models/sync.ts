@@ -176,7 +176,7 @@ export const failuresOf = (router: 0 | 1, failures: number): readonly Incident[]
   ]).flat();
 
 /** With so many parts on both sides together, and two failures a side, S1 may be too large to be visited whole. */
-const MANY_PARTS = 3;
+const MANY_PARTS = 5;
 const MINUTES = 4;
 
 /**
