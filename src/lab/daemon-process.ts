@@ -21,6 +21,12 @@ export const DAEMON_PROGRAM: DaemonProgram = [
   "start",
 ];
 
+/** The same daemon itself: the command `hpim-dm start` starts one more process for each. */
+export const BARE_DAEMON: DaemonProgram = [
+  process.execPath,
+  fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url)),
+];
+
 /** Where a router's daemon has its files. */
 export interface DaemonFiles {
   readonly runtimeDirectory: string;

@@ -1,20 +1,18 @@
 // What measurements are made of, on the real kernel: trees that form, a forced collection, memory and processor time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BARE_DAEMON } from "../../src/lab/daemon-process.ts";
 import { residentAfterCollection } from "../../tools/bench/memory.ts";
 import { formTrees, upNetwork } from "../../tools/bench/pair.ts";
 import { cpuSeconds, daemonPid } from "../../tools/bench/processes.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { labSite } from "./labs.ts";
 
-const MAIN = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
-
 test(
   "trees form and are measured; garbage is collected from outside",
   needsRoot,
   async (context) => {
-    const program = [process.execPath, MAIN];
+    const program = BARE_DAEMON;
     const network = await upNetwork({ ...labSite(context), program }, "pair");
     const { lab } = network;
     const trees = { first: "239.1.0.0", count: 200 };

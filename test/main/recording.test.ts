@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { BARE_DAEMON } from "../../src/lab/daemon-process.ts";
 import { replayFile } from "../../tools/replay/replay-file.ts";
 import { COMMAND, runProgram } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
@@ -18,12 +18,10 @@ function said(path: string): string {
   return lines.join("\n");
 }
 
-const DAEMON = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
-
 /** Why a daemon does not come up that is to be recorded in this file, beside whatever runs there. */
 async function refusal(router: RouterProcess, path: string): Promise<string> {
   const directories = ["--runtime-dir", `${router.runtime}.other`, "--state-dir", router.state];
-  const words = [process.execPath, DAEMON, "--record", path, ...directories];
+  const words = [...BARE_DAEMON, "--record", path, ...directories];
   const ended = await runProgram("ip", ["netns", "exec", router.namespace.name, ...words]);
   assert.equal(ended.code, 1);
   return JSON.parse(ended.err.split("\n")[0] ?? "").msg;

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import type { CountersAnswer } from "../../src/api/lists/counters.ts";
 import { countersSchema } from "../../src/api/lists/counters.ts";
@@ -23,6 +22,7 @@ import type { Message } from "../../src/core/messages.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import {
   askDaemon,
+  BARE_DAEMON,
   daemonConfiguration,
   daemonFilesOf,
   killDaemon,
@@ -69,12 +69,6 @@ const PROTOCOL_OFFSET = 9;
 const LOOK_PERIOD_MS = 50;
 /** What is expected to come about at all does so in this time, however busy the machine is. */
 const DEADLINE_SECONDS = 60;
-/** The daemon itself: the command `hpim-dm start` would only start one more process for each router. */
-const PROGRAM = [
-  process.execPath,
-  fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url)),
-];
-
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
@@ -168,7 +162,7 @@ export class LabNetwork implements ScenarioNetwork {
     const { configuration } = daemonFilesOf(this.#lab, name);
     mkdirSync(dirname(configuration), { recursive: true });
     writeFileSync(configuration, configurationOf(router, this.#settings));
-    await startDaemon(this.#lab, name, [...PROGRAM, ...this.#recordArguments(name)]);
+    await startDaemon(this.#lab, name, [...BARE_DAEMON, ...this.#recordArguments(name)]);
   }
 
   #recordArguments(router: string): readonly string[] {

@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { asRoot } from "../../src/lab/as-root.ts";
+import { BARE_DAEMON } from "../../src/lab/daemon-process.ts";
 import { listLabs } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { NotHeld } from "../lab-watch.ts";
@@ -15,7 +15,6 @@ import type { Result } from "./table.ts";
 import { isMet, resultDocument, resultLines } from "./table.ts";
 
 const INTERRUPTED = 130;
-const MAIN = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
 
 const FIGURES: readonly Figure[] = SUITES.flatMap(({ figures }) => figures);
 
@@ -117,7 +116,7 @@ async function main(): Promise<number> {
   const site: Site = {
     ...{ directory, say, isSmoke: values.smoke, prefix: `bench${process.pid}` },
     interrupted: interruption(),
-    program: [process.execPath, MAIN],
+    program: BARE_DAEMON,
   };
   const [began, before] = [performance.now(), load()];
   try {

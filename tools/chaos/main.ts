@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Random } from "../../src/base/random.ts";
 import { asRoot } from "../../src/lab/as-root.ts";
+import { BARE_DAEMON } from "../../src/lab/daemon-process.ts";
 import { downLab, type Lab, listLabs, upLab } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
@@ -19,7 +20,6 @@ import { Run } from "./run.ts";
 import { DATA_TTL } from "./traffic.ts";
 
 const TOPOLOGY = fileURLToPath(new URL("../../../topologies/chaos.yaml", import.meta.url));
-const DAEMON = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url));
 const INTERRUPTED = 130;
 const WRONG_USAGE = 2;
 
@@ -41,7 +41,7 @@ const programs =
   (replaced: readonly string[]): ProgramOf =>
   (router) => {
     const own = replaced.find((text) => text.startsWith(`${router}=`));
-    return [process.execPath, own?.slice(router.length + 1) ?? DAEMON];
+    return own === undefined ? BARE_DAEMON : [process.execPath, own.slice(router.length + 1)];
   };
 
 /** Aborted by Ctrl-C, "kill", a closed terminal, or when nobody reads what is said. */
