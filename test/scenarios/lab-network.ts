@@ -69,6 +69,7 @@ const PROTOCOL_OFFSET = 9;
 const LOOK_PERIOD_MS = 50;
 /** What is expected to come about at all does so in this time, however busy the machine is. */
 const DEADLINE_SECONDS = 60;
+
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
