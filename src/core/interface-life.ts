@@ -61,6 +61,7 @@ function beginProtocol(turn: Turn, at: RouterInterface, address: Address): void 
     interfaceSn: NO_SN,
     neighbors: new Map(),
     outstanding: new Map(),
+    waiting: new Map(),
     syncedAt: NO_MEMORY.interestUnknownSince,
   };
   turn.actions.push({ kind: "storeBootTime", interface: index, bootTime });

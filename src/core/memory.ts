@@ -62,6 +62,7 @@ const copyRunning = (running: Running, shift: Millis): Running => ({
   ...running,
   neighbors: mapValues(running.neighbors, (neighbor) => copyNeighbor(neighbor, shift)),
   outstanding: new Map(running.outstanding),
+  waiting: mapValues(running.waiting, (trees) => new Set(trees)),
   syncedAt: after(running.syncedAt, shift),
 });
 

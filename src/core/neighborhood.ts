@@ -10,6 +10,7 @@ import { settingsOf, startTimer } from "./interface-timers.ts";
 import type { Hello, SnapshotEntry, Sync } from "./messages.ts";
 import { stepCheckpoint, stepInstall, stepRefuse, UNHEARD } from "./neighbor-tree.ts";
 import type { NeighborFailure } from "./notices.ts";
+import { FIRST_PACE } from "./pacing.ts";
 import type { Neighbor, RunningInterface } from "./state.ts";
 import { isSynced } from "./state.ts";
 import type { Snapshot, SyncOutcome, SyncState } from "./sync.ts";
@@ -40,6 +41,7 @@ function meetNeighbor(
     since: turn.now,
     syncedAt: null,
     refused: false,
+    pace: FIRST_PACE,
   };
   at.running.neighbors.set(address, neighbor);
   return neighbor;

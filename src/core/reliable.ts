@@ -3,13 +3,15 @@ import type { Address } from "../base/address.ts";
 import type { SequenceNumber } from "../base/units.ts";
 import type { TreeMessage } from "./messages.ts";
 
-/** A message that was sent and is not acknowledged by all. */
+/** A message that is not acknowledged by all. */
 export interface Outstanding {
   readonly message: TreeMessage;
   /** null: multicast to all neighbors. */
   readonly destination: Address | null;
   /** Neighbors that owe an Ack, ascending; never empty. */
   readonly owing: readonly Address[];
+  /** Whether it has been sent: if not, it waits for its turn (§8.6). */
+  readonly sent: boolean;
   /** RetransmissionTimes that have passed since the first copy: the misses of each that still owes (§8.3). */
   readonly expiries: number;
 }
@@ -37,7 +39,9 @@ export const stepMulticast = (
   message: TreeMessage,
   neighbors: readonly Address[],
 ): OutstandingMessages =>
-  neighbors.length === 0 ? [] : [{ message, destination: null, owing: neighbors, expiries: 0 }];
+  neighbors.length === 0
+    ? []
+    : [{ message, destination: null, owing: neighbors, sent: false, expiries: 0 }];
 
 /** §8.1: a new unicast message cancels the one to the same destination, and counts as its Ack of the multicast one. */
 export function stepUnicast(
@@ -46,7 +50,7 @@ export function stepUnicast(
   destination: Address,
 ): OutstandingMessages {
   const others = withoutOwing(outstanding, (_, neighbor) => neighbor === destination);
-  return [...others, { message, destination, owing: [destination], expiries: 0 }];
+  return [...others, { message, destination, owing: [destination], sent: false, expiries: 0 }];
 }
 
 /** §8.2: an Ack of `neighbor` for SN `sn` acknowledges all that it owes up to it. */
@@ -62,6 +66,13 @@ export const stepNeighborGone = (
   outstanding: OutstandingMessages,
   neighbor: Address,
 ): OutstandingMessages => withoutOwing(outstanding, (_, owing) => owing === neighbor);
+
+/** §8.6: the message to `destination` is sent for the first time. */
+export const stepSent = (
+  outstanding: OutstandingMessages,
+  destination: Address | null,
+): OutstandingMessages =>
+  outstanding.map((o) => (o.destination === destination ? { ...o, sent: true } : o));
 
 /** §8.3: a RetransmissionTime of the message to `destination` has passed. */
 export const stepExpiry = (

@@ -8,6 +8,7 @@ import type { StandIn } from "./data-without-tree.ts";
 import type { InterfaceFacts, KernelEntry, Route } from "./events.ts";
 import type { TreeId } from "./messages.ts";
 import type { NeighborTree } from "./neighbor-tree.ts";
+import type { Pace } from "./pacing.ts";
 import type { OutstandingMessages } from "./reliable.ts";
 import type { Rpf } from "./rpf.ts";
 import type { RouterSettings } from "./settings.ts";
@@ -32,6 +33,8 @@ export interface Neighbor {
   syncedAt: Millis | null;
   /** Something that it said was not stored, for want of room (P7). */
   refused: boolean;
+  /** §8.6. */
+  pace: Pace;
 }
 
 /** HPIM-DM, running on an interface (§4, §5). */
@@ -42,6 +45,8 @@ export interface Running {
   readonly neighbors: Map<Address, Neighbor>;
   /** §8. */
   readonly outstanding: Map<TreeKey, OutstandingMessages>;
+  /** §8.6: trees whose message to a neighbor, or to all (null), waits for its turn; the longest first. */
+  readonly waiting: Map<Address | null, Set<TreeKey>>;
   /** The last time at which a neighbor became SYNCED. */
   syncedAt: Millis;
 }

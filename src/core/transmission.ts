@@ -1,7 +1,7 @@
 // What leaves an interface: sequence numbers (§4), Hellos (§5), Acks (§7.4), and reliable messages (§8).
 import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
-import { orderedEntries, orderedKeys } from "../base/ordered.ts";
+import { compare, orderedEntries, orderedKeys } from "../base/ordered.ts";
 import type { SequenceNumber } from "../base/units.ts";
 import type { Announcement } from "./announce.ts";
 import { checkpointSn } from "./checkpoint.ts";
@@ -9,6 +9,7 @@ import { helloMessage, holdTimeOptions } from "./hello.ts";
 import { settingsOf, startTimer } from "./interface-timers.ts";
 import type { Message, TreeId, TreeMessage } from "./messages.ts";
 import { allRouters } from "./messages.ts";
+import { hasRoom, stepAcked, stepMissed, stepUnderWay } from "./pacing.ts";
 import type { OutstandingMessages } from "./reliable.ts";
 import {
   findOutstanding,
@@ -16,10 +17,11 @@ import {
   stepExpiry,
   stepMulticast,
   stepNeighborGone,
+  stepSent,
   stepUnicast,
 } from "./reliable.ts";
 import { nextSn } from "./sequence.ts";
-import type { RunningInterface, Tree } from "./state.ts";
+import type { Running, RunningInterface, Tree } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { lastSync } from "./sync.ts";
 import type { TimerEvent } from "./timers.ts";
@@ -118,19 +120,72 @@ export function sendAck(
   );
 }
 
+/** §8.6: so many messages more, or less, are under way to those who owe their Acks. */
+function countUnderWay(at: RunningInterface, messages: OutstandingMessages, change: number): void {
+  for (const { sent, owing } of messages) {
+    if (!sent) continue;
+    for (const address of owing) {
+      const neighbor = at.running.neighbors.get(address);
+      if (neighbor !== undefined) neighbor.pace = stepUnderWay(neighbor.pace, change);
+    }
+  }
+}
+
 function setOutstanding(
   turn: Turn,
   at: RunningInterface,
   tree: TreeKey,
   next: OutstandingMessages,
 ): void {
-  const before = at.running.outstanding.get(tree) ?? [];
-  for (const { destination } of before) {
-    if (findOutstanding(next, destination) !== undefined) continue;
-    turn.cancelTimer({ kind: "retransmission", interface: at.facts.index, tree, destination });
+  const { outstanding } = at.running;
+  const before = outstanding.get(tree) ?? [];
+  for (const { destination, sent, message } of before) {
+    if (findOutstanding(next, destination)?.message === message) continue;
+    if (sent)
+      turn.cancelTimer({ kind: "retransmission", interface: at.facts.index, tree, destination });
+    else endWaiting(at, tree, destination);
   }
-  if (next.length === 0) at.running.outstanding.delete(tree);
-  else at.running.outstanding.set(tree, next);
+  countUnderWay(at, before, -1);
+  countUnderWay(at, next, 1);
+  if (next.length === 0) outstanding.delete(tree);
+  else outstanding.set(tree, next);
+}
+
+function beginWaiting(at: RunningInterface, tree: TreeKey, destination: Address | null): void {
+  const { waiting } = at.running;
+  const trees = waiting.get(destination) ?? new Set();
+  trees.add(tree);
+  waiting.set(destination, trees);
+}
+
+function endWaiting(at: RunningInterface, tree: TreeKey, destination: Address | null): void {
+  const trees = at.running.waiting.get(destination);
+  trees?.delete(tree);
+  if (trees?.size === 0) at.running.waiting.delete(destination);
+}
+
+/** §8.6: whether another message may be sent to all these neighbors. */
+const haveRoom = ({ running }: RunningInterface, addresses: readonly Address[]): boolean =>
+  addresses.every((address) => hasRoom(known(running.neighbors.get(address), "neighbor").pace));
+
+/** All first, then the neighbors in the order of their addresses. */
+const destinationsOf = ({ waiting }: Running): readonly (Address | null)[] =>
+  [...waiting.keys()].sort((a, b) => compare(a ?? "", b ?? ""));
+
+/** §8.6: sends what waits, as far as there is room. */
+function sendWaiting(turn: Turn, at: RunningInterface): void {
+  const { waiting, outstanding } = at.running;
+  for (const destination of destinationsOf(at.running)) {
+    for (const tree of waiting.get(destination) ?? []) {
+      const before = known(outstanding.get(tree), "messages of which one waits");
+      const { owing, message } = known(findOutstanding(before, destination), "message that waits");
+      if (!haveRoom(at, owing)) break;
+      endWaiting(at, tree, destination);
+      setOutstanding(turn, at, tree, stepSent(before, destination));
+      send(turn, at, { destination, again: false }, message);
+      startRetransmission(turn, at, tree, destination);
+    }
+  }
 }
 
 /** §8.3: starts the RetransmissionTime of a message. */
@@ -176,10 +231,9 @@ export function announce(
       ? stepMulticast(message, orderedKeys(at.running.neighbors))
       : stepUnicast(before, message, destination);
   setOutstanding(turn, at, tree.key, next);
-  send(turn, at, { destination, again: false }, message);
-  if (findOutstanding(next, destination) !== undefined) {
-    startRetransmission(turn, at, tree.key, destination);
-  }
+  if (findOutstanding(next, destination) === undefined) send(turn, at, TO_ALL, message);
+  else beginWaiting(at, tree.key, destination);
+  sendWaiting(turn, at);
 }
 
 /** §8.2: an Ack of `neighbor`. Returns whether it acknowledged anything. */
@@ -192,7 +246,10 @@ export function acknowledge(
   const before = at.running.outstanding.get(tree) ?? [];
   const next = stepAck(before, ack.neighbor, ack.sn);
   if (next === before) return false;
+  const neighbor = known(at.running.neighbors.get(ack.neighbor), "neighbor that owes an Ack");
+  neighbor.pace = stepAcked(neighbor.pace);
   setOutstanding(turn, at, tree, next);
+  sendWaiting(turn, at);
   return true;
 }
 
@@ -202,6 +259,7 @@ export function awaitNothingOf(turn: Turn, at: RunningInterface, neighbor: Addre
     const next = stepNeighborGone(before, neighbor);
     if (next !== before) setOutstanding(turn, at, tree, next);
   }
+  sendWaiting(turn, at);
 }
 
 /** §8.5: all messages of the interface end. */
@@ -223,6 +281,10 @@ export function retransmit(
   const late = known(findOutstanding(before, destination), "message to be retransmitted");
   const next = stepExpiry(before, destination);
   at.running.outstanding.set(tree, next);
+  for (const address of late.owing) {
+    const neighbor = known(at.running.neighbors.get(address), "neighbor that owes an Ack");
+    neighbor.pace = stepMissed(neighbor.pace);
+  }
   send(turn, at, { destination, again: true }, late.message);
   startRetransmission(turn, at, tree, destination);
   return late.expiries + 1 > settingsOf(at).ackFailureThreshold ? late.owing : [];

@@ -1,0 +1,37 @@
+// Pacing (§8.6): how many messages that one neighbor has not acknowledged may be under way, so that a slow one is not buried.
+
+/** How one neighbor is kept up with. */
+export interface Pace {
+  /** How many may be under way to it. */
+  readonly window: number;
+  /** Messages that were sent, and that it owes an Ack of. */
+  readonly underWay: number;
+}
+
+/** No window is smaller. It is small enough for whoever acknowledges three messages a second (§5.5). */
+export const SMALLEST_WINDOW = 32;
+
+/** No window is larger. */
+export const LARGEST_WINDOW = 1_024;
+
+/** Of a neighbor that has not been sent anything. */
+export const FIRST_PACE: Pace = { window: SMALLEST_WINDOW, underWay: 0 };
+
+/** Whether another message may be sent. */
+export const hasRoom = ({ window, underWay }: Pace): boolean => underWay < window;
+
+/** `change`: how many more messages are under way than before. */
+export const stepUnderWay = (pace: Pace, change: number): Pace => ({
+  ...pace,
+  underWay: pace.underWay + change,
+});
+
+/** An Ack has come: a window that was full is too small. */
+export const stepAcked = (pace: Pace): Pace =>
+  hasRoom(pace) ? pace : { ...pace, window: Math.min(pace.window + 1, LARGEST_WINDOW) };
+
+/** No Ack has come in time. */
+export const stepMissed = (pace: Pace): Pace => ({
+  ...pace,
+  window: Math.max(Math.floor(pace.window / 2), SMALLEST_WINDOW),
+});
