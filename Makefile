@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios bench bench-smoke build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios bench bench-smoke soak build lint clean install uninstall
 
 # make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
 SCENARIO =
@@ -39,6 +39,10 @@ bench: build
 
 bench-smoke: build
 	node dist/tools/bench/main.js --smoke $(ARGS)
+
+# make soak ARGS="--minutes 10 --trees 50000"
+soak: build
+	node dist/tools/soak/main.js $(ARGS)
 
 model: build
 	node dist/tools/model/main.js $(if $(SCENARIO),--replay $(SCENARIO)) $(ARGS)

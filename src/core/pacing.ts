@@ -26,9 +26,11 @@ export const stepUnderWay = (pace: Pace, change: number): Pace => ({
   underWay: pace.underWay + change,
 });
 
-/** An Ack has come: a window that was full is too small. */
+/** An Ack has come: a window that was just full is too small; what exceeds one that was halved tells nothing. */
 export const stepAcked = (pace: Pace): Pace =>
-  hasRoom(pace) ? pace : { ...pace, window: Math.min(pace.window + 1, LARGEST_WINDOW) };
+  pace.underWay === pace.window && pace.window < LARGEST_WINDOW
+    ? { ...pace, window: pace.window + 1 }
+    : pace;
 
 /** No Ack has come in time. */
 export const stepMissed = (pace: Pace): Pace => ({

@@ -111,7 +111,7 @@ export async function cpuOfBoth(lab: Lab): Promise<number> {
 }
 
 /** Throws NotHeld with what it is if a daemon has lost a neighbor since it started. */
-async function expectNoneLost(lab: Lab): Promise<void> {
+export async function expectNoneLost(lab: Lab): Promise<void> {
   for (const router of ROUTERS) {
     const { counters } = countersSchema.parse(await queryDaemon(lab, router, "counters"));
     for (const { interface: name, neighborFailures } of counters) {

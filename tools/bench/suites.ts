@@ -1,6 +1,7 @@
 // All suites, in the order in which they are measured.
 import { BARE_SUITES } from "./bare.ts";
 import { COMMAND_SUITES } from "./commands.ts";
+import { MICRO_SUITES } from "./micro.ts";
 import { ORIGINATOR_SUITES } from "./originator.ts";
 import type { Suite } from "./row.ts";
 import { SEVEN_SUITES } from "./seven-rows.ts";
@@ -13,4 +14,5 @@ export const SUITES: readonly Suite[] = [
   ...ORIGINATOR_SUITES,
   ...SEVEN_SUITES,
   ...COMMAND_SUITES,
+  ...MICRO_SUITES,
 ];
