@@ -67,20 +67,23 @@ export async function waitForSide(
   return reason;
 }
 
+/** How many neighbors a router has once all daemons run. */
+export const neighborCount = ({ topology }: Lab, router: string): number =>
+  (topology.routers.get(router)?.interfaces ?? []).flatMap(({ link }) =>
+    endsOf(topology, link).filter((end) => end.isRouter && end.node !== router),
+  ).length;
+
 /** Waits until every router is SYNCED with all that it shares links with; how many neighbors that are. Throws NotHeld. */
 export async function waitForNeighbors(lab: Lab): Promise<number> {
-  const { topology } = lab;
   let all = 0;
-  for (const router of topology.routers.values()) {
-    const expected = router.interfaces.flatMap(({ link }) =>
-      endsOf(topology, link).filter((end) => end.isRouter && end.node !== router.name),
-    );
-    all += expected.length;
+  for (const router of lab.topology.routers.keys()) {
+    const expected = neighborCount(lab, router);
+    all += expected;
     await waitFor(async () => {
-      const { neighbors } = neighborsSchema.parse(await queryDaemon(lab, router.name, "neighbors"));
+      const { neighbors } = neighborsSchema.parse(await queryDaemon(lab, router, "neighbors"));
       const synced = neighbors.filter(({ state }) => state === "SYNCED");
-      if (synced.length === expected.length) return undefined;
-      return `${router.name} has ${synced.length} of ${expected.length} neighbors SYNCED`;
+      if (synced.length === expected) return undefined;
+      return `${router} has ${synced.length} of ${expected} neighbors SYNCED`;
     });
   }
   return all;

@@ -9,6 +9,7 @@ import { BARE_DAEMON } from "../../src/lab/daemon-process.ts";
 import { listLabs } from "../../src/lab/lab.ts";
 import { LabError, LabForbiddenError } from "../../src/lab/lab-error.ts";
 import { NotHeld } from "../lab-watch.ts";
+import { derivedFrom } from "./derived.ts";
 import type { Figure, Site, Suite, Values } from "./row.ts";
 import { SUITES } from "./suites.ts";
 import type { Result } from "./table.ts";
@@ -120,7 +121,8 @@ async function main(): Promise<number> {
   };
   const [began, before] = [performance.now(), load()];
   try {
-    const results = await measureAll(rows, site);
+    const measured = await measureAll(rows, site);
+    const results = [...measured, ...derivedFrom(measured)];
     const minutes = ((performance.now() - began) / 60_000).toFixed(1);
     const about = {
       machine: machine(),

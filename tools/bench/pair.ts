@@ -1,4 +1,4 @@
-// The network of two routers: brought up, filled with trees, and asked whether all is settled.
+// A network with a source beside R1: brought up, filled with trees, and asked whether all is settled.
 import { fileURLToPath } from "node:url";
 import { countersSchema } from "../../src/api/lists/counters.ts";
 import type { SummaryAnswer } from "../../src/api/lists/summary.ts";
@@ -9,12 +9,17 @@ import { downLab, upLab } from "../../src/lab/lab.ts";
 import { LabError } from "../../src/lab/lab-error.ts";
 import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import { startBurst } from "../../src/lab/traffic.ts";
-import { NotHeld, waitForNeighbors } from "../lab-watch.ts";
+import type { Topology } from "../../src/topology/topology.ts";
+import { NotHeld, neighborCount, waitForNeighbors } from "../lab-watch.ts";
 import { cpuSeconds, daemonPid } from "./processes.ts";
 import type { Network, Site } from "./row.ts";
 
-/** The routers, the last one first: it is the last to know of a tree. */
+/** The routers of the smallest such network, the last one first: it is the last to know of a tree. */
 export const ROUTERS = ["R2", "R1"] as const;
+
+/** The routers of any such network, in that order. */
+export const routersOf = ({ topology }: Lab): readonly string[] =>
+  [...topology.routers.keys()].reverse();
 
 const NANOS_PER_SECOND = 1e9;
 /** Twice what the slowest row is to take at most. */
@@ -25,17 +30,19 @@ const PAUSE_SHARE = 0.02;
 
 let labs = 0;
 
+const named = (name: string): Topology =>
+  readTopologyFile(fileURLToPath(new URL(`../../../topologies/${name}.yaml`, import.meta.url)));
+
 /** A network in a lab of its own, with its daemons SYNCED, if it is to have any. */
 export async function upNetwork(
   site: Pick<Site, "directory" | "prefix" | "program">,
-  topology: string,
+  topology: string | Topology,
   options: Pick<UpOptions, "daemons"> = {},
 ): Promise<Network> {
   labs++;
-  const path = new URL(`../../../topologies/${topology}.yaml`, import.meta.url);
   const name = `${site.prefix}-${labs}`;
   const { directory, program } = site;
-  const lab = await upLab(readTopologyFile(fileURLToPath(path)), name, {
+  const lab = await upLab(typeof topology === "string" ? named(topology) : topology, name, {
     ...{ directory, ...options },
     program: () => program,
   });
@@ -58,14 +65,21 @@ const summaryOf = async (lab: Lab, router: string): Promise<SummaryAnswer> =>
 const sumOf = ({ interfaces }: SummaryAnswer, key: "synced" | "unacknowledged"): number =>
   interfaces.reduce((all, row) => all + row[key], 0);
 
-/** What is not settled yet at a router; undefined: it has so many ACTIVE trees, one SYNCED neighbor, and owed no Ack. */
-function unsettled(summary: SummaryAnswer | undefined, count: number): string | undefined {
+/** What a router is to have. */
+interface Due {
+  readonly trees: number;
+  readonly neighbors: number;
+}
+
+/** What is not settled yet at a router; undefined: it has so many ACTIVE trees and SYNCED neighbors, and is owed no Ack. */
+function unsettled(summary: SummaryAnswer | undefined, due: Due): string | undefined {
   if (summary === undefined) return "it does not answer";
   const active = summary.trees.find(({ state }) => state === "ACTIVE");
-  if (active === undefined || active.trees < count || active.entries < count) {
-    return `${active?.trees} of ${count} trees are ACTIVE, ${active?.entries} with an entry`;
+  if (active === undefined || active.trees < due.trees || active.entries < due.trees) {
+    return `${active?.trees} of ${due.trees} trees are ACTIVE, ${active?.entries} with an entry`;
   }
-  if (sumOf(summary, "synced") !== 1) return "its neighbor is not SYNCED";
+  const synced = sumOf(summary, "synced");
+  if (synced !== due.neighbors) return `${synced} of ${due.neighbors} neighbors are SYNCED`;
   const unacknowledged = sumOf(summary, "unacknowledged");
   return unacknowledged === 0 ? undefined : `Acks are awaited of ${unacknowledged} trees`;
 }
@@ -81,7 +95,7 @@ async function summaryIfUp(lab: Lab, router: string): Promise<SummaryAnswer | un
 }
 
 /**
- * Waits until both routers have `count` ACTIVE trees and owe each other nothing. Throws NotHeld, and what `onUnsynced`
+ * Waits until all routers have `count` ACTIVE trees and owe each other nothing. Throws NotHeld, and what `onUnsynced`
  * throws, which is called when a router that is asked has no SYNCED neighbor.
  */
 export async function untilSettled(
@@ -90,10 +104,11 @@ export async function untilSettled(
   onUnsynced: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const began = performance.now();
-  for (const router of ROUTERS) {
+  for (const router of routersOf(lab)) {
+    const due = { trees: count, neighbors: neighborCount(lab, router) };
     for (;;) {
       const summary = await summaryIfUp(lab, router);
-      const missing = unsettled(summary, count);
+      const missing = unsettled(summary, due);
       if (missing === undefined) break;
       if (summary !== undefined && sumOf(summary, "synced") === 0) await onUnsynced();
       const waited = performance.now() - began;
@@ -104,15 +119,15 @@ export async function untilSettled(
   }
 }
 
-/** Seconds of a processor that both daemons have used so far. */
-export async function cpuOfBoth(lab: Lab): Promise<number> {
-  const pids = await Promise.all(ROUTERS.map((router) => daemonPid(lab, router)));
+/** Seconds of a processor that all daemons have used so far. */
+export async function cpuOfAll(lab: Lab): Promise<number> {
+  const pids = await Promise.all(routersOf(lab).map((router) => daemonPid(lab, router)));
   return pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 }
 
 /** Throws NotHeld with what it is if a daemon has lost a neighbor since it started. */
 export async function expectNoneLost(lab: Lab): Promise<void> {
-  for (const router of ROUTERS) {
+  for (const router of routersOf(lab)) {
     const { counters } = countersSchema.parse(await queryDaemon(lab, router, "counters"));
     for (const { interface: name, neighborFailures } of counters) {
       const failures = Object.entries(neighborFailures).filter(([, count]) => count > 0);
@@ -126,7 +141,7 @@ export async function expectNoneLost(lab: Lab): Promise<void> {
 export interface Formation {
   /** From the source's first packet until both routers had all trees, and all messages were acknowledged. */
   readonly seconds: number;
-  /** Of a processor, by both routers. */
+  /** Of a processor, by all routers. */
   readonly cpuSeconds: number;
   /** Packets of each flow that were sent until then. */
   readonly rounds: number;
@@ -147,13 +162,13 @@ export async function formTrees(
   { lab }: Network,
   { first, count, before }: NewTrees,
 ): Promise<Formation> {
-  const cpuBefore = await cpuOfBoth(lab);
+  const cpuBefore = await cpuOfAll(lab);
   const burst = startBurst(lab, { node: "Source", first, groups: count });
   const began = await burst.waitReady();
   try {
     await untilSettled(lab, before + count, () => expectNoneLost(lab));
     const seconds = Number(process.hrtime.bigint() - began) / NANOS_PER_SECOND;
-    const cpu = (await cpuOfBoth(lab)) - cpuBefore;
+    const cpu = (await cpuOfAll(lab)) - cpuBefore;
     await expectNoneLost(lab);
     return { seconds, cpuSeconds: cpu, rounds: (await burst.stop()).count };
   } catch (error) {

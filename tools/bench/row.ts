@@ -10,7 +10,7 @@ export interface Figure {
   /** As the command line names it. */
   readonly name: string;
   readonly about: string;
-  readonly unit: "s" | "ms" | "µs" | "KB" | "%" | "packets";
+  readonly unit: "s" | "ms" | "µs" | "x" | "KB" | "%" | "packets";
   /** What the median must meet; null: it is held to nothing, and shows what others can be compared with. */
   readonly atLeast: number | null;
   /** What is wanted. */

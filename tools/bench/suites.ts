@@ -1,6 +1,7 @@
 // All suites, in the order in which they are measured.
 import { BARE_SUITES } from "./bare.ts";
 import { COMMAND_SUITES } from "./commands.ts";
+import { CURVE_SUITES } from "./curves.ts";
 import { MICRO_SUITES } from "./micro.ts";
 import { ORIGINATOR_SUITES } from "./originator.ts";
 import type { Suite } from "./row.ts";
@@ -14,5 +15,6 @@ export const SUITES: readonly Suite[] = [
   ...ORIGINATOR_SUITES,
   ...SEVEN_SUITES,
   ...COMMAND_SUITES,
+  ...CURVE_SUITES,
   ...MICRO_SUITES,
 ];

@@ -11,7 +11,7 @@ import type { Lab } from "../../src/lab/lab.ts";
 import { startBurst } from "../../src/lab/traffic.ts";
 import { residentAfterCollection } from "../bench/memory.ts";
 import {
-  cpuOfBoth,
+  cpuOfAll,
   downNetwork,
   expectNoneLost,
   formTrees,
@@ -47,10 +47,10 @@ const inMebibytes = (bytes: readonly number[]): string =>
 /** Watches for so long; says each time what processor time the daemons took. Throws NotHeld. */
 async function watch(lab: Lab, trees: number, minutes: number): Promise<void> {
   const end = performance.now() + minutes * MS_PER_MINUTE;
-  let before = { cpu: await cpuOfBoth(lab), at: performance.now() };
+  let before = { cpu: await cpuOfAll(lab), at: performance.now() };
   while (performance.now() < end) {
     await sleep(Math.min(LOOK_EVERY_MS, end - performance.now()));
-    const [cpu, at] = [await cpuOfBoth(lab), performance.now()];
+    const [cpu, at] = [await cpuOfAll(lab), performance.now()];
     const share = ((cpu - before.cpu) / ((at - before.at) / 1000)) * 100;
     before = { cpu, at };
     await expectNoneLost(lab);
