@@ -43,6 +43,7 @@ import {
   SOL_SOCKET,
   setOption,
 } from "./sockets.ts";
+import { type Flow, UnansweredUpcalls } from "./unanswered-upcalls.ts";
 import { UpcallStack } from "./upcall-stack.ts";
 import { MAX_VIFS, VifTable } from "./vif-table.ts";
 
@@ -55,8 +56,8 @@ const MRT_ADD_MFC = 204;
 const MRT_DEL_MFC = 205;
 const MRT_PIM = { level: IPPROTO_IP, name: 208 };
 const SIOCGETSGCNT = 0x89e1;
-/** Holds some 20,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
-const RECEIVE_BUFFER_BYTES = 8 << 20;
+/** Holds some 5,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
+const RECEIVE_BUFFER_BYTES = 2 << 20;
 /** What an upcall takes of it, with the kernel's overhead. */
 const UPCALL_BYTES = 832;
 const WHAT = "the multicast routing socket";
@@ -84,6 +85,7 @@ export class Mroute {
   readonly #ttlThresholds = new Map<InterfaceIndex, number>();
   readonly #bufferBytes: number;
   #upcalls: UpcallStack | null = null;
+  readonly #unanswered = new UnansweredUpcalls();
 
   /** Throws HostError; EADDRINUSE: another multicast routing daemon runs here. */
   constructor() {
@@ -126,7 +128,11 @@ export class Mroute {
 
   /** Hands what arrives to `handler`, from now on. */
   start(handler: MrouteHandler): void {
-    const upcalls = new UpcallStack((slice) => handler({ kind: "upcalls", upcalls: slice }));
+    const upcalls = new UpcallStack((slice) => {
+      this.#unanswered.add(slice);
+      handler({ kind: "upcalls", upcalls: slice });
+      for (const flow of this.#unanswered.takeExcess()) this.#discard(flow);
+    });
     watch(this.#fd, () => {
       if (upcalls.isFull) return;
       this.#receiveBuffer.receive(this.#fd, (arrival, bytes) => {
@@ -147,6 +153,16 @@ export class Mroute {
       });
     });
     this.#upcalls = upcalls;
+  }
+
+  /** Has the kernel drop the packets of a flow that wait for an entry. */
+  #discard({ interface: index, source, group }: Flow): void {
+    const incoming = this.#vifs.vifOf(index);
+    if (incoming === undefined) return;
+    const bytes = encodeEntry({ source, group, incoming, outgoing: [] });
+    for (const option of [MRT_ADD_MFC, MRT_DEL_MFC]) {
+      setsockopt(this.#fd, IPPROTO_IP, option, bytes);
+    }
   }
 
   /** Takes a VIF for an interface. `name`: the interface's, for messages. Throws HostError. */
@@ -183,6 +199,7 @@ export class Mroute {
     },
   ): void {
     const { source, group, incoming, outgoing } = entry;
+    this.#unanswered.answer(source, group);
     const vifOf = (index: InterfaceIndex): VifIndex => this.#vifOf(index, source, group);
     const bytes = encodeEntry({
       source,

@@ -6,8 +6,8 @@ import type { Upcall } from "../daemon/host.ts";
 /** How many are handed on at a time: so many keep a router for some milliseconds. */
 const SLICE = 128;
 
-/** As many as ever wait in the kernel at the same time; more are left there. */
-const MOST = 20_000;
+/** More are left to the kernel, which drops what its buffer does not hold. */
+const MOST = 4_000;
 
 /** Hands upcalls on in slices, one in each turn of the event loop. */
 export class UpcallStack {
