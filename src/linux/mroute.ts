@@ -57,7 +57,7 @@ const MRT_DEL_MFC = 205;
 const MRT_PIM = { level: IPPROTO_IP, name: 208 };
 const SIOCGETSGCNT = 0x89e1;
 /** Holds some 5,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
-const RECEIVE_BUFFER_BYTES = 2 << 20;
+const RECEIVE_BUFFER_BYTES = 1 << 20;
 /** What an upcall takes of it, with the kernel's overhead. */
 const UPCALL_BYTES = 832;
 const WHAT = "the multicast routing socket";

@@ -7,7 +7,7 @@ import type { Upcall } from "../daemon/host.ts";
 const SLICE = 128;
 
 /** More are left to the kernel, which drops what its buffer does not hold. */
-const MOST = 4_000;
+const MOST = 1000;
 
 /** Hands upcalls on in slices, one in each turn of the event loop. */
 export class UpcallStack {
