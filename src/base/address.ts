@@ -115,8 +115,8 @@ export const prefixHolds = (prefix: Prefix, address: Address): boolean =>
 /** The longest IPv4 prefix that sets two of its addresses apart for itself (RFC 3021: not those of point-to-point links). */
 const LONGEST_WITH_BROADCAST = 30;
 
-/** The address with the bits beyond `length` set: where a subnet's broadcasts go. */
-function lastAddress({ address, length }: Prefix): Address {
+/** The last address of a prefix: where a subnet's broadcasts go. */
+export function lastAddress({ address, length }: Prefix): Address {
   let last = "";
   for (let i = 0; i < address.length; i++) {
     const bits = Math.min(8, Math.max(0, length - 8 * i));

@@ -1,8 +1,8 @@
 // Where HPIM-DM runs: its beginning and end on an interface (§5.6, §4).
 import type { Address } from "../base/address.ts";
 import { isLinkLocal } from "../base/address.ts";
+import type { AddressTable } from "../base/address-table.ts";
 import { known } from "../base/invariant.ts";
-import { orderedEntries } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { InterfaceFacts } from "./events.ts";
 import { retimeInterface } from "./interface-timers.ts";
@@ -10,7 +10,7 @@ import { failAllNeighbors } from "./neighborhood.ts";
 import { isSameRpf } from "./rpf.ts";
 import { NO_SN, nextBootTime } from "./sequence.ts";
 import { NO_MEMORY } from "./settled.ts";
-import type { RouterInterface, RouterState, RunningInterface } from "./state.ts";
+import type { RouterInterface, RouterState, RunningInterface, Source } from "./state.ts";
 import { runningAt } from "./state.ts";
 import { sendGoodbye, startHellos } from "./transmission.ts";
 import { rpfTo } from "./trees.ts";
@@ -83,9 +83,12 @@ function endProtocol(turn: Turn, at: RunningInterface, facts: InterfaceFacts | n
   turn.notice({ kind: "protocolStopped", interface: index });
 }
 
-/** Resolves the way back to every source anew, and has the trees settled for which it changed (§1). */
-export function refreshRpf(turn: Turn): void {
-  for (const [address, source] of orderedEntries(turn.state.sources)) {
+/** Resolves the way back to these sources anew, and has the trees settled for which it changed (§1). */
+export function refreshRpf(
+  turn: Turn,
+  sources: ReturnType<AddressTable<Source>["entries"]> = turn.state.sources.entries(),
+): void {
+  for (const [address, source] of sources) {
     const rpf = rpfTo(turn.state, address);
     if (isSameRpf(rpf, source.rpf)) continue;
     source.rpf = rpf;

@@ -1,6 +1,7 @@
 // What a router remembers, as a value: routers are saved, restored and compared by it (docs/architecture.md, "Memory").
 // The instants that are remembered are shifted here and nowhere else.
-import type { Family, Prefix } from "../base/address.ts";
+import type { Address, Family, Prefix } from "../base/address.ts";
+import { AddressTable } from "../base/address-table.ts";
 import { PrefixTable } from "../base/prefix-table.ts";
 import { Random } from "../base/random.ts";
 import { type Timer, TimerTable } from "../base/timer-table.ts";
@@ -8,11 +9,13 @@ import type { Millis } from "../base/units.ts";
 import { after, afterOrNull, millis } from "../base/units.ts";
 import type { Route } from "./events.ts";
 import type { RouterSettings } from "./settings.ts";
-import type { Neighbor, RouterInterface, RouterState, Running, Tree } from "./state.ts";
+import type { Neighbor, RouterInterface, RouterState, Running, Source, Tree } from "./state.ts";
 import { type TimerEvent, timerKey } from "./timers.ts";
 
 /** What is copied as it is, apart from its instants. */
-type Common = Omit<RouterState, "random" | "timers" | "routes">;
+type Common = Omit<RouterState, "random" | "timers" | "routes" | "sources">;
+
+type Sources = readonly (readonly [Address, Source])[];
 
 /** All that a router remembers, its instants counted from the one at which it was saved. */
 export interface RouterMemory extends Common {
@@ -21,6 +24,7 @@ export interface RouterMemory extends Common {
   /** In the order in which they fire. */
   readonly timers: readonly Timer<TimerEvent>[];
   readonly routes: readonly (readonly [Prefix, readonly Route[]])[];
+  readonly sources: Sources;
 }
 
 /** What a router is made of. */
@@ -40,7 +44,7 @@ export const emptyMemory = ({ family, settings, seed }: RouterOptions): RouterMe
   interfaces: new Map(),
   routes: [],
   trees: new Map(),
-  sources: new Map(),
+  sources: [],
   treesByGroup: new Map(),
   listeners: new Map(),
   standIns: new Set(),
@@ -86,13 +90,15 @@ const copyTree = (tree: Tree, shift: Millis): Tree => ({
   },
 });
 
+const copySources = (sources: Sources): Sources =>
+  sources.map(([address, { rpf, trees }]) => [address, { rpf, trees: new Set(trees) }]);
+
 /** Nothing that a turn changes in place is shared. */
 const copyCommon = (from: Common, shift: Millis): Common => ({
   family: from.family,
   settings: from.settings,
   interfaces: mapValues(from.interfaces, (at) => copyInterface(at, shift)),
   trees: mapValues(from.trees, (tree) => copyTree(tree, shift)),
-  sources: mapValues(from.sources, ({ rpf, trees }) => ({ rpf, trees: new Set(trees) })),
   treesByGroup: mapValues(from.treesByGroup, (keys) => new Set(keys)),
   listeners: mapValues(from.listeners, (groups) => new Set(groups)),
   standIns: new Set(from.standIns),
@@ -107,6 +113,7 @@ export function memoryAt(state: RouterState, now: Millis): RouterMemory {
     randomState: state.random.state,
     timers: state.timers.inOrder().map((timer) => ({ ...timer, due: after(timer.due, shift) })),
     routes: state.routes.entries(),
+    sources: copySources(state.sources.entries()),
   };
 }
 
@@ -121,5 +128,6 @@ export function stateOf(memory: RouterMemory): RouterState {
     random: new Random(memory.randomState),
     timers,
     routes,
+    sources: new AddressTable(copySources(memory.sources)),
   };
 }

@@ -234,7 +234,7 @@ function changeRoutes(turn: Turn, changes: readonly RouteChange[]): void {
   for (const { prefix, routes } of changes) {
     turn.state.routes.set(prefix, routes.length === 0 ? undefined : routes);
   }
-  refreshRpf(turn);
+  for (const { prefix } of changes) refreshRpf(turn, turn.state.sources.within(prefix));
 }
 
 function changeSettings(turn: Turn, settings: RouterSettings): void {

@@ -1,5 +1,6 @@
 // All that a router remembers. Only router.ts owns one; the modules that change it do so within a turn.
 import type { Address, Family } from "../base/address.ts";
+import type { AddressTable } from "../base/address-table.ts";
 import type { PrefixTable } from "../base/prefix-table.ts";
 import type { Random } from "../base/random.ts";
 import type { TimerTable } from "../base/timer-table.ts";
@@ -111,7 +112,7 @@ export interface RouterState {
   readonly interfaces: Map<InterfaceIndex, RouterInterface>;
   readonly routes: PrefixTable<readonly Route[]>;
   readonly trees: Map<TreeKey, Tree>;
-  readonly sources: Map<Address, Source>;
+  readonly sources: AddressTable<Source>;
   readonly treesByGroup: Map<Address, Set<TreeKey>>;
   /** Groups that listeners want, by interface (§12). */
   readonly listeners: Map<InterfaceIndex, Set<Address>>;

@@ -128,7 +128,7 @@ function expectBoundsOfMemory(router: string, memory: RouterMemory): void {
   const check = (count: number, most: number, what: string): void =>
     expectAtMost(count, most, `${what} at ${router}`);
   check(memory.trees.size, treeLimit, "trees");
-  check(memory.sources.size, memory.trees.size, "sources");
+  check(memory.sources.length, memory.trees.size, "sources");
   check(memory.treesByGroup.size, memory.trees.size, "groups of trees");
   check(memory.standIns.size, dataEntryLimit, "flood and blocking entries");
   let awaited = 0;
