@@ -10,13 +10,13 @@ import { SendBuffer } from "./send-buffer.ts";
 import {
   AF_INET,
   configureRouting,
-  growReceiveBuffer,
   IPPROTO_IGMP,
   IPPROTO_IP,
   openSocket,
   SOCK_RAW,
   SOL_SOCKET,
   setOption,
+  setReceiveBuffer,
 } from "./sockets.ts";
 
 /** All routers; the group of HPIM-DM, which is PIM's; IGMPv3 reports (RFC 3376 §4.2.14). All systems (224.0.0.1) needs no joining. */
@@ -43,7 +43,7 @@ function openProtocolSocket(protocol: Protocol, index: InterfaceIndex, name: str
   try {
     setOption(fd, SO_BINDTOIFINDEX, index, `cannot bind ${what} to the interface`);
     configureRouting(fd, what);
-    growReceiveBuffer(fd, RECEIVE_BUFFER_BYTES);
+    setReceiveBuffer(fd, RECEIVE_BUFFER_BYTES);
     if (protocol === "igmp") {
       setOption(fd, IP_OPTIONS, ROUTER_ALERT, `cannot set up ${what}`);
       setOption(fd, IP_ROUTER_ALERT, 1, `cannot set up ${what}`);

@@ -33,7 +33,6 @@ import { encodeFilter, FILTER_LENGTH } from "./mroute-filter.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import {
   AF_INET,
-  growReceiveBuffer,
   IP_PKTINFO,
   IPPROTO_IGMP,
   IPPROTO_IP,
@@ -42,6 +41,7 @@ import {
   SOCK_RAW,
   SOL_SOCKET,
   setOption,
+  setReceiveBuffer,
 } from "./sockets.ts";
 import { type Flow, UnansweredUpcalls } from "./unanswered-upcalls.ts";
 import { UpcallStack } from "./upcall-stack.ts";
@@ -56,8 +56,10 @@ const MRT_ADD_MFC = 204;
 const MRT_DEL_MFC = 205;
 const MRT_PIM = { level: IPPROTO_IP, name: 208 };
 const SIOCGETSGCNT = 0x89e1;
-/** Holds some 5,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
-const RECEIVE_BUFFER_BYTES = 1 << 20;
+/** Holds some 20,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
+const RECEIVE_BUFFER_BYTES = 8 << 20;
+/** In a storm of upcalls: some 2,500. */
+const STORM_BUFFER_BYTES = 1 << 20;
 /** What an upcall takes of it, with the kernel's overhead. */
 const UPCALL_BYTES = 832;
 const WHAT = "the multicast routing socket";
@@ -92,7 +94,7 @@ export class Mroute {
     this.#fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_IGMP, WHAT);
     try {
       setOption(this.#fd, IP_PKTINFO, 1, `cannot set up ${WHAT}`);
-      this.#bufferBytes = growReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
+      this.#bufferBytes = setReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
       this.#filter();
       this.#initialise();
       // Data on a wrong interface are reported also where that interface is no output of the entry.
@@ -128,10 +130,13 @@ export class Mroute {
 
   /** Hands what arrives to `handler`, from now on. */
   start(handler: MrouteHandler): void {
-    const upcalls = new UpcallStack((slice) => {
-      this.#unanswered.add(slice);
-      handler({ kind: "upcalls", upcalls: slice });
-      for (const flow of this.#unanswered.takeExcess()) this.#discard(flow);
+    const upcalls = new UpcallStack({
+      take: (slice) => {
+        this.#unanswered.add(slice);
+        handler({ kind: "upcalls", upcalls: slice });
+        for (const flow of this.#unanswered.takeExcess()) this.#discard(flow);
+      },
+      storm: (isOn) => setReceiveBuffer(this.#fd, isOn ? STORM_BUFFER_BYTES : RECEIVE_BUFFER_BYTES),
     });
     watch(this.#fd, () => {
       if (upcalls.isFull) return;

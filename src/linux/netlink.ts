@@ -32,7 +32,7 @@ import {
   RTM_NEWROUTE,
   splitMessages,
 } from "./netlink-codec.ts";
-import { growReceiveBuffer, intBytes, openSocket, SOCK_RAW, setOption } from "./sockets.ts";
+import { intBytes, openSocket, SOCK_RAW, setOption, setReceiveBuffer } from "./sockets.ts";
 
 export const AF_UNSPEC = 0;
 
@@ -200,7 +200,7 @@ export function noteChange(news: News, message: NetlinkMessage): void {
 function openMonitorSocket(groups: readonly number[]): number {
   const what = "the netlink socket that is told of changes";
   const fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, what);
-  growReceiveBuffer(fd, NEWS_BUFFER_BYTES);
+  setReceiveBuffer(fd, NEWS_BUFFER_BYTES);
   const name = new Uint8Array(12);
   name[0] = AF_NETLINK;
   const bound = bind(fd, name);

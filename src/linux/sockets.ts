@@ -55,7 +55,7 @@ export function setOption(
  * Gives the socket a receive buffer of `bytes`, or where that takes privileges we lack, as much of it as the system
  * allows (net.core.rmem_max). Returns what it has: the kernel counts its own overhead, and so doubles what is asked for.
  */
-export function growReceiveBuffer(fd: number, bytes: number): number {
+export function setReceiveBuffer(fd: number, bytes: number): number {
   const value = intBytes(bytes);
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value) < 0)
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value);

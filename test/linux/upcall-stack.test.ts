@@ -15,10 +15,18 @@ const upcall = (n: number): Upcall => ({
 });
 
 /** A stack, and the numbers of the upcalls in each slice that it has handed on. */
-function watched(): { readonly stack: UpcallStack; readonly slices: number[][] } {
+function watched(): {
+  readonly stack: UpcallStack;
+  readonly slices: number[][];
+  readonly storms: boolean[];
+} {
   const slices: number[][] = [];
-  const stack = new UpcallStack((upcalls) => slices.push(upcalls.map((one) => one.interface)));
-  return { stack, slices };
+  const storms: boolean[] = [];
+  const stack = new UpcallStack({
+    take: (upcalls) => slices.push(upcalls.map((one) => one.interface)),
+    storm: (isOn) => storms.push(isOn),
+  });
+  return { stack, slices, storms };
 }
 
 test("upcalls are handed on once each, the newest first, a slice in each turn", async () => {
@@ -39,13 +47,29 @@ test("upcalls are handed on once each, the newest first, a slice in each turn", 
   assert.deepEqual(slices.at(-1), [302]);
 });
 
-test("a stack that is full says so, until some are handed on", async () => {
-  const { stack } = watched();
+test("a stack that is full says so, until few are left of the storm", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const { stack, slices, storms } = watched();
   let count = 0;
-  while (!stack.isFull) stack.push(upcall(++count));
-  assert.equal(count, 4_000);
-  await setImmediate();
-  assert.equal(stack.isFull, false);
+  const fill = (): void => {
+    while (!stack.isFull) stack.push(upcall(++count));
+  };
+  fill();
+  assert.deepEqual([count, storms], [8_000, [true]]);
+  while (stack.isFull) await setImmediate();
+  const left = count - slices.flat().length;
+  assert.ok(left > 0 && left < 1_000);
+  fill();
+  assert.equal(count - slices.flat().length, 1_000);
+  context.mock.timers.tick(10_000);
+  assert.deepEqual(storms, [true], "something waits");
+  while (slices.flat().length < count) await setImmediate();
+  assert.deepEqual(storms, [true]);
+  context.mock.timers.tick(10_000);
+  assert.deepEqual(storms, [true, false]);
+  const before = count;
+  fill();
+  assert.deepEqual([count - before, storms], [8_000, [true, false, true]]);
   stack.close();
 });
 
