@@ -82,6 +82,7 @@ export const hpimOfRouter = {
   treeLimit: count(1, 10_000_000).exactOptional(),
   dataEntryLimit: count(1, 10_000_000).exactOptional(),
   sequenceNumberLimit: count(16, 0xffff_ffff).exactOptional(),
+  windowLimit: count(1, 65_536).exactOptional(),
 };
 
 /** Settings of IGMP on one interface; under the top section `igmp`, on all that have no own. */

@@ -17,6 +17,7 @@ export const DESCRIPTIONS: Readonly<Record<SettingName, string>> = {
   treeLimit: "most trees",
   dataEntryLimit: "most flood and blocking entries in the kernel",
   sequenceNumberLimit: "for labs: no sequence number is as high",
+  windowLimit: "most messages that are under way to a neighbor",
   helloPeriod: "time between Hellos; neighbors hold for four of them",
   triggeredHelloDelay: "the first Hello leaves after a random time up to this",
   syncRetransmissionTime: "after so long without an answer a Sync is sent again",

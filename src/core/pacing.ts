@@ -11,14 +11,12 @@ export interface Pace {
 /** No window is smaller. It is small enough for whoever acknowledges three messages a second (§5.5). */
 export const SMALLEST_WINDOW = 32;
 
-/** No window is larger. */
-export const LARGEST_WINDOW = 1_024;
-
 /** Of a neighbor that has not been sent anything. */
 export const FIRST_PACE: Pace = { window: SMALLEST_WINDOW, underWay: 0 };
 
-/** Whether another message may be sent. */
-export const hasRoom = ({ window, underWay }: Pace): boolean => underWay < window;
+/** Whether another message may be sent. `limit`: of all windows. */
+export const hasRoom = ({ window, underWay }: Pace, limit: number): boolean =>
+  underWay < Math.min(window, limit);
 
 /** `change`: how many more messages are under way than before. */
 export const stepUnderWay = (pace: Pace, change: number): Pace => ({
@@ -26,9 +24,9 @@ export const stepUnderWay = (pace: Pace, change: number): Pace => ({
   underWay: pace.underWay + change,
 });
 
-/** An Ack has come: a window that was just full is too small; what exceeds one that was halved tells nothing. */
-export const stepAcked = (pace: Pace): Pace =>
-  pace.underWay === pace.window && pace.window < LARGEST_WINDOW
+/** An Ack has come: a window that was just full is too small; what exceeds one that was halved tells nothing. `limit`: of all windows. */
+export const stepAcked = (pace: Pace, limit: number): Pace =>
+  pace.underWay === pace.window && pace.window < limit
     ? { ...pace, window: pace.window + 1 }
     : pace;
 

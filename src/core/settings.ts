@@ -35,6 +35,8 @@ export interface RouterSettings {
   readonly dataEntryLimit: number;
   /** A sequence number is never as high as this (§4): 2^32 - 1, less only where a lab or model is to use them up. */
   readonly sequenceNumberLimit: number;
+  /** No more messages are under way to a neighbor (§8.6). */
+  readonly windowLimit: number;
 }
 
 /** §16's defaults of an interface. */
@@ -61,4 +63,5 @@ export const DEFAULT_ROUTER_SETTINGS: RouterSettings = {
   treeLimit: 100_000,
   dataEntryLimit: 4_096,
   sequenceNumberLimit: 0xffff_ffff,
+  windowLimit: 1_024,
 };

@@ -21,7 +21,7 @@ import {
   stepUnicast,
 } from "./reliable.ts";
 import { nextSn } from "./sequence.ts";
-import type { Running, RunningInterface, Tree } from "./state.ts";
+import type { RouterState, Running, RunningInterface, Tree } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { lastSync } from "./sync.ts";
 import type { TimerEvent } from "./timers.ts";
@@ -165,8 +165,14 @@ function endWaiting(at: RunningInterface, tree: TreeKey, destination: Address | 
 }
 
 /** §8.6: whether another message may be sent to all these neighbors. */
-const haveRoom = ({ running }: RunningInterface, addresses: readonly Address[]): boolean =>
-  addresses.every((address) => hasRoom(known(running.neighbors.get(address), "neighbor").pace));
+const haveRoom = (
+  { settings }: RouterState,
+  { running }: RunningInterface,
+  addresses: readonly Address[],
+): boolean =>
+  addresses.every((address) =>
+    hasRoom(known(running.neighbors.get(address), "neighbor").pace, settings.windowLimit),
+  );
 
 /** All first, then the neighbors in the order of their addresses. */
 const destinationsOf = ({ waiting }: Running): readonly (Address | null)[] =>
@@ -179,7 +185,7 @@ function sendWaiting(turn: Turn, at: RunningInterface): void {
     for (const tree of waiting.get(destination) ?? []) {
       const before = known(outstanding.get(tree), "messages of which one waits");
       const { owing, message } = known(findOutstanding(before, destination), "message that waits");
-      if (!haveRoom(at, owing)) break;
+      if (!haveRoom(turn.state, at, owing)) break;
       endWaiting(at, tree, destination);
       setOutstanding(turn, at, tree, stepSent(before, destination));
       send(turn, at, { destination, again: false }, message);
@@ -247,7 +253,7 @@ export function acknowledge(
   const next = stepAck(before, ack.neighbor, ack.sn);
   if (next === before) return false;
   const neighbor = known(at.running.neighbors.get(ack.neighbor), "neighbor that owes an Ack");
-  neighbor.pace = stepAcked(neighbor.pace);
+  neighbor.pace = stepAcked(neighbor.pace, turn.state.settings.windowLimit);
   setOutstanding(turn, at, tree, next);
   sendWaiting(turn, at);
   return true;

@@ -54,10 +54,11 @@ function withDerived(set: IgmpSection): MembershipSettings {
 function routerSettings(section: RouterSection): RouterSettings {
   const settings = { ...DEFAULT_ROUTER_SETTINGS, ...section };
   const { sourceActiveTime, floodInitialData, initialFloodTime, preferences } = settings;
-  const { treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit } = settings;
+  const { treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit } =
+    settings;
   return {
     ...{ sourceActiveTime, floodInitialData, initialFloodTime, preferences },
-    ...{ treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit },
+    ...{ treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit },
   };
 }
 

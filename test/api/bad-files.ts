@@ -4,7 +4,7 @@
 const TOP = "known here are log, hpim, igmp, interfaces";
 const HPIM_OF_INTERFACE =
   "helloPeriod, triggeredHelloDelay, syncRetransmissionTime, syncHoldTime, retransmissionTime, ackFailureThreshold, holdForwarding, holdForwardingTime, treesPerSync, neighborLimit";
-const HPIM = `known here are routingTable, sourceActiveTime, floodInitialData, initialFloodTime, preferences, treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, ${HPIM_OF_INTERFACE}`;
+const HPIM = `known here are routingTable, sourceActiveTime, floodInitialData, initialFloodTime, preferences, treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit, ${HPIM_OF_INTERFACE}`;
 const IGMP =
   "known here are robustnessVariable, queryInterval, queryResponseInterval, startupQueryInterval, startupQueryCount, lastMemberQueryInterval, lastMemberQueryCount, version1RouterPresentTimeout, groupLimit";
 const OF_INTERFACE = "known here are hpim, igmp, security, allow, deny, ttlThreshold";
@@ -154,6 +154,7 @@ export const BAD_VALUES: readonly BadFile[] = [
   ["hpim: {treeLimit: 1e9}", `1:8: hpim.treeLimit: ${count(1, 10_000_000)}`],
   ["hpim: {treesPerNeighborLimit: 0}", `1:8: hpim.treesPerNeighborLimit: ${count(1, 10_000_000)}`],
   ["hpim: {dataEntryLimit: -1}", `1:8: hpim.dataEntryLimit: ${count(1, 10_000_000)}`],
+  ["hpim: {windowLimit: 0}", `1:8: hpim.windowLimit: ${count(1, 65_536)}`],
   ["hpim: {sequenceNumberLimit: 15}", `1:8: hpim.sequenceNumberLimit: ${count(16, 4_294_967_295)}`],
   ["hpim: {floodInitialData: off}", "1:8: hpim.floodInitialData: expected true or false"],
   ['hpim: {holdForwarding: "true"}', "1:8: hpim.holdForwarding: expected true or false"],

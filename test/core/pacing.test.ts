@@ -6,18 +6,19 @@ import { interfaceIndex } from "../../src/base/units.ts";
 import {
   FIRST_PACE,
   hasRoom,
-  LARGEST_WINDOW,
   type Pace,
   SMALLEST_WINDOW,
   stepAcked,
   stepMissed,
   stepUnderWay,
 } from "../../src/core/pacing.ts";
+import { DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import type { Running } from "../../src/core/state.ts";
 import { type Bench, NEAR, only, originator, otherTree, type Sent } from "../support/bench.ts";
 import { addressOn } from "../support/core-network.ts";
 import { Peer } from "../support/peer.ts";
 
+const LIMIT = DEFAULT_ROUTER_SETTINGS.windowLimit;
 /** More than any test has messages under way. */
 const MANY = 100;
 /** Makes interface 2 one of the source's link. */
@@ -64,15 +65,22 @@ const numbers = (sent: readonly Sent[]): readonly number[] =>
 test("§8.6: a window grows by an Ack that finds it full, to its bound, and a missed Ack halves it", () => {
   const pace = (window: number, underWay: number): Pace => ({ window, underWay });
   assert.deepEqual(FIRST_PACE, pace(SMALLEST_WINDOW, 0));
-  assert.deepEqual(stepAcked(pace(40, 39)), pace(40, 39));
-  assert.deepEqual(stepAcked(pace(40, 40)), pace(41, 40));
-  assert.deepEqual(stepAcked(pace(40, 60)), pace(40, 60));
-  const largest = pace(LARGEST_WINDOW, LARGEST_WINDOW);
-  assert.deepEqual(stepAcked(largest), largest);
+  assert.deepEqual(stepAcked(pace(40, 39), LIMIT), pace(40, 39));
+  assert.deepEqual(stepAcked(pace(40, 40), LIMIT), pace(41, 40));
+  assert.deepEqual(stepAcked(pace(40, 60), LIMIT), pace(40, 60));
+  assert.deepEqual(stepAcked(pace(40, 40), 40), pace(40, 40));
   assert.deepEqual(stepMissed(pace(101, 7)), pace(50, 7));
   assert.deepEqual(stepMissed(pace(SMALLEST_WINDOW + 1, 7)), pace(SMALLEST_WINDOW, 7));
   assert.deepEqual(stepUnderWay(pace(40, 7), -1), pace(40, 6));
-  assert.deepEqual([hasRoom(pace(40, 39)), hasRoom(pace(40, 40))], [true, false]);
+  const rooms = (limit: number) => [39, 40].map((underWay) => hasRoom(pace(41, underWay), limit));
+  assert.deepEqual(
+    [rooms(41), rooms(40), rooms(39)],
+    [
+      [true, true],
+      [true, false],
+      [false, false],
+    ],
+  );
 });
 
 test("§8.6: what a neighbor has no room for waits, and leaves in order as it acknowledges", () => {
@@ -169,7 +177,7 @@ function expectInOrder(running: Running): void {
       ?.find((each) => each.destination === destination);
     assert.ok(message !== undefined && !message.sent);
     const room = message.owing.map((address) => running.neighbors.get(address)?.pace);
-    assert.ok(room.some((pace) => pace !== undefined && !hasRoom(pace)));
+    assert.ok(room.some((pace) => pace !== undefined && !hasRoom(pace, LIMIT)));
   }
   const waits = [...running.outstanding.values()].flat().filter(({ sent }) => !sent).length;
   const queued = [...running.waiting.values()].reduce((sum, trees) => sum + trees.size, 0);

@@ -28,5 +28,6 @@ test("§16: the defaults of a router", () => {
     treeLimit: 100_000,
     dataEntryLimit: 4096,
     sequenceNumberLimit: 2 ** 32 - 1,
+    windowLimit: 1_024,
   });
 });

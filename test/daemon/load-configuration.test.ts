@@ -79,6 +79,7 @@ hpim:
   treeLimit: 11
   dataEntryLimit: 12
   sequenceNumberLimit: 16
+  windowLimit: 13
 `);
   assert.deepEqual(defaults.hpim, {
     ...{ helloPeriod: 50, triggeredHelloDelay: 0, syncRetransmissionTime: 1_000 },
@@ -93,6 +94,7 @@ hpim:
     ]),
     ...{ treesPerNeighborLimit: 10, treeLimit: 11, dataEntryLimit: 12 },
     sequenceNumberLimit: 16,
+    windowLimit: 13,
   });
 });
 

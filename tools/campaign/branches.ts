@@ -28,12 +28,13 @@ const PLACES: readonly Place[] = [
     functions: ["currentSender", "receiveTreeMessage", "receiveAck"],
   },
   { section: "§8", file: "reliable", functions: [] },
+  { section: "§8", file: "pacing", functions: [] },
   {
     section: "§8",
     file: "transmission",
     functions: [
       ...["setOutstanding", "announce", "acknowledge", "awaitNothingOf", "endMessages"],
-      "retransmit",
+      ...["retransmit", "countUnderWay", "beginWaiting", "endWaiting", "haveRoom", "sendWaiting"],
     ],
   },
 ];

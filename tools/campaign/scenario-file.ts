@@ -10,7 +10,7 @@ import { linesOf, parseLine } from "./lines.ts";
 import type { Happening, Scene, StoryEvent } from "./scene.ts";
 import { sceneAfter } from "./scene.ts";
 import type { Story } from "./story.ts";
-import { configurationWith, MANY_NUMBERS } from "./story.ts";
+import { configurationWith, MANY_NUMBERS, WIDE_WINDOW } from "./story.ts";
 
 /** What a file turned out to be. */
 export type ParsedStory =
@@ -25,9 +25,12 @@ const step = (command: string, above: readonly string[] = []): Step => ({
 });
 
 function settingsOf({ router, defaults }: Configuration, ttl: number): Record<string, unknown> {
-  const { floodInitialData, sequenceNumberLimit } = router;
+  const { floodInitialData, sequenceNumberLimit, windowLimit } = router;
   const { treesPerSync, holdForwarding } = defaults.hpim;
-  return { floodInitialData, sequenceNumberLimit, treesPerSync, holdForwarding, ttl };
+  return {
+    ...{ floodInitialData, sequenceNumberLimit, windowLimit },
+    ...{ treesPerSync, holdForwarding, ttl },
+  };
 }
 
 /** Topology files have no costs of 0, the commands have. */
@@ -113,6 +116,7 @@ function configurationIn(settings: Settings): Configuration {
     holdForwarding: isOn("holdForwarding"),
     treesPerSync: numberIn(settings, "treesPerSync"),
     sequenceNumberLimit: numberIn(settings, "sequenceNumberLimit") ?? MANY_NUMBERS,
+    windowLimit: numberIn(settings, "windowLimit") ?? WIDE_WINDOW,
   });
 }
 

@@ -23,21 +23,30 @@ export interface Story {
 /** As many as the format has. */
 export const MANY_NUMBERS: number = EMPTY_CONFIGURATION.router.sequenceNumberLimit;
 
+/** More than ever wait. */
+export const WIDE_WINDOW: number = EMPTY_CONFIGURATION.router.windowLimit;
+
 /** What differs between configurations of campaigns. */
 export interface Settings {
   readonly floodInitialData: boolean;
   readonly holdForwarding: boolean;
   readonly treesPerSync: number | null;
   readonly sequenceNumberLimit: number;
+  readonly windowLimit: number;
 }
 
 /** The configuration of all routers, but for their interfaces. Sources and listeners are forgotten soon. */
 export function configurationWith(settings: Settings): Configuration {
   const { router, defaults } = EMPTY_CONFIGURATION;
   const { floodInitialData, holdForwarding, treesPerSync, sequenceNumberLimit } = settings;
+  const { windowLimit } = settings;
   return {
     ...EMPTY_CONFIGURATION,
-    router: { ...router, sourceActiveTime: seconds(30), floodInitialData, sequenceNumberLimit },
+    router: {
+      ...router,
+      sourceActiveTime: seconds(30),
+      ...{ floodInitialData, sequenceNumberLimit, windowLimit },
+    },
     defaults: {
       hpim: { ...defaults.hpim, treesPerSync, holdForwarding },
       igmp: {
@@ -75,6 +84,7 @@ function randomConfiguration(
     sequenceNumberLimit: breaksPremises ? MANY_NUMBERS : limit,
     treesPerSync: happens(random, 50) ? null : 1 + random.below(2),
     holdForwarding: happens(random, 75),
+    windowLimit: happens(random, 50) ? WIDE_WINDOW : 1 + random.below(2),
   });
 }
 

@@ -1,5 +1,6 @@
 // S2: S1 while messages are lost, doubled and overtaken, in bounded time. S3: routers that boot under a clock that stands or
 // was set back. S5: S1 and S4 when the sequence numbers of a BootTime are soon used up (§4).
+// S6: S4 where little may be under way to a neighbor (§8.6).
 import type { Address } from "../../base/address.ts";
 import { orderedValues } from "../../base/ordered.ts";
 import { interfaceIndex, seconds } from "../../base/units.ts";
@@ -25,6 +26,7 @@ import {
   syncModel,
   TRIGGER,
   treesDuringSyncModel,
+  treesOfBothModel,
 } from "./sync.ts";
 
 const ALL_PARTS = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
@@ -150,7 +152,19 @@ const scarce = (model: Model, sequenceNumberLimit: number): Model => ({
  */
 const ENOUGH = 4;
 
-/** S2, S3 and S5. */
+/** S6: the model where one message at a time is under way to a neighbor (§8.6): of two trees, one waits. */
+const paced = (model: Model): Model => ({
+  ...model,
+  name: `S6-${model.name}`,
+  about: `${model.about} One message at a time is under way.`,
+  routers: model.routers.map((router) => ({
+    ...router,
+    settings: { ...router.settings, windowLimit: 1 },
+  })),
+  authors: null,
+});
+
+/** S2, S3, S5 and S6. */
 export const SYNC_FAULT_MODELS: readonly Model[] = [
   ...ALL_PARTS.map((parts) => lossySyncModel(parts, null)),
   ...SIDES.flatMap((failing) => [lossySyncModel([0, 0], failing), lossySyncModel([1, 0], failing)]),
@@ -163,4 +177,9 @@ export const SYNC_FAULT_MODELS: readonly Model[] = [
   scarce(treesDuringSyncModel([0, 1], []), ENOUGH + 2),
   scarce(treesDuringSyncModel([0], [0]), ENOUGH),
   scarce(treesDuringSyncModel([1], [0]), ENOUGH),
+  paced(treesDuringSyncModel([0, 1], [])),
+  paced(treesDuringSyncModel([0, 1], [0])),
+  paced(treesOfBothModel([])),
+  paced(treesOfBothModel([0])),
+  paced(timedModel(treesDuringSyncModel([0, 1], []))),
 ];
