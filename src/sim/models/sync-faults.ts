@@ -177,9 +177,10 @@ export const SYNC_FAULT_MODELS: readonly Model[] = [
   scarce(treesDuringSyncModel([0, 1], []), ENOUGH + 2),
   scarce(treesDuringSyncModel([0], [0]), ENOUGH),
   scarce(treesDuringSyncModel([1], [0]), ENOUGH),
-  paced(treesDuringSyncModel([0, 1], [])),
-  paced(treesDuringSyncModel([0, 1], [0])),
-  paced(treesOfBothModel([])),
-  paced(treesOfBothModel([0])),
-  paced(timedModel(treesDuringSyncModel([0, 1], []))),
+  ...[
+    treesDuringSyncModel([0, 1], []),
+    treesDuringSyncModel([0, 1], [0]),
+    treesOfBothModel([]),
+    treesOfBothModel([0]),
+  ].map((model) => paced(timedModel(model))),
 ];
