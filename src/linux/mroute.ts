@@ -9,6 +9,7 @@ import {
   HostError,
   type HostEvent,
   type InstalledEntry,
+  type Upcall,
 } from "../daemon/host.ts";
 import { igmpProcesses } from "./igmp-processes.ts";
 import {
@@ -43,7 +44,7 @@ import {
   setOption,
   setReceiveBuffer,
 } from "./sockets.ts";
-import { type Flow, UnansweredUpcalls } from "./unanswered-upcalls.ts";
+import { type Flow, keyOf, UnansweredUpcalls } from "./unanswered-upcalls.ts";
 import { UpcallStack } from "./upcall-stack.ts";
 import { MAX_VIFS, VifTable } from "./vif-table.ts";
 
@@ -58,8 +59,8 @@ const MRT_PIM = { level: IPPROTO_IP, name: 208 };
 const SIOCGETSGCNT = 0x89e1;
 /** Holds some 20,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
 const RECEIVE_BUFFER_BYTES = 8 << 20;
-/** In a storm of upcalls: some 2,500. */
-const STORM_BUFFER_BYTES = 1 << 20;
+/** In a storm: some 1,200. */
+const STORM_BUFFER_BYTES = 512 << 10;
 /** What an upcall takes of it, with the kernel's overhead. */
 const UPCALL_BYTES = 832;
 const WHAT = "the multicast routing socket";
@@ -88,6 +89,8 @@ export class Mroute {
   readonly #bufferBytes: number;
   #upcalls: UpcallStack | null = null;
   readonly #unanswered = new UnansweredUpcalls();
+  /** Flows that have an entry without outputs only until it is their turn. */
+  readonly #held = new Set<string>();
 
   /** Throws HostError; EADDRINUSE: another multicast routing daemon runs here. */
   constructor() {
@@ -131,12 +134,13 @@ export class Mroute {
   /** Hands what arrives to `handler`, from now on. */
   start(handler: MrouteHandler): void {
     const upcalls = new UpcallStack({
-      take: (slice) => {
-        this.#unanswered.add(slice);
-        handler({ kind: "upcalls", upcalls: slice });
-        for (const flow of this.#unanswered.takeExcess()) this.#discard(flow);
-      },
       storm: (isOn) => setReceiveBuffer(this.#fd, isOn ? STORM_BUFFER_BYTES : RECEIVE_BUFFER_BYTES),
+      hold: (waiting) => this.#hold(waiting),
+      take: (slice) => {
+        this.#unanswered.add(slice.filter((upcall) => !this.#held.has(keyOf(upcall))));
+        handler({ kind: "upcalls", upcalls: slice });
+        this.#letGo(slice);
+      },
     });
     watch(this.#fd, () => {
       if (upcalls.isFull) return;
@@ -160,14 +164,29 @@ export class Mroute {
     this.#upcalls = upcalls;
   }
 
-  /** Has the kernel drop the packets of a flow that wait for an entry. */
-  #discard({ interface: index, source, group }: Flow): void {
-    const incoming = this.#vifs.vifOf(index);
-    if (incoming === undefined) return;
-    const bytes = encodeEntry({ source, group, incoming, outgoing: [] });
-    for (const option of [MRT_ADD_MFC, MRT_DEL_MFC]) {
-      setsockopt(this.#fd, IPPROTO_IP, option, bytes);
+  /** Has the kernel drop what comes of these flows until it is their turn: it need not search packets that wait for it. */
+  #hold(upcalls: readonly Upcall[]): void {
+    for (const upcall of upcalls) {
+      if (upcall.reason === "missingEntry" && this.#block(upcall)) this.#held.add(keyOf(upcall));
     }
+  }
+
+  /** It was the turn of these: nobody has answered those that are still held, and of others too many wait in the kernel. */
+  #letGo(upcalls: readonly Upcall[]): void {
+    for (const { source, group } of upcalls) {
+      if (this.#held.delete(keyOf({ source, group }))) this.deleteEntry(source, group);
+    }
+    for (const flow of this.#unanswered.takeExcess()) {
+      if (this.#block(flow)) this.deleteEntry(flow.source, flow.group);
+    }
+  }
+
+  /** Writes an entry without outputs, whereupon the kernel drops what waits for one; false: the flow has an entry already. */
+  #block({ interface: index, source, group }: Flow): boolean {
+    const incoming = this.#vifs.vifOf(index);
+    if (incoming === undefined || this.readCounters(source, group) !== null) return false;
+    const bytes = encodeEntry({ source, group, incoming, outgoing: [] });
+    return setsockopt(this.#fd, IPPROTO_IP, MRT_ADD_MFC, bytes) >= 0;
   }
 
   /** Takes a VIF for an interface. `name`: the interface's, for messages. Throws HostError. */
@@ -204,7 +223,8 @@ export class Mroute {
     },
   ): void {
     const { source, group, incoming, outgoing } = entry;
-    this.#unanswered.answer(source, group);
+    this.#unanswered.answer(entry);
+    this.#held.delete(keyOf(entry));
     const vifOf = (index: InterfaceIndex): VifIndex => this.#vifOf(index, source, group);
     const bytes = encodeEntry({
       source,

@@ -15,7 +15,8 @@ export interface Flow {
   readonly group: Address;
 }
 
-const keyOf = (source: Address, group: Address): string => source + group;
+/** One string for each flow. */
+export const keyOf = ({ source, group }: Pick<Flow, "source" | "group">): string => source + group;
 
 /** The flows without an answer, the oldest first. */
 export class UnansweredUpcalls {
@@ -25,7 +26,7 @@ export class UnansweredUpcalls {
   add(upcalls: readonly Upcall[]): void {
     for (const { reason, interface: index, source, group } of upcalls) {
       if (reason !== "missingEntry") continue;
-      const key = keyOf(source, group);
+      const key = keyOf({ source, group });
       // Whoever is reported again is the newest that the kernel keeps.
       this.#flows.delete(key);
       this.#flows.set(key, { interface: index, source, group });
@@ -33,8 +34,8 @@ export class UnansweredUpcalls {
   }
 
   /** An entry was written. */
-  answer(source: Address, group: Address): void {
-    this.#flows.delete(keyOf(source, group));
+  answer(flow: Pick<Flow, "source" | "group">): void {
+    this.#flows.delete(keyOf(flow));
   }
 
   /** Takes out what exceeds the bound, the oldest first: the kernel is to keep nothing of these. */

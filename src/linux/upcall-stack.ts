@@ -4,23 +4,22 @@
 import type { Upcall } from "../daemon/host.ts";
 
 /** How many are handed on at a time: so many keep a router for some milliseconds. */
-const SLICE = 128;
+const SLICE = 32;
 
-/** A burst of so many flows is held whole: none of its packets is lost. */
-const MOST = 8_000;
+/** So many flows may begin at once without that any of their packets is lost. When more wait, it is a storm, until none does. */
+const BURST = 8_000;
 
-/** In a storm, where ever more come, the kernel would take all the time to search these for each new one. */
-const MOST_IN_STORM = 1_000;
-
-/** A storm ends when so much time has passed, and nothing waits. */
-const STORM_MS = 10_000;
+/** More are left to the kernel, which drops what its buffer does not hold. */
+const MOST = 100_000;
 
 /** What is told of upcalls. */
 export interface UpcallHandler {
-  /** A slice of them. */
-  take(upcalls: readonly Upcall[]): void;
-  /** More come than can be held; or not any more. */
+  /** A storm begins or ends: the queue of those that are not read yet is to be short in it. */
   storm(isOn: boolean): void;
+  /** These wait in a storm, the newest first: the kernel is not to search them for each new flow. Each is told of once. */
+  hold(upcalls: readonly Upcall[]): void;
+  /** It is the turn of these. */
+  take(upcalls: readonly Upcall[]): void;
 }
 
 /** Hands upcalls on in slices, one in each turn of the event loop. */
@@ -28,7 +27,7 @@ export class UpcallStack {
   readonly #handler: UpcallHandler;
   readonly #waiting: Upcall[] = [];
   #next: NodeJS.Immediate | null = null;
-  #storm: NodeJS.Timeout | null = null;
+  #isStorm = false;
 
   constructor(handler: UpcallHandler) {
     this.#handler = handler;
@@ -36,35 +35,36 @@ export class UpcallStack {
 
   /** Whether no more may be read before some have been handed on. */
   get isFull(): boolean {
-    return this.#waiting.length >= (this.#storm === null ? MOST : MOST_IN_STORM);
+    return this.#waiting.length >= MOST;
   }
 
   /** Another upcall. */
   push(upcall: Upcall): void {
     this.#waiting.push(upcall);
     this.#next ??= setImmediate(() => this.#handOn());
-    if (this.#storm !== null || !this.isFull) return;
-    this.#storm = setInterval(() => this.#endStorm(), STORM_MS);
-    this.#handler.storm(true);
+    if (this.#isStorm) this.#handler.hold([upcall]);
+    else if (this.#waiting.length > BURST) {
+      this.#setStorm(true);
+      this.#handler.hold(this.#waiting.toReversed());
+    }
   }
 
   /** Hands none on any more. */
   close(): void {
     if (this.#next !== null) clearImmediate(this.#next);
-    if (this.#storm !== null) clearInterval(this.#storm);
     this.#waiting.length = 0;
+  }
+
+  #setStorm(isOn: boolean): void {
+    this.#isStorm = isOn;
+    this.#handler.storm(isOn);
   }
 
   #handOn(): void {
     const slice = this.#waiting.splice(-SLICE).reverse();
-    this.#next = this.#waiting.length === 0 ? null : setImmediate(() => this.#handOn());
+    const isLast = this.#waiting.length === 0;
+    if (isLast && this.#isStorm) this.#setStorm(false);
+    this.#next = isLast ? null : setImmediate(() => this.#handOn());
     this.#handler.take(slice);
-  }
-
-  #endStorm(): void {
-    if (this.#storm === null || this.#waiting.length > 0) return;
-    clearInterval(this.#storm);
-    this.#storm = null;
-    this.#handler.storm(false);
   }
 }

@@ -32,7 +32,7 @@ test("a thousand flows may wait without an answer; of more the oldest are given 
 test("who is answered waits no more, and who is reported again is the newest", () => {
   const unanswered = new UnansweredUpcalls();
   unanswered.add(upcalls(0, 1_000));
-  unanswered.answer(SOURCE, groupOf(0));
+  unanswered.answer({ source: SOURCE, group: groupOf(0) });
   unanswered.add(upcalls(1, 2));
   unanswered.add(upcalls(1_000, 1_002));
   assert.deepEqual(taken(unanswered), [groupOf(2)]);

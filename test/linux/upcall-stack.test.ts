@@ -14,19 +14,23 @@ const upcall = (n: number): Upcall => ({
   group: ip("239.0.0.1"),
 });
 
-/** A stack, and the numbers of the upcalls in each slice that it has handed on. */
+/** A stack, the numbers of the upcalls in each slice that it has handed on, and those that it has had held. */
 function watched(): {
   readonly stack: UpcallStack;
   readonly slices: number[][];
+  readonly held: number[];
   readonly storms: boolean[];
 } {
   const slices: number[][] = [];
+  const held: number[] = [];
   const storms: boolean[] = [];
+  const numbers = (upcalls: readonly Upcall[]) => upcalls.map((one) => one.interface);
   const stack = new UpcallStack({
-    take: (upcalls) => slices.push(upcalls.map((one) => one.interface)),
     storm: (isOn) => storms.push(isOn),
+    hold: (upcalls) => held.push(...numbers(upcalls)),
+    take: (upcalls) => slices.push(numbers(upcalls)),
   });
-  return { stack, slices, storms };
+  return { stack, slices, held, storms };
 }
 
 test("upcalls are handed on once each, the newest first, a slice in each turn", async () => {
@@ -36,7 +40,7 @@ test("upcalls are handed on once each, the newest first, a slice in each turn", 
   await setImmediate();
   assert.equal(slices.length, 1);
   stack.push(upcall(301));
-  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  while (slices.flat().length < 301) await setImmediate();
   assert.ok(slices.length > 2);
   const [first = [], ...rest] = slices;
   assert.deepEqual([first[0], first.at(-1)], [300, 300 - first.length + 1]);
@@ -47,29 +51,32 @@ test("upcalls are handed on once each, the newest first, a slice in each turn", 
   assert.deepEqual(slices.at(-1), [302]);
 });
 
-test("a stack that is full says so, until few are left of the storm", async (context) => {
-  context.mock.timers.enable({ apis: ["setInterval"] });
-  const { stack, slices, storms } = watched();
+test("a stack that is full says so, until some are handed on", async () => {
+  const { stack } = watched();
   let count = 0;
-  const fill = (): void => {
-    while (!stack.isFull) stack.push(upcall(++count));
+  while (!stack.isFull) stack.push(upcall(++count));
+  assert.equal(count, 100_000);
+  await setImmediate();
+  assert.equal(stack.isFull, false);
+  stack.close();
+});
+
+test("of a burst none is held; of more all are, once, until nothing waits", async () => {
+  const { stack, slices, held, storms } = watched();
+  const push = (from: number, to: number): void => {
+    for (let n = from; n <= to; n++) stack.push(upcall(n));
   };
-  fill();
-  assert.deepEqual([count, storms], [8_000, [true]]);
-  while (stack.isFull) await setImmediate();
-  const left = count - slices.flat().length;
-  assert.ok(left > 0 && left < 1_000);
-  fill();
-  assert.equal(count - slices.flat().length, 1_000);
-  context.mock.timers.tick(10_000);
-  assert.deepEqual(storms, [true], "something waits");
-  while (slices.flat().length < count) await setImmediate();
-  assert.deepEqual(storms, [true]);
-  context.mock.timers.tick(10_000);
-  assert.deepEqual(storms, [true, false]);
-  const before = count;
-  fill();
-  assert.deepEqual([count - before, storms], [8_000, [true, false, true]]);
+  push(1, 8_000);
+  assert.deepEqual([held, storms], [[], []]);
+  push(8_001, 8_002);
+  const backwards = Array.from({ length: 8_001 }, (_, n) => 8_001 - n);
+  assert.deepEqual(held, [...backwards, 8_002]);
+  await setImmediate();
+  push(8_003, 8_003);
+  assert.equal(held.at(-1), 8_003);
+  while (slices.flat().length < 8_003) await setImmediate();
+  push(8_004, 16_003);
+  assert.deepEqual([held.length, storms], [8_003, [true, false]]);
   stack.close();
 });
 
