@@ -2,6 +2,7 @@
 // "sent" after the last; SIGTERM and SIGINT end it early, with the same account.
 import { createSocket, type Socket } from "node:dgram";
 import { parseArgs } from "node:util";
+import { dueAfter, millisUntilNext } from "./pace.ts";
 import { encodePacket } from "./traffic-packet.ts";
 import { fail, interfaceForSockets, numberOption, tell } from "./traffic-process.ts";
 
@@ -24,9 +25,6 @@ const size = numberOption("size", values.size);
 const ttl = numberOption("ttl", values.ttl);
 const port = numberOption("port", values.port);
 const firstFlow = numberOption("flow", values.flow);
-
-const NANOS_PER_SECOND = 1e9;
-const NANOS_PER_MILLI = 1e6;
 
 let failed = 0;
 let sent = 0;
@@ -93,14 +91,13 @@ function end(): void {
 /** Each packet is due 1 / rate after the one before was due, however late that was. */
 function sendWhatIsDue(): void {
   const elapsed = Number(process.hrtime.bigint() - firstNanos);
-  const due = Math.min(count, Math.floor((elapsed * rate) / NANOS_PER_SECOND) + 1);
+  const due = Math.min(count, dueAfter(elapsed, rate));
   while (sent < due) sendRound();
   if (sent >= count) {
     end();
     return;
   }
-  const wait = ((sent * NANOS_PER_SECOND) / rate - elapsed) / NANOS_PER_MILLI;
-  timer = setTimeout(sendWhatIsDue, Math.max(0, wait));
+  timer = setTimeout(sendWhatIsDue, millisUntilNext(sent, elapsed, rate));
 }
 
 process.on("SIGTERM", end);

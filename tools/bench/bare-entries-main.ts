@@ -1,7 +1,7 @@
 // A process that answers each upcall of new data on one interface with an entry to another one, and does nothing else: no
 // program that forms trees from data can be faster. Arguments: the interfaces, and after how many flows it is done.
 import { Mroute } from "../../src/linux/mroute.ts";
-import { indexOf, tellBare } from "./bare-process.ts";
+import { indexOf, tellStarter } from "./program-events.ts";
 
 const [from = "", to = "", many = ""] = process.argv.slice(2);
 const count = Number(many);
@@ -16,7 +16,7 @@ mroute.start((event) => {
     if (reason !== "missingEntry" || at !== incoming || answered.has(group)) continue;
     mroute.writeEntry({ source, group, incoming, outgoing: [outgoing] });
     answered.add(group);
-    if (answered.size === count) tellBare("done");
+    if (answered.size === count) tellStarter("done");
   }
 });
-tellBare("ready");
+tellStarter("ready");

@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { ip } from "../../src/base/address.ts";
 import type { OutgoingDatagram } from "../../src/daemon/host.ts";
 import { InterfaceSockets } from "../../src/linux/interface-sockets.ts";
-import { indexOf, tellBare } from "./bare-process.ts";
+import { indexOf, tellStarter } from "./program-events.ts";
 
 /** Of one turn of the event loop, so that it also receives. */
 const TURN = 256;
@@ -19,12 +19,12 @@ let received = 0;
 const sockets = new InterfaceSockets(
   () => {
     received++;
-    if (received === count) tellBare("done");
+    if (received === count) tellStarter("done");
   },
   () => false,
 );
 sockets.open(index, name);
-tellBare("ready");
+tellStarter("ready");
 await once(process.stdin, "data");
 const message: OutgoingDatagram = {
   ...{ protocol: "hpim" as const, interface: index, source: ip(address) },

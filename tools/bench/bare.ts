@@ -1,21 +1,13 @@
 // Rows of bare loops: what this machine needs for the same work without a protocol. They are held to nothing; what else is
 // measured on the same machine can be compared with them.
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { spawnInNode } from "../../src/lab/exec.ts";
-import type { Lab } from "../../src/lab/lab.ts";
 import { startBurst, startReceiver, startSender } from "../../src/lab/traffic.ts";
-import { waitUntil } from "../../src/lab/wait-until.ts";
-import { NotHeld } from "../lab-watch.ts";
-import type { BareEvent } from "./bare-process.ts";
 import { downNetwork, ROUTERS, upNetwork } from "./pair.ts";
+import type { Program, WantedProgram } from "./programs.ts";
+import { withPrograms } from "./programs.ts";
 import type { Network, Row, Site, Suite } from "./row.ts";
 import { suite } from "./row.ts";
 
 const RUNS = 3;
-const PATIENCE_MS = 60_000;
 const NANOS_PER_SECOND = 1e9;
 const NANOS_PER_MILLI = 1e6;
 const FLOWS = 7;
@@ -24,67 +16,16 @@ const SIDES = { R1: ["eth1", "10.2.2.1"], R2: ["eth0", "10.2.2.2"] } as const;
 /** IamUpstream and the Ack of a NoInterest one way, NoInterest and the Ack of an IamUpstream the other. */
 const MESSAGES_OF_TREE = 2;
 
-/** A bare loop that runs. */
-interface BareLoop {
-  readonly child: ChildProcess;
-  /** Resolves to the instant of an event. Throws NotHeld if it does not come. */
-  readonly told: (event: BareEvent["event"]) => Promise<bigint>;
-}
-
-function startLoop(lab: Lab, router: string, words: readonly string[]): BareLoop {
-  const [name, ...args] = words;
-  const script = fileURLToPath(new URL(`./bare-${name}-main.js`, import.meta.url));
-  const child = spawnInNode(lab, router, {
-    command: [process.execPath, script, ...args],
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const instants = new Map<BareEvent["event"], bigint>();
-  if (child.stdout) {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const { event, nanos }: BareEvent = JSON.parse(line);
-      instants.set(event, BigInt(nanos));
-    });
-  }
-  const told = async (event: BareEvent["event"]): Promise<bigint> => {
-    await waitUntil(() => instants.has(event) || child.exitCode !== null, PATIENCE_MS);
-    const instant = instants.get(event);
-    if (instant === undefined) throw new NotHeld(`the bare loop at ${router} is not ${event}`);
-    return instant;
-  };
-  return { child, told };
-}
-
-/** A router, and the words of the bare loop that is to run there. */
-type Loops = readonly (readonly [router: string, ...words: string[]])[];
-
-/** Has `act` done while bare loops run, and ends them. */
-async function withLoops<Result>(
-  lab: Lab,
-  wanted: Loops,
-  act: (loops: readonly BareLoop[]) => Promise<Result>,
-): Promise<Result> {
-  const loops = wanted.map(([router, ...words]) => startLoop(lab, router, words));
-  try {
-    await Promise.all(loops.map(({ told }) => told("ready")));
-    return await act(loops);
-  } finally {
-    for (const { child } of loops) {
-      const closed = once(child, "close");
-      if (child.kill()) await closed;
-    }
-  }
-}
-
-async function untilDone(loops: readonly BareLoop[], began: bigint): Promise<number> {
+async function untilDone(loops: readonly Program[], began: bigint): Promise<number> {
   const ends = await Promise.all(loops.map(({ told }) => told("done")));
   return Math.max(...ends.map((end) => Number(end - began) / NANOS_PER_SECOND));
 }
 
 /** Seconds from the source's first packet until both routers have answered all upcalls. */
 const answerUpcalls = ({ lab }: Network, count: number): Promise<number> =>
-  withLoops(
+  withPrograms(
     lab,
-    ROUTERS.map((router) => [router, "entries", "eth0", "eth1", String(count)] as const),
+    ROUTERS.map((router) => [router, "bare-entries", "eth0", "eth1", String(count)] as const),
     async (loops) => {
       const burst = startBurst(lab, { node: "Source", first: "239.1.0.0", groups: count });
       const seconds = await untilDone(loops, await burst.waitReady());
@@ -95,28 +36,29 @@ const answerUpcalls = ({ lab }: Network, count: number): Promise<number> =>
 
 /** Seconds until each router has sent the other as many messages as trees take, and received as many. */
 const passMessages = ({ lab }: Network, trees: number): Promise<number> =>
-  withLoops(
+  withPrograms(
     lab,
     ROUTERS.map(
-      (router) => [router, "messages", ...SIDES[router], String(trees * MESSAGES_OF_TREE)] as const,
+      (router) =>
+        [router, "bare-messages", ...SIDES[router], String(trees * MESSAGES_OF_TREE)] as const,
     ),
     (loops) => {
       const began = process.hrtime.bigint();
-      for (const { child } of loops) child.stdin?.write("go\n");
+      for (const { begin } of loops) begin();
       return untilDone(loops, began);
     },
   );
 
 /** The way to client 2, over three routers. */
-const WAY: Loops = [
-  ["R1", "entries", "eth0", "eth3", "1"],
-  ["R4", "entries", "eth0", "eth1", "1"],
-  ["R6", "entries", "eth0", "eth1", "1"],
+const WAY: readonly WantedProgram[] = [
+  ["R1", "bare-entries", "eth0", "eth3", "1"],
+  ["R4", "bare-entries", "eth0", "eth1", "1"],
+  ["R6", "bare-entries", "eth0", "eth1", "1"],
 ];
 
 /** Milliseconds from the first packet of a flow that is sent to its arrival at client 2, of several flows. */
 const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
-  withLoops(lab, WAY, async () => {
+  withPrograms(lab, WAY, async () => {
     const millis: number[] = [];
     for (let n = 1; n <= FLOWS; n++) {
       const groups = [`224.12.12.${n}`];

@@ -1,17 +1,18 @@
-// What the processes of bare loops have in common: a line for each thing that they tell, and the interfaces of their node.
+// What the programs that measurements start in a node have in common: a line for each thing that they tell, and the
+// interfaces of their node.
 import { readFileSync } from "node:fs";
 import type { InterfaceIndex } from "../../src/base/units.ts";
 import { interfaceIndex } from "../../src/base/units.ts";
 
-/** What a bare loop tells: that it is ready, or that it is done, with the instant by CLOCK_MONOTONIC. */
-export interface BareEvent {
+/** What a program tells: that it is ready, or that it is done, with the instant by CLOCK_MONOTONIC. */
+export interface ProgramEvent {
   readonly event: "ready" | "done";
   readonly nanos: string;
 }
 
 /** Tells whoever started this process. */
-export function tellBare(event: BareEvent["event"]): void {
-  const told: BareEvent = { event, nanos: String(process.hrtime.bigint()) };
+export function tellStarter(event: ProgramEvent["event"]): void {
+  const told: ProgramEvent = { event, nanos: String(process.hrtime.bigint()) };
   process.stdout.write(`${JSON.stringify(told)}\n`);
 }
 
