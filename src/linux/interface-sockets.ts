@@ -37,7 +37,12 @@ const IP_ADD_MEMBERSHIP = { level: IPPROTO_IP, name: 35 };
 type Protocol = OutgoingDatagram["protocol"];
 type Sockets = Readonly<Record<Protocol, number>>;
 
-function openProtocolSocket(protocol: Protocol, index: InterfaceIndex, name: string): number {
+/** A socket that sends and receives one protocol on an interface, in no group yet. `name`: the interface's, for messages. Throws HostError. */
+export function openProtocolSocket(
+  protocol: Protocol,
+  index: InterfaceIndex,
+  name: string,
+): number {
   const what = `the socket of ${TITLES[protocol]} on ${name}`;
   const fd = openSocket(AF_INET, SOCK_RAW, PROTOCOLS[protocol], what);
   try {

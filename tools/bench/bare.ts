@@ -17,7 +17,7 @@ const SIDES = { R1: ["eth1", "10.2.2.1"], R2: ["eth0", "10.2.2.2"] } as const;
 const MESSAGES_OF_TREE = 2;
 
 async function untilDone(loops: readonly Program[], began: bigint): Promise<number> {
-  const ends = await Promise.all(loops.map(({ told }) => told("done")));
+  const ends = await Promise.all(loops.map(({ done }) => done()));
   return Math.max(...ends.map((end) => Number(end - began) / NANOS_PER_SECOND));
 }
 
@@ -25,7 +25,11 @@ async function untilDone(loops: readonly Program[], began: bigint): Promise<numb
 const answerUpcalls = ({ lab }: Network, count: number): Promise<number> =>
   withPrograms(
     lab,
-    ROUTERS.map((router) => [router, "bare-entries", "eth0", "eth1", String(count)] as const),
+    ROUTERS.map((router) => ({
+      node: router,
+      name: "bare-entries",
+      args: ["eth0", "eth1", String(count)],
+    })),
     async (loops) => {
       const burst = startBurst(lab, { node: "Source", first: "239.1.0.0", groups: count });
       const seconds = await untilDone(loops, await burst.waitReady());
@@ -38,10 +42,11 @@ const answerUpcalls = ({ lab }: Network, count: number): Promise<number> =>
 const passMessages = ({ lab }: Network, trees: number): Promise<number> =>
   withPrograms(
     lab,
-    ROUTERS.map(
-      (router) =>
-        [router, "bare-messages", ...SIDES[router], String(trees * MESSAGES_OF_TREE)] as const,
-    ),
+    ROUTERS.map((router) => ({
+      node: router,
+      name: "bare-messages",
+      args: [...SIDES[router], String(trees * MESSAGES_OF_TREE)],
+    })),
     (loops) => {
       const began = process.hrtime.bigint();
       for (const { begin } of loops) begin();
@@ -51,9 +56,9 @@ const passMessages = ({ lab }: Network, trees: number): Promise<number> =>
 
 /** The way to client 2, over three routers. */
 const WAY: readonly WantedProgram[] = [
-  ["R1", "bare-entries", "eth0", "eth3", "1"],
-  ["R4", "bare-entries", "eth0", "eth1", "1"],
-  ["R6", "bare-entries", "eth0", "eth1", "1"],
+  { node: "R1", name: "bare-entries", args: ["eth0", "eth3", "1"] },
+  { node: "R4", name: "bare-entries", args: ["eth0", "eth1", "1"] },
+  { node: "R6", name: "bare-entries", args: ["eth0", "eth1", "1"] },
 ];
 
 /** Milliseconds from the first packet of a flow that is sent to its arrival at client 2, of several flows. */

@@ -15,14 +15,20 @@ const PATIENCE_MS = 60_000;
 export interface Program {
   /** Tells it to begin, if it waits for that when it is ready. */
   readonly begin: () => void;
-  /** Resolves to the instant of an event. Throws NotHeld if it does not come. */
-  readonly told: (event: ProgramEvent["event"]) => Promise<bigint>;
+  /** Resolves to the instant, by CLOCK_MONOTONIC, at which it was done. Throws NotHeld if that does not come. */
+  readonly done: () => Promise<bigint>;
 }
 
-/** A node, and the words of the program that is to run there: its name and its arguments. */
-export type WantedProgram = readonly [node: string, name: string, ...args: string[]];
+/** A program that is to run in a node. */
+export interface WantedProgram {
+  readonly node: string;
+  /** "joins": that of joins-main.ts. */
+  readonly name: string;
+  readonly args: readonly string[];
+}
 
 interface StartedProgram extends Program {
+  readonly ready: () => Promise<bigint>;
   readonly child: ChildProcess;
 }
 
@@ -46,7 +52,7 @@ function listenTo(
   return { ready: telling("ready"), done: telling("done") };
 }
 
-function start(lab: Lab, [node, name, ...args]: WantedProgram): StartedProgram {
+function start(lab: Lab, { node, name, args }: WantedProgram): StartedProgram {
   const script = fileURLToPath(new URL(`./${name}-main.js`, import.meta.url));
   const title = `${name} at ${node}`;
   const child = spawnInNode(lab, node, {
@@ -62,7 +68,12 @@ function start(lab: Lab, [node, name, ...args]: WantedProgram): StartedProgram {
     if (instant === undefined) throw new NotHeld(`${title} is not ${event}`);
     return instant;
   };
-  return { child, told, begin: () => void child.stdin?.write("begin\n") };
+  return {
+    child,
+    begin: () => void child.stdin?.write("begin\n"),
+    ready: () => told("ready"),
+    done: () => told("done"),
+  };
 }
 
 /** Has `act` done while programs run, all of which are ready, and ends them. */
@@ -71,9 +82,9 @@ export async function withPrograms<Result>(
   wanted: readonly WantedProgram[],
   act: (programs: readonly Program[]) => Promise<Result>,
 ): Promise<Result> {
-  const programs = wanted.map((words) => start(lab, words));
+  const programs = wanted.map((program) => start(lab, program));
   try {
-    await Promise.all(programs.map(({ told }) => told("ready")));
+    await Promise.all(programs.map(({ ready }) => ready()));
     return await act(programs);
   } finally {
     for (const { child } of programs) {

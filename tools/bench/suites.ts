@@ -2,6 +2,7 @@
 import { BARE_SUITES } from "./bare.ts";
 import { COMMAND_SUITES } from "./commands.ts";
 import { CURVE_SUITES } from "./curves.ts";
+import { JOIN_SUITES } from "./joins.ts";
 import { MICRO_SUITES } from "./micro.ts";
 import { ORIGINATOR_SUITES } from "./originator.ts";
 import type { Suite } from "./row.ts";
@@ -16,5 +17,6 @@ export const SUITES: readonly Suite[] = [
   ...SEVEN_SUITES,
   ...COMMAND_SUITES,
   ...CURVE_SUITES,
+  ...JOIN_SUITES,
   ...MICRO_SUITES,
 ];
