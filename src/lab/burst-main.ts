@@ -1,7 +1,7 @@
-// A process that sends one numbered packet to each of many groups, back to back: a round, or round after round, all by one
-// socket. Tells "ready" before the first packet and "sent" after the last; SIGTERM and SIGINT end it after the round that
-// is under way.
-import { createSocket } from "node:dgram";
+// A process that sends one numbered packet to each of many groups, back to back: a round, or round after round, by one
+// socket for each source. Tells "ready" before the first packet and "sent" after the last; SIGTERM and SIGINT end it after
+// the round that is under way.
+import { createSocket, type Socket } from "node:dgram";
 import { parseArgs } from "node:util";
 import { groupsFrom } from "./groups.ts";
 import { encodePacket, SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "0" },
     "round-millis": { type: "string", default: "1000" },
     interface: { type: "string", default: "eth0" },
+    source: { type: "string", multiple: true },
   },
 });
 
@@ -22,14 +23,34 @@ const TTL = 12;
 const groups = groupsFrom(values.first, numberOption("groups", values.groups));
 const rounds = numberOption("rounds", values.rounds) || Number.POSITIVE_INFINITY;
 const roundMillis = numberOption("round-millis", values["round-millis"]);
-// No address is looked up: that would cost more than to send.
-const socket = createSocket({ type: "udp4", lookup: (name, _, found) => found(null, name, 4) });
+const own = interfaceForSockets(values.interface, false);
 
 let failed = 0;
 let isOver = false;
 let wake: () => void = () => undefined;
 
-function send(group: string, flow: number, sequence: number): Promise<void> {
+/** A socket that sends from an address of this node. */
+function openSocket(source: string): Promise<Socket> {
+  // No address is looked up: that would cost more than to send.
+  const socket = createSocket({ type: "udp4", lookup: (name, _, found) => found(null, name, 4) });
+  return new Promise((resolve) => {
+    socket.on("error", ({ message }) => fail(`Nothing can be sent from ${source}: ${message}.`));
+    socket.bind({ address: source }, () => {
+      socket.setMulticastInterface(own);
+      socket.setMulticastTTL(TTL);
+      resolve(socket);
+    });
+  });
+}
+
+const sockets = await Promise.all((values.source ?? [own]).map(openSocket));
+const flows = sockets.flatMap((socket) => groups.map((group) => ({ socket, group })));
+
+function send(
+  { socket, group }: (typeof flows)[number],
+  flow: number,
+  sequence: number,
+): Promise<void> {
   const sentNanos = process.hrtime.bigint();
   const payload = encodePacket({ flow, sequence, sentNanos }, SMALLEST_PAYLOAD_BYTES);
   return new Promise((resolve) => {
@@ -56,12 +77,6 @@ function end(): void {
   wake();
 }
 
-await new Promise<void>((resolve) => {
-  socket.on("error", ({ message }) => fail(`Nothing can be sent: ${message}.`));
-  socket.bind(0, resolve);
-});
-socket.setMulticastInterface(interfaceForSockets(values.interface, false));
-socket.setMulticastTTL(TTL);
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
 const firstNanos = process.hrtime.bigint();
@@ -73,10 +88,10 @@ while (!isOver && sent < rounds) {
   lastNanos = process.hrtime.bigint();
   const began = performance.now();
   sent++;
-  await Promise.all(groups.map((group, index) => send(group, index + 1, sent)));
+  await Promise.all(flows.map((flow, index) => send(flow, index + 1, sent)));
   if (sent < rounds && !isOver) await pause(Math.max(0, roundMillis - (performance.now() - began)));
 }
-socket.close();
+for (const socket of sockets) socket.close();
 tell({
   event: "sent",
   count: sent,

@@ -39,6 +39,8 @@ export interface BurstOptions {
   /** The first group; each flow's is the address after that of the one before. */
   readonly first: string;
   readonly groups: number;
+  /** Addresses of the node; each sends to all groups. The first of eth0 unless told otherwise. */
+  readonly sources?: readonly string[];
   /** Packets to each group; endless unless told. */
   readonly rounds?: number;
   /** From the begin of a round to that of the next, unless it takes longer; 1,000 unless told otherwise. */
@@ -187,10 +189,13 @@ const sentSummary = ({ count, failed, firstNanos, lastNanos }: Told<"sent">): Se
   lastNanos: BigInt(lastNanos),
 });
 
-/** Starts sending new flows. Throws LabError if the lab has no such node. */
+/** Starts sending new flows, numbered from 1 on, those of the first source first. Throws LabError if the lab has no such node. */
 export function startBurst(lab: Lab, options: BurstOptions): TrafficProcess<SenderSummary> {
-  const { node, first, groups, rounds, roundMillis } = options;
-  const args = optionsOf({ first, groups, rounds, "round-millis": roundMillis });
+  const { node, first, groups, rounds, roundMillis, sources = [] } = options;
+  const args = [
+    ...optionsOf({ first, groups, rounds, "round-millis": roundMillis }),
+    ...sources.flatMap((source) => ["--source", source]),
+  ];
   const script = { node, name: "burst", args };
   return startProcess(lab, script, { last: "sent", summaryOf: sentSummary });
 }

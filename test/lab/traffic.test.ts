@@ -1,8 +1,15 @@
 // Test traffic on real sockets: multicast on one link, several groups, early ends, and what is refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { formatAddress } from "../../src/base/address.ts";
+import { known } from "../../src/base/invariant.ts";
 import { analyseDelivery } from "../../src/lab/delivery.ts";
+import { namespaceOf } from "../../src/lab/names.ts";
 import { startBurst, startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { decodeIpv4 } from "../../src/wire/ip.ts";
+import { isMalformed } from "../../src/wire/malformed.ts";
+import { LinkCapture } from "../support/link-capture.ts";
+import { ipv4Of } from "../support/pcap.ts";
 import { until } from "../support/until.ts";
 import { readTopology } from "../topology/files.ts";
 import { labSite, outputIn, upQuietly } from "./labs.ts";
@@ -80,6 +87,35 @@ test("a burst sends a packet to each group in each round, until it is told to st
     );
     assert.ok(ofFlow.every(({ sentNanos }) => sentNanos > joining));
   }
+});
+
+test("a burst of several sources sends from each to every group; an address of another node is refused", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("sync"));
+  await outputIn(lab, "R1", "ip addr add 10.0.0.11/32 dev eth0");
+  const groups = ["239.1.0.1", "239.1.0.2"];
+  const receiver = startReceiver(lab, { node: "R2", groups, count: 4 });
+  await receiver.waitReady();
+  const namespace = namespaceOf(lab.name, "R2");
+  const capture = await LinkCapture.start({ namespace, device: "eth0", filter: "udp" });
+  const about = { node: "R1", first: "239.1.0.1", groups: 2, rounds: 1 };
+  const burst = startBurst(lab, { ...about, sources: ["10.0.0.1", "10.0.0.11"] });
+  assert.equal((await burst.done()).failed, 0);
+  await receiver.done();
+  const sent = (await capture.frames()).map((frame) => {
+    const packet = decodeIpv4(known(ipv4Of(frame), "UDP over IPv4").bytes);
+    assert.ok(!isMalformed(packet));
+    return `${formatAddress(packet.source)} ${formatAddress(packet.destination)}`;
+  });
+  assert.deepEqual(sent.sort(), [
+    "10.0.0.1 239.1.0.1",
+    "10.0.0.1 239.1.0.2",
+    "10.0.0.11 239.1.0.1",
+    "10.0.0.11 239.1.0.2",
+  ]);
+  const flows = receiver.received().map(({ flow }) => flow);
+  assert.deepEqual(flows.sort(), [1, 2, 3, 4]);
+  const stranger = startBurst(lab, { ...about, sources: ["10.0.0.2"] });
+  await assert.rejects(stranger.done(), /Nothing can be sent from 10\.0\.0\.2: .*EADDRNOTAVAIL/);
 });
 
 test("an endless sender stops when told and accounts for what it sent; the log grows meanwhile", async (context) => {
