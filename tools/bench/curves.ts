@@ -1,30 +1,27 @@
-// Rows along which one thing grows: trees, neighbors on one link, interfaces, and listeners that join.
-import { parseTopology } from "../../src/topology/parse.ts";
+// Rows along which one thing grows: trees, neighbors on one link, interfaces.
 import type { Topology } from "../../src/topology/topology.ts";
 import { downNetwork, formTrees, upNetwork } from "./pair.ts";
 import type { Network, Suite } from "./row.ts";
 import { suite } from "./row.ts";
+import { topologyOfText } from "./topology-text.ts";
 
 const FIRST_GROUP = "239.1.0.0";
 const TREES = 1_000;
 
-/** A network in a text of its own. Throws if it is none: a bug of ours. */
-function topologyOf(name: string, links: readonly string[], routers: readonly string[]): Topology {
-  const text = [
-    `name: ${name}`,
-    "links:",
-    ...links.map((link, n) => `  ${link}: { subnet: 10.${n + 1}.0.0/24 }`),
-    "routers:",
-    ...routers,
-    "hosts:",
-    "  Source: { link: A, address: 10.1.0.100 }",
-    "flows: []",
-    "",
-  ].join("\n");
-  const parsed = parseTopology(text);
-  if (parsed.kind === "topology") return parsed.topology;
-  throw new Error(`bug: ${JSON.stringify(parsed)}`);
-}
+const topologyOf = (name: string, links: readonly string[], routers: readonly string[]): Topology =>
+  topologyOfText(
+    [
+      `name: ${name}`,
+      "links:",
+      ...links.map((link, n) => `  ${link}: { subnet: 10.${n + 1}.0.0/24 }`),
+      "routers:",
+      ...routers,
+      "hosts:",
+      "  Source: { link: A, address: 10.1.0.100 }",
+      "flows: []",
+      "",
+    ].join("\n"),
+  );
 
 const router = (name: string, interfaces: readonly string[]): string =>
   `  ${name}:\n    interfaces:\n${interfaces

@@ -150,8 +150,11 @@ export interface Formation {
 /** Groups to form trees of, where there are `before` others. */
 export interface NewTrees {
   readonly first: string;
+  /** How many groups; each has a tree of every source. */
   readonly count: number;
   readonly before: number;
+  /** Addresses of the source; its own unless told otherwise. */
+  readonly sources?: readonly string[];
 }
 
 /**
@@ -160,13 +163,15 @@ export interface NewTrees {
  */
 export async function formTrees(
   { lab }: Network,
-  { first, count, before }: NewTrees,
+  { count, before, ...from }: NewTrees,
 ): Promise<Formation> {
   const cpuBefore = await cpuOfAll(lab);
-  const burst = startBurst(lab, { node: "Source", first, groups: count });
+  const burst = startBurst(lab, { node: "Source", groups: count, ...from });
   const began = await burst.waitReady();
   try {
-    await untilSettled(lab, before + count, () => expectNoneLost(lab));
+    await untilSettled(lab, before + count * (from.sources?.length ?? 1), () =>
+      expectNoneLost(lab),
+    );
     const seconds = Number(process.hrtime.bigint() - began) / NANOS_PER_SECOND;
     const cpu = (await cpuOfAll(lab)) - cpuBefore;
     await expectNoneLost(lab);

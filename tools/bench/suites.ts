@@ -5,6 +5,7 @@ import { CURVE_SUITES } from "./curves.ts";
 import { JOIN_SUITES } from "./joins.ts";
 import { MICRO_SUITES } from "./micro.ts";
 import { ORIGINATOR_SUITES } from "./originator.ts";
+import { ROUTE_CHANGE_SUITES } from "./route-changes.ts";
 import type { Suite } from "./row.ts";
 import { SEVEN_SUITES } from "./seven-rows.ts";
 import { TREE_SUITES } from "./trees.ts";
@@ -18,5 +19,6 @@ export const SUITES: readonly Suite[] = [
   ...COMMAND_SUITES,
   ...CURVE_SUITES,
   ...JOIN_SUITES,
+  ...ROUTE_CHANGE_SUITES,
   ...MICRO_SUITES,
 ];
