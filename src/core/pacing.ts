@@ -6,13 +6,15 @@ export interface Pace {
   readonly window: number;
   /** Messages that were sent, and that it owes an Ack of. */
   readonly underWay: number;
+  /** It has missed an Ack since its last one: what it may be sent tells nothing of how fast it is. */
+  readonly stalled: boolean;
 }
 
 /** No window is smaller. It is small enough for whoever acknowledges three messages a second (§5.5). */
 export const SMALLEST_WINDOW = 32;
 
 /** Of a neighbor that has not been sent anything. */
-export const FIRST_PACE: Pace = { window: SMALLEST_WINDOW, underWay: 0 };
+export const FIRST_PACE: Pace = { window: SMALLEST_WINDOW, underWay: 0, stalled: false };
 
 /** Whether another message may be sent. `limit`: of all windows. */
 export const hasRoom = ({ window, underWay }: Pace, limit: number): boolean =>
@@ -25,13 +27,15 @@ export const stepUnderWay = (pace: Pace, change: number): Pace => ({
 });
 
 /** An Ack has come: a window that was just full is too small; what exceeds one that was halved tells nothing. `limit`: of all windows. */
-export const stepAcked = (pace: Pace, limit: number): Pace =>
-  pace.underWay === pace.window && pace.window < limit
-    ? { ...pace, window: pace.window + 1 }
-    : pace;
+export const stepAcked = (pace: Pace, limit: number): Pace => ({
+  ...pace,
+  window: pace.window + (pace.underWay === pace.window && pace.window < limit ? 1 : 0),
+  stalled: false,
+});
 
 /** No Ack has come in time. */
 export const stepMissed = (pace: Pace): Pace => ({
   ...pace,
   window: Math.max(Math.floor(pace.window / 2), SMALLEST_WINDOW),
+  stalled: true,
 });

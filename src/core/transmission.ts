@@ -164,15 +164,16 @@ function endWaiting(at: RunningInterface, tree: TreeKey, destination: Address | 
   if (trees?.size === 0) at.running.waiting.delete(destination);
 }
 
-/** §8.6: whether another message may be sent to all these neighbors. */
-const haveRoom = (
+/** §8.6: whether a message may be sent that these neighbors owe an Ack of. One that has stalled keeps nothing from the others. */
+function haveRoom(
   { settings }: RouterState,
   { running }: RunningInterface,
   addresses: readonly Address[],
-): boolean =>
-  addresses.every((address) =>
-    hasRoom(known(running.neighbors.get(address), "neighbor").pace, settings.windowLimit),
-  );
+): boolean {
+  const paces = addresses.map((address) => known(running.neighbors.get(address), "neighbor").pace);
+  const going = paces.filter(({ stalled }) => !stalled);
+  return (going.length === 0 ? paces : going).every((pace) => hasRoom(pace, settings.windowLimit));
+}
 
 /** All first, then the neighbors in the order of their addresses. */
 const destinationsOf = ({ waiting }: Running): readonly (Address | null)[] =>
@@ -293,6 +294,7 @@ export function retransmit(
   }
   send(turn, at, { destination, again: true }, late.message);
   startRetransmission(turn, at, tree, destination);
+  sendWaiting(turn, at);
   return late.expiries + 1 > settingsOf(at).ackFailureThreshold ? late.owing : [];
 }
 

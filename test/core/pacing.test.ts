@@ -63,14 +63,15 @@ const numbers = (sent: readonly Sent[]): readonly number[] =>
   messagesIn(sent).map(({ message }) => ("sn" in message ? message.sn : -1));
 
 test("§8.6: a window grows by an Ack that finds it full, to its bound, and a missed Ack halves it", () => {
-  const pace = (window: number, underWay: number): Pace => ({ window, underWay });
+  const pace = (window: number, underWay: number): Pace => ({ window, underWay, stalled: false });
   assert.deepEqual(FIRST_PACE, pace(SMALLEST_WINDOW, 0));
   assert.deepEqual(stepAcked(pace(40, 39), LIMIT), pace(40, 39));
   assert.deepEqual(stepAcked(pace(40, 40), LIMIT), pace(41, 40));
   assert.deepEqual(stepAcked(pace(40, 60), LIMIT), pace(40, 60));
   assert.deepEqual(stepAcked(pace(40, 40), 40), pace(40, 40));
-  assert.deepEqual(stepMissed(pace(101, 7)), pace(50, 7));
-  assert.deepEqual(stepMissed(pace(SMALLEST_WINDOW + 1, 7)), pace(SMALLEST_WINDOW, 7));
+  assert.deepEqual(stepMissed(pace(101, 7)), { ...pace(50, 7), stalled: true });
+  assert.deepEqual(stepAcked(stepMissed(pace(101, 7)), LIMIT), pace(50, 7));
+  assert.equal(stepMissed(pace(SMALLEST_WINDOW + 1, 7)).window, SMALLEST_WINDOW);
   assert.deepEqual(stepUnderWay(pace(40, 7), -1), pace(40, 6));
   const rooms = (limit: number) => [39, 40].map((underWay) => hasRoom(pace(41, underWay), limit));
   assert.deepEqual(
@@ -151,6 +152,20 @@ test("§8.6: of neighbors that all owe it, the one with the least room has a mul
   assert.ok(messagesIn(slow.goodbye()).length > SMALLEST_WINDOW - 4);
 });
 
+test("§8.6: one of several that acknowledges nothing is waited for until its first miss, and again from its next Ack on", () => {
+  const { bench, peers } = withPeers(2);
+  const [quick, dead] = peers;
+  assert.ok(quick !== undefined && dead !== undefined);
+  for (const { message } of begin(bench, SMALLEST_WINDOW)) quick.ack(message);
+  assert.deepEqual(begin(bench, 5, MANY), []);
+  const late = messagesIn(bench.run(3000).filter((s) => s.interface === 2 && !s.again));
+  assert.equal(late.length, 5);
+  for (const { message } of late) quick.ack(message);
+  assert.equal(begin(bench, 5, MANY + 5).length, 5);
+  dead.ack(late[0]?.message);
+  assert.deepEqual(begin(bench, 5, MANY + 10), []);
+});
+
 test("§8.6, §6.1: a neighbor that restarts learns by its snapshot what waited, and is sent nothing of it", () => {
   const { bench, peer } = one();
   begin(bench, MANY);
@@ -176,8 +191,9 @@ function expectInOrder(running: Running): void {
       .get(tree as never)
       ?.find((each) => each.destination === destination);
     assert.ok(message !== undefined && !message.sent);
-    const room = message.owing.map((address) => running.neighbors.get(address)?.pace);
-    assert.ok(room.some((pace) => pace !== undefined && !hasRoom(pace, LIMIT)));
+    const paces = message.owing.flatMap((address) => running.neighbors.get(address)?.pace ?? []);
+    const going = paces.filter(({ stalled }) => !stalled);
+    assert.ok((going.length === 0 ? paces : going).some((pace) => !hasRoom(pace, LIMIT)));
   }
   const waits = [...running.outstanding.values()].flat().filter(({ sent }) => !sent).length;
   const queued = [...running.waiting.values()].reduce((sum, trees) => sum + trees.size, 0);
