@@ -10,6 +10,7 @@ import { suite } from "./row.ts";
 const RUNS = 3;
 const NANOS_PER_SECOND = 1e9;
 const NANOS_PER_MILLI = 1e6;
+const MILLIS_PER_SECOND = 1000;
 const FLOWS = 7;
 /** Ways of the link between the routers. */
 const SIDES = { R1: ["eth1", "10.2.2.1"], R2: ["eth0", "10.2.2.2"] } as const;
@@ -79,6 +80,22 @@ const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
     return millis;
   });
 
+/** Milliseconds from client 2's join of a group until its report is at the router, of several groups. */
+async function joinReports({ lab }: Network): Promise<readonly number[]> {
+  const millis: number[] = [];
+  for (let n = 1; n <= FLOWS; n++) {
+    const group = `224.12.12.${n}`;
+    const listening = { node: "R6", name: "bare-join", args: ["eth1", group] };
+    await withPrograms(lab, [listening], async (programs) => {
+      const receiver = startReceiver(lab, { node: "Client1", groups: [group] });
+      const seconds = await untilDone(programs, await receiver.waitReady());
+      millis.push(seconds * MILLIS_PER_SECOND);
+      await receiver.stop();
+    });
+  }
+  return millis;
+}
+
 const repeated =
   (act: (network: Network, count: number) => Promise<number>, count: number) =>
   async (network: Network): Promise<readonly number[]> => {
@@ -117,6 +134,13 @@ const FIRST_PACKET = bareRow({
   measure: firstPackets,
 });
 
+const JOIN = bareRow({
+  name: "bare-join",
+  about: "a host's report of a group that it joins",
+  unit: "ms",
+  measure: joinReports,
+});
+
 const COUNTS = [1_000, 10_000];
 const MANY = 50_000;
 
@@ -136,7 +160,7 @@ export const BARE_SUITES: readonly Suite[] = [
   }),
   suite({
     name: "bare loops, seven routers",
-    rows: [FIRST_PACKET],
+    rows: [FIRST_PACKET, JOIN],
     runs: () => 1,
     up: upBare("seven-routers"),
     down: downNetwork,
