@@ -45,7 +45,7 @@ import {
   setReceiveBuffer,
 } from "./sockets.ts";
 import { type Flow, keyOf, UnansweredUpcalls } from "./unanswered-upcalls.ts";
-import { UpcallStack } from "./upcall-stack.ts";
+import { UpcallStacks } from "./upcall-stacks.ts";
 import { MAX_VIFS, VifTable } from "./vif-table.ts";
 
 const SO_ATTACH_FILTER = { level: SOL_SOCKET, name: 26 };
@@ -87,7 +87,7 @@ export class Mroute {
   /** Of those interfaces that have another than 1. */
   readonly #ttlThresholds = new Map<InterfaceIndex, number>();
   readonly #bufferBytes: number;
-  #upcalls: UpcallStack | null = null;
+  #upcalls: UpcallStacks | null = null;
   readonly #unanswered = new UnansweredUpcalls();
   /** Flows that have an entry without outputs only until it is their turn. */
   readonly #held = new Set<string>();
@@ -133,17 +133,18 @@ export class Mroute {
 
   /** Hands what arrives to `handler`, from now on. */
   start(handler: MrouteHandler): void {
-    const upcalls = new UpcallStack({
+    const upcalls = new UpcallStacks({
       storm: (isOn) => setReceiveBuffer(this.#fd, isOn ? STORM_BUFFER_BYTES : RECEIVE_BUFFER_BYTES),
       hold: (waiting) => this.#hold(waiting),
       take: (slice) => {
         this.#unanswered.add(slice.filter((upcall) => !this.#held.has(keyOf(upcall))));
         handler({ kind: "upcalls", upcalls: slice });
         this.#letGo(slice);
+        this.#boundUnanswered();
       },
+      giveUp: (oldest) => this.#letGo(oldest),
     });
     watch(this.#fd, () => {
-      if (upcalls.isFull) return;
       this.#receiveBuffer.receive(this.#fd, (arrival, bytes) => {
         const what = decodeArrival(bytes);
         switch (what.kind) {
@@ -171,11 +172,14 @@ export class Mroute {
     }
   }
 
-  /** It was the turn of these: nobody has answered those that are still held, and of others too many wait in the kernel. */
+  /** Those of these that are held still, and that nobody has answered, are reported again with their next packet. */
   #letGo(upcalls: readonly Upcall[]): void {
     for (const { source, group } of upcalls) {
       if (this.#held.delete(keyOf({ source, group }))) this.deleteEntry(source, group);
     }
+  }
+
+  #boundUnanswered(): void {
     for (const flow of this.#unanswered.takeExcess()) {
       if (this.#block(flow)) this.deleteEntry(flow.source, flow.group);
     }
