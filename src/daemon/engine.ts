@@ -35,6 +35,18 @@ export interface EngineOptions {
   readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
 }
 
+type Rank = (action: RouterAction) => boolean;
+
+const hasToBeStored: Rank = ({ kind }) => kind === "storeBootTime";
+const leadsOn: Rank = (action) => action.kind === "send" && action.message.kind !== "ack";
+const forwards: Rank = ({ kind }) => kind === "entry";
+const canWait: Rank = () => true;
+
+/** What is done first: neighbors hear of a tree before its data are let go; Acks, counters and the log keep nobody waiting. */
+const RANKS: readonly Rank[] = [hasToBeStored, leadsOn, forwards, canWait];
+/** Of a burst of flows the data are let go first: the kernel holds back a few packets for a short time only. */
+const BURST_RANKS: readonly Rank[] = [hasToBeStored, forwards, leadsOn, canWait];
+
 /** A daemon without its surroundings. */
 export class Engine implements EngineReading {
   readonly #host: Host;
@@ -220,11 +232,7 @@ export class Engine implements EngineReading {
     if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
   }
 
-  /**
-   * Has the router handle `events`, and performs what it wants done: in its order, which tells neighbors of a tree before
-   * its data are let go; but of a burst the entries first, for the kernel holds back a few packets for a short time only.
-   * What an action brings is handled after that.
-   */
+  /** Has the router handle `events`, and performs what it wants done. What an action brings is handled after that. */
   #tellRouter(...events: readonly RouterEvent[]): void {
     this.#routerQueue.push(events);
     if (this.#telling) return;
@@ -232,10 +240,9 @@ export class Engine implements EngineReading {
     const queue = this.#routerQueue;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const actions = next.flatMap((event) => this.#router.handle(event, this.#now));
-      const isBurst = next.length > 1;
-      const isFirst = ({ kind }: RouterAction): boolean => isBurst && kind === "entry";
-      for (const action of actions) if (isFirst(action)) this.#perform(action);
-      for (const action of actions) if (!isFirst(action)) this.#perform(action);
+      const ranks = next.length > 1 ? BURST_RANKS : RANKS;
+      const rank = (action: RouterAction): number => ranks.findIndex((isOf) => isOf(action));
+      for (const action of actions.toSorted((a, b) => rank(a) - rank(b))) this.#perform(action);
     }
     this.#telling = false;
   }
