@@ -23,16 +23,19 @@ const lossy: DestinationStream = {
   },
 };
 
-/** A log on the standard error output; a line is out, or lost, when the call returns. It never throws. */
-export const standardErrorLog = (): Logger =>
+/** A log whose lines go to `destination`. */
+export const logTo = (destination: DestinationStream): Logger =>
   pino(
     {
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    lossy,
+    destination,
   );
+
+/** A log on the standard error output; a line is out, or lost, when the call returns. It never throws. */
+export const standardErrorLog = (): Logger => logTo(lossy);
 
 const ADDRESSES: ReadonlySet<string> = new Set([
   "address",

@@ -152,6 +152,8 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     if (options.recordFile !== undefined) logger.info(`It is recorded in ${options.recordFile}.`);
     engine.handle({ kind: "configure", configuration: running.configuration });
     host.start();
+    // Loaded only when the daemon is there.
+    void import("./rehearsal.ts").then(({ rehearse }) => rehearse());
     await requested;
     engine.stop();
   } catch (error) {

@@ -11,7 +11,7 @@ import { readTopologyFile } from "../../src/lab/topology-file.ts";
 import { startBurst } from "../../src/lab/traffic.ts";
 import type { Topology } from "../../src/topology/topology.ts";
 import { NotHeld, neighborCount, waitForNeighbors } from "../lab-watch.ts";
-import { cpuSeconds, daemonPid } from "./processes.ts";
+import { cpuSeconds, cpuShare, daemonPid } from "./processes.ts";
 import type { Network, Site } from "./row.ts";
 
 /** The routers of the smallest such network, the last one first: it is the last to know of a tree. */
@@ -24,6 +24,9 @@ export const routersOf = ({ topology }: Lab): readonly string[] =>
 const NANOS_PER_SECOND = 1e9;
 /** Twice what the slowest row is to take at most. */
 const PATIENCE_MS = 60_000;
+/** Longer than a daemon waits with its rehearsal; then it takes more than that. */
+const REST_MS = 1_500;
+const REST_PERCENT = 3;
 /** Whoever asks takes time from who is measured: the longer it takes, the more seldom. */
 const LEAST_PAUSE_MS = 5;
 const PAUSE_SHARE = 0.02;
@@ -33,7 +36,17 @@ let labs = 0;
 const named = (name: string): Topology =>
   readTopologyFile(fileURLToPath(new URL(`../../../topologies/${name}.yaml`, import.meta.url)));
 
-/** A network in a lab of its own, with its daemons SYNCED, if it is to have any. */
+/** Waits until the daemons have nothing to do any more: once they are there, they rehearse. Throws NotHeld. */
+async function untilAtRest(lab: Lab): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const most = Math.max(...(await cpuShare(lab, routersOf(lab), REST_MS)));
+    if (most <= REST_PERCENT) return;
+    if (performance.now() > end) throw new NotHeld(`a daemon at rest takes ${most} % of a core`);
+  }
+}
+
+/** A network in a lab of its own, with its daemons SYNCED and at rest, if it is to have any. */
 export async function upNetwork(
   site: Pick<Site, "directory" | "prefix" | "program">,
   topology: string | Topology,
@@ -49,6 +62,7 @@ export async function upNetwork(
   if (options.daemons?.length === 0) return { lab };
   try {
     await waitForNeighbors(lab);
+    await untilAtRest(lab);
   } catch (error) {
     await downLab(lab);
     throw error;
