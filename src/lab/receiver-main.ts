@@ -7,6 +7,7 @@ import { familyOf, isMulticast, parseAddress } from "../base/address.ts";
 import { encodeDelivery } from "./delivery-log.ts";
 import { decodePacket } from "./traffic-packet.ts";
 import { fail, interfaceForSockets, numberOption, tell } from "./traffic-process.ts";
+import { warmUp } from "./warm-up.ts";
 
 const { values } = parseArgs({
   options: {
@@ -24,48 +25,70 @@ const port = numberOption("port", values.port);
 const count = numberOption("count", values.count) || Number.POSITIVE_INFINITY;
 const idleMillis = numberOption("idle-millis", values["idle-millis"]);
 
-const log = openSync(values.log, "w");
 let sockets: readonly Socket[] = [];
-let waiting: Buffer[] = [];
-let received = 0;
-let strangers = 0;
-let isOver = false;
 let joiningNanos = 0n;
-let idle: NodeJS.Timeout | undefined;
 
-function writeWaiting(): void {
-  if (waiting.length > 0) writeSync(log, Buffer.concat(waiting));
-  waiting = [];
+/** What has arrived, and when it is enough. */
+class Intake {
+  readonly #log: number;
+  readonly #limits: { readonly count: number; readonly idleMillis: number };
+  readonly #onEnd: () => void;
+  #waiting: Buffer[] = [];
+  #isOver = false;
+  #idle: NodeJS.Timeout | undefined;
+  received = 0;
+  strangers = 0;
+
+  constructor(
+    log: string,
+    limits: { readonly count: number; readonly idleMillis: number },
+    onEnd: () => void,
+  ) {
+    this.#log = openSync(log, "w");
+    this.#limits = limits;
+    this.#onEnd = onEnd;
+  }
+
+  take(payload: Buffer): void {
+    const receivedNanos = process.hrtime.bigint();
+    if (this.#isOver) return;
+    const packet = decodePacket(payload);
+    if (packet === undefined) {
+      this.strangers++;
+      return;
+    }
+    // One write for all that one turn of the event loop reads.
+    if (this.#waiting.length === 0) setImmediate(() => this.#writeWaiting());
+    this.#waiting.push(encodeDelivery({ ...packet, receivedNanos }));
+    this.received++;
+    const { count: enough, idleMillis: patience } = this.#limits;
+    if (this.received >= enough) this.end();
+    else if (patience > 0) {
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => this.end(), patience);
+    }
+  }
+
+  #writeWaiting(): void {
+    if (this.#waiting.length > 0) writeSync(this.#log, Buffer.concat(this.#waiting));
+    this.#waiting = [];
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#idle);
+    this.#writeWaiting();
+    closeSync(this.#log);
+    this.#onEnd();
+  }
 }
 
-function end(): void {
-  if (isOver) return;
-  isOver = true;
-  clearTimeout(idle);
-  writeWaiting();
-  closeSync(log);
+const intake = new Intake(values.log, { count, idleMillis }, () => {
   for (const socket of sockets) socket.close();
+  const { received, strangers } = intake;
   tell({ event: "received", count: received, strangers });
-}
-
-function take(payload: Buffer): void {
-  const receivedNanos = process.hrtime.bigint();
-  if (isOver) return;
-  const packet = decodePacket(payload);
-  if (packet === undefined) {
-    strangers++;
-    return;
-  }
-  // One write for all that one turn of the event loop reads.
-  if (waiting.length === 0) setImmediate(writeWaiting);
-  waiting.push(encodeDelivery({ ...packet, receivedNanos }));
-  received++;
-  if (received >= count) end();
-  else if (idleMillis > 0) {
-    clearTimeout(idle);
-    idle = setTimeout(end, idleMillis);
-  }
-}
+});
 
 // Bound to the group itself: a socket per group hears no other's packets, and none has too many memberships.
 function openSocket(group: string): Promise<Socket> {
@@ -78,7 +101,7 @@ function openSocket(group: string): Promise<Socket> {
     recvBufferSize: RECEIVE_BUFFER_BYTES,
   });
   socket.on("error", ({ message }) => fail(`${group} cannot be received: ${message}.`));
-  socket.on("message", take);
+  socket.on("message", (payload) => intake.take(payload));
   return new Promise((resolve) => {
     socket.bind({ address: group, port }, () => {
       if (joiningNanos === 0n) joiningNanos = process.hrtime.bigint();
@@ -90,7 +113,14 @@ function openSocket(group: string): Promise<Socket> {
   });
 }
 
+const rehearsal = new Intake(
+  "/dev/null",
+  { count: Number.POSITIVE_INFINITY, idleMillis: 0 },
+  () => undefined,
+);
+await warmUp((payload) => rehearsal.take(payload));
+rehearsal.end();
 sockets = await Promise.all(values.group.map(openSocket));
-process.on("SIGTERM", end);
-process.on("SIGINT", end);
+process.on("SIGTERM", () => intake.end());
+process.on("SIGINT", () => intake.end());
 tell({ event: "ready", nanos: String(joiningNanos) });

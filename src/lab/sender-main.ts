@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { dueAfter, millisUntilNext } from "./pace.ts";
 import { encodePacket } from "./traffic-packet.ts";
 import { fail, interfaceForSockets, numberOption, tell } from "./traffic-process.ts";
+import { warmUp } from "./warm-up.ts";
 
 const { values } = parseArgs({
   options: {
@@ -54,6 +55,7 @@ function openSocket(group: string): Promise<Socket> {
   });
 }
 
+await warmUp(() => undefined);
 const sockets = await Promise.all(values.group.map(openSocket));
 
 function finishIfOver(): void {

@@ -12,9 +12,15 @@ import { filesOf } from "./record.ts";
 import { SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
 import type { TrafficEvent } from "./traffic-process.ts";
 
-/** A flow to send from a node. */
-export interface SenderOptions {
+/** Where a process runs. */
+interface ProcessOptions {
   readonly node: string;
+  /** It goes before all other processes, so that what it measures is not how long it waited for a processor; not unless told. */
+  readonly realTime?: boolean | undefined;
+}
+
+/** A flow to send from a node. */
+export interface SenderOptions extends ProcessOptions {
   /** Addresses as text; every round sends one packet to each. A unicast address will do. */
   readonly groups: readonly string[];
   /** UDP port; 10000 unless told otherwise. */
@@ -59,8 +65,7 @@ export interface SenderSummary {
 }
 
 /** What to receive at a node. */
-export interface ReceiverOptions {
-  readonly node: string;
+export interface ReceiverOptions extends ProcessOptions {
   /** Groups to join; an address of the node itself is received without joining. */
   readonly groups: readonly string[];
   /** UDP port; 10000 unless told otherwise. */
@@ -141,12 +146,16 @@ function listenTo(child: ChildProcess, title: string): Listen {
   };
 }
 
+/** sched(7); the lowest of its priorities is above all that is not of real time. */
+const REAL_TIME = ["chrt", "--fifo", "1"];
+
 function startProcess<N extends "sent" | "received", Summary>(
   lab: Lab,
-  script: { readonly node: string; readonly name: string; readonly args: readonly string[] },
+  script: ProcessOptions & { readonly name: string; readonly args: readonly string[] },
   { last, summaryOf }: { readonly last: N; readonly summaryOf: (event: Told<N>) => Summary },
 ): TrafficProcess<Summary> {
-  const command = [process.execPath, scriptOf(script.name), ...script.args];
+  const scheduled = script.realTime === true ? REAL_TIME : [];
+  const command = [...scheduled, process.execPath, scriptOf(script.name), ...script.args];
   const child = spawnInNode(lab, script.node, { command, stdio: ["ignore", "pipe", "pipe"] });
   const listen = listenTo(child, `The ${script.name} at ${script.node}`);
   const closed = new Promise<void>((resolve) => {
@@ -179,7 +188,7 @@ export function startSender(lab: Lab, options: SenderOptions): TrafficProcess<Se
     ...groups.flatMap((group) => ["--group", group]),
     ...optionsOf({ port, rate, count, size, ttl, flow, interface: options.interface }),
   ];
-  const script = { node, name: "sender", args };
+  const script = { node, realTime: options.realTime, name: "sender", args };
   return startProcess(lab, script, { last: "sent", summaryOf: sentSummary });
 }
 
@@ -218,7 +227,7 @@ export function startReceiver(lab: Lab, options: ReceiverOptions): Receiver {
     count: arrived,
     strangers,
   });
-  const script = { node, name: "receiver", args };
+  const script = { node, realTime: options.realTime, name: "receiver", args };
   const started = startProcess(lab, script, { last: "received", summaryOf });
   return { ...started, received: deliveryReader(log) };
 }

@@ -68,9 +68,15 @@ const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
     const millis: number[] = [];
     for (let n = 1; n <= FLOWS; n++) {
       const groups = [`224.12.12.${n}`];
-      const receiver = startReceiver(lab, { node: "Client1", groups, count: 1 });
+      const receiver = startReceiver(lab, { node: "Client1", groups, count: 1, realTime: true });
       await receiver.waitReady();
-      const sender = startSender(lab, { node: "Source", groups, rate: 1_000, size: 100 });
+      const sender = startSender(lab, {
+        node: "Source",
+        groups,
+        rate: 1_000,
+        size: 100,
+        realTime: true,
+      });
       await receiver.done();
       await sender.stop();
       const first = receiver.received()[0];
@@ -87,7 +93,7 @@ async function joinReports({ lab }: Network): Promise<readonly number[]> {
     const group = `224.12.12.${n}`;
     const listening = { node: "R6", name: "bare-join", args: ["eth1", group] };
     await withPrograms(lab, [listening], async (programs) => {
-      const receiver = startReceiver(lab, { node: "Client1", groups: [group] });
+      const receiver = startReceiver(lab, { node: "Client1", groups: [group], realTime: true });
       const seconds = await untilDone(programs, await receiver.waitReady());
       millis.push(seconds * MILLIS_PER_SECOND);
       await receiver.stop();
