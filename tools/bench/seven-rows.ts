@@ -1,9 +1,7 @@
 // Rows about one tree of seven routers: how fast it forms, and what a change costs those who listen.
-import { askDaemon, daemonFilesOf, killDaemon, startDaemon } from "../../src/lab/daemon-process.ts";
-import { LabError } from "../../src/lab/lab-error.ts";
-import { run } from "../../src/lab/run.ts";
+import { askDaemon, killDaemon, startDaemon } from "../../src/lab/daemon-process.ts";
 import { waitForTree } from "../lab-watch.ts";
-import { COMMAND } from "./commands.ts";
+import { resetHelloPeriod, setHelloPeriod } from "./hellos.ts";
 import type { Row, Suite } from "./row.ts";
 import { oncePer, suite } from "./row.ts";
 import type { Client, FormedTree, Seven } from "./seven.ts";
@@ -15,7 +13,6 @@ import {
   formTree,
   joinAgain,
   upSeven,
-  waitForHold,
   waitForWinner,
 } from "./seven.ts";
 
@@ -25,8 +22,6 @@ const LATER_TREES = 2;
 const COST = 10;
 const WORSE = 15;
 const FAR = 100;
-/** A neighbor holds for so many HelloPeriods. */
-const HOLD = 4;
 
 const firstTree = oncePer(formTree);
 
@@ -154,22 +149,14 @@ async function outage(network: Seven, again: "at once" | "later"): Promise<numbe
   return Client1.longestGapMillis / 1000;
 }
 
-/** Sets the HelloPeriod of all routers of link E; "default": what it was. */
-async function setHelloPeriod({ lab }: Seven, value: string): Promise<void> {
-  for (const router of ["R2", "R3", "R4", "R5", "R6"]) {
-    const { runtimeDirectory } = daemonFilesOf(lab, router);
-    const words = [COMMAND, "set", "hello-period", value, "--runtime-dir", runtimeDirectory];
-    const { code, stderr } = await run([process.execPath, ...words]);
-    if (code !== 0) throw new LabError(`${router}: ${stderr}`);
-  }
-}
+/** Those of link E. */
+const FAST_ROUTERS = ["R2", "R3", "R4", "R5", "R6"];
 
 async function fastOutage(network: Seven, helloPeriodMillis: number): Promise<readonly number[]> {
   await flowOf(network);
-  await setHelloPeriod(network, `${helloPeriodMillis}ms`);
-  await waitForHold(network, HOLD * helloPeriodMillis);
+  await setHelloPeriod(network.lab, FAST_ROUTERS, helloPeriodMillis);
   const seconds = await outage(network, "later");
-  await setHelloPeriod(network, "default");
+  await resetHelloPeriod(network.lab, FAST_ROUTERS);
   return [seconds];
 }
 

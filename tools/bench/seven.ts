@@ -1,8 +1,7 @@
 // The network of seven routers with traffic: trees that form, and what happens to their packets when something changes.
 import { readFileSync } from "node:fs";
-import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
-import { daemonFilesOf, queryDaemon } from "../../src/lab/daemon-process.ts";
+import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
 import type { DeliveryReport } from "../../src/lab/delivery.ts";
 import { changeLab } from "../../src/lab/lab.ts";
 import type { Receiver, SenderSummary, TrafficProcess } from "../../src/lab/traffic.ts";
@@ -114,7 +113,7 @@ const wallMillis = (nanos: bigint): number =>
 async function startReceiving(network: Seven, group: string): Promise<Map<Client, Receiver>> {
   const receivers = new Map<Client, Receiver>();
   for (const client of CLIENTS) {
-    const receiver = startReceiver(network.lab, { node: client, groups: [group] });
+    const receiver = startReceiver(network.lab, { node: client, groups: [group], realTime: true });
     receivers.set(client, receiver);
     await receiver.waitReady();
   }
@@ -137,7 +136,13 @@ export async function formTree(network: Seven): Promise<FormedTree> {
   network.trees++;
   const group = `224.12.12.${network.trees}`;
   const receivers = await startReceiving(network, group);
-  const about = { node: "Source", groups: [group], rate: PACKETS_PER_SECOND, flow: FLOW };
+  const about = {
+    node: "Source",
+    groups: [group],
+    rate: PACKETS_PER_SECOND,
+    flow: FLOW,
+    realTime: true,
+  };
   const sender = startSender(lab, about);
   const flow: Flow = { group, sender, receivers };
   network.flow = flow;
@@ -211,7 +216,7 @@ export async function joinAgain(network: Seven): Promise<number> {
   for (const place of ["R4.eth1", "R1.eth3"]) {
     await waitForSide(lab, place, flow.group, { winner: true, state: "pruned" });
   }
-  const receiver = startReceiver(lab, { node: "Client1", groups: [flow.group] });
+  const receiver = startReceiver(lab, { node: "Client1", groups: [flow.group], realTime: true });
   flow.receivers.set("Client1", receiver);
   const joined = await receiver.waitReady();
   await waitFor(async () => (receiver.received().length > 0 ? undefined : "Client1 gets nothing"));
@@ -219,13 +224,4 @@ export async function joinAgain(network: Seven): Promise<number> {
   if (first === undefined) throw new Error("bug: a packet is gone");
   await waitForWinner(network, "R4");
   return Number(first.receivedNanos - joined) / NANOS_PER_MILLI;
-}
-
-/** Waits until R3 holds R4 for at most `millis` after each Hello. Throws NotHeld. */
-export async function waitForHold({ lab }: Seven, millis: number): Promise<void> {
-  await waitFor(async () => {
-    const { neighbors } = neighborsSchema.parse(await queryDaemon(lab, "R3", "neighbors"));
-    const held = neighbors.find(({ address }) => address === "10.5.5.4")?.expiresInSeconds;
-    return held !== undefined && held * 1000 <= millis ? undefined : `R3 holds R4 for ${held} s`;
-  });
 }

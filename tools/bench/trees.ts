@@ -3,6 +3,7 @@
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
 import { daemonFilesOf, startDaemon, stopDaemon } from "../../src/lab/daemon-process.ts";
 import { COMMAND, secondsOf } from "./commands.ts";
+import { setHelloPeriod } from "./hellos.ts";
 import { residentAfterCollection } from "./memory.ts";
 import type { Formation } from "./pair.ts";
 import { downNetwork, formTrees, ROUTERS, untilSettled, upNetwork } from "./pair.ts";
@@ -26,6 +27,8 @@ const RESTARTS_OF_MANY = 2;
 const LISTINGS = 3;
 /** In so long a span come two Hellos, and one reading of all counters (SourceActiveTime / 10). */
 const IDLE_MS = 21_000;
+/** Who misses four of them in a row takes its neighbor for dead. */
+const FAST_HELLO_MS = 100;
 const MEMORY = "memory-per-tree";
 
 const upWith =
@@ -166,6 +169,10 @@ const WITH_10000: readonly Row<Trees>[] = [
   },
 ];
 
+const FORMED_FAST = formedRow("formed-10000-fast", "10,000 trees formed, Hellos each 100 ms", {
+  ...{ atLeast: 5, aim: 2, python: "not fast" },
+});
+
 const FORMED_50000 = formedRow("formed-50000", "50,000 trees formed", {
   ...{ atLeast: 30, aim: 10, python: "never at 5,000" },
 });
@@ -198,6 +205,17 @@ export const TREE_SUITES: readonly Suite[] = [
     rows: WITH_10000,
     runs: ({ isSmoke }) => (isSmoke ? 1 : 7),
     up: upWith(10_000),
+    down: downNetwork,
+  }),
+  suite({
+    name: "10,000 trees, fast Hellos",
+    rows: [FORMED_FAST],
+    runs: ({ isSmoke }) => (isSmoke ? 1 : 7),
+    up: async (site, rows) => {
+      const network = await upWith(10_000)(site, rows);
+      await setHelloPeriod(network.lab, ROUTERS, FAST_HELLO_MS);
+      return network;
+    },
     down: downNetwork,
   }),
   suite({

@@ -25,7 +25,9 @@ const MAIN = fileURLToPath(new URL("../../bundle/main/index.js", import.meta.url
 const FIRST_GROUP = "239.1.0.0";
 /** Each tree gets a packet so often, well within SourceActiveTime. */
 const ROUND_MS = 60_000;
-const LOOK_EVERY_MS = 30_000;
+const LOOK_EVERY_MS = 60_000;
+/** By then each tree has been counted twice: what is stored of it is all there. */
+const SETTLING_MS = 2 * ROUND_MS;
 const MS_PER_MINUTE = 60_000;
 const BYTES_PER_MIB = 2 ** 20;
 /** Memory after a forced collection still differs by what is under way. */
@@ -44,21 +46,21 @@ const inMebibytes = (bytes: readonly number[]): string =>
     ", ",
   );
 
-/** Watches for so long; says each time what processor time the daemons took. Throws NotHeld. */
-async function watch(lab: Lab, trees: number, minutes: number): Promise<void> {
-  const end = performance.now() + minutes * MS_PER_MINUTE;
-  let before = { cpu: await cpuOfAll(lab), at: performance.now() };
-  while (performance.now() < end) {
-    await sleep(Math.min(LOOK_EVERY_MS, end - performance.now()));
-    const [cpu, at] = [await cpuOfAll(lab), performance.now()];
-    const share = ((cpu - before.cpu) / ((at - before.at) / 1000)) * 100;
-    before = { cpu, at };
+/** Watches for so long; says each time what processor time and memory the daemons took, and returns the memory in the end. Throws NotHeld. */
+async function watch(lab: Lab, trees: number, millis: number): Promise<readonly number[]> {
+  const end = performance.now() + millis;
+  let memory: readonly number[] = [];
+  do {
+    const before = { cpu: await cpuOfAll(lab), at: performance.now() };
+    await sleep(Math.min(LOOK_EVERY_MS, end - before.at));
+    const seconds = (performance.now() - before.at) / 1000;
+    const share = (((await cpuOfAll(lab)) - before.cpu) / seconds) * 100;
     await expectNoneLost(lab);
     await untilSettled(lab, trees);
-    say(
-      `${Math.round((end - at) / 1000)} s left: both daemons took ${share.toFixed(1)} % of a core`,
-    );
-  }
+    memory = await memoryOf(lab);
+    say(`both took ${share.toFixed(1)} % of a core; after a collection: ${inMebibytes(memory)}`);
+  } while (performance.now() < end);
+  return memory;
 }
 
 async function soak(lab: Lab, trees: number, minutes: number): Promise<void> {
@@ -67,11 +69,10 @@ async function soak(lab: Lab, trees: number, minutes: number): Promise<void> {
   const source = { node: "Source", first: FIRST_GROUP, groups: trees, roundMillis: ROUND_MS };
   const sender = startBurst(lab, source);
   await sender.waitReady();
-  const first = await memoryOf(lab);
-  say(`memory, after a collection: ${inMebibytes(first)}`);
-  await watch(lab, trees, minutes);
-  const last = await memoryOf(lab);
-  say(`memory, after a collection: ${inMebibytes(last)}`);
+  say("settling");
+  const first = await watch(lab, trees, SETTLING_MS);
+  say(`${minutes} minutes begin`);
+  const last = await watch(lab, trees, minutes * MS_PER_MINUTE);
   await sender.stop();
   const isFlat = last.every((bytes, n) => bytes <= (first[n] ?? 0) * MOST_GROWTH);
   if (!isFlat)
