@@ -10,6 +10,7 @@ import { decodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { LinkCapture } from "../support/link-capture.ts";
 import { ipv4Of } from "../support/pcap.ts";
+import { schedulingOf } from "../support/scheduling.ts";
 import { until } from "../support/until.ts";
 import { readTopology } from "../topology/files.ts";
 import { labSite, outputIn, upQuietly } from "./labs.ts";
@@ -48,6 +49,24 @@ test("multicast reaches every member on a link, once, in order, and nobody else"
   assert.ok(lastNanos - firstNanos >= 198_999_000n, `${lastNanos - firstNanos}`);
   assert.deepEqual(await other.stop(), { count: 0, strangers: 0 });
   assert.deepEqual(other.received(), []);
+});
+
+test("a process of real time has all threads in it; the others have none", async (context) => {
+  const lab = await upQuietly(labSite(context), readTopology("sync"));
+  for (const [node, realTime, expected] of [
+    ["R2", true, "fifo 1"],
+    ["R3", undefined, "normal 0"],
+  ] as const) {
+    const receiver = startReceiver(lab, { node, groups: [GROUP], realTime });
+    await receiver.waitReady();
+    const pid = Number(
+      await outputIn(lab, node, `ip netns pids ${namespaceOf(lab.name, node)}`).then(
+        (text) => text.split("\n")[0],
+      ),
+    );
+    assert.deepEqual(schedulingOf(pid), [expected], node);
+    await receiver.stop();
+  }
 });
 
 test("one sender serves 25 groups, one receiver joins them all, each group a flow", async (context) => {

@@ -7,8 +7,9 @@ import { test } from "node:test";
 import { neighborsSchema } from "../../src/api/lists/neighbors.ts";
 import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
-import { COMMAND } from "../support/command.ts";
+import { COMMAND, runProgram } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
+import { schedulingOf } from "../support/scheduling.ts";
 import { until } from "../support/until.ts";
 import { RouterProcess, twoRouters } from "./router-process.ts";
 
@@ -41,6 +42,14 @@ test(
     assert.equal((await a.at("stop")).code, 3);
   },
 );
+
+test("what is started with a scheduling policy has it", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  const words = router.words("start", ...router.directories);
+  const { code, err } = await runProgram("chrt", ["--fifo", "1", "ip", ...words]);
+  assert.deepEqual([code, err], [0, ""]);
+  assert.deepEqual(schedulingOf(await router.pid()), ["fifo 1"]);
+});
 
 test("a daemon that cannot come up says why, and the command ends with 1", needsRoot, async (t) => {
   const router = new RouterProcess(t);
