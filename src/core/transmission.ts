@@ -175,15 +175,17 @@ function haveRoom(
   return (going.length === 0 ? paces : going).every((pace) => hasRoom(pace, settings.windowLimit));
 }
 
-/** All first, then the neighbors in the order of their addresses. */
-const destinationsOf = ({ waiting }: Running): readonly (Address | null)[] =>
-  [...waiting.keys()].sort((a, b) => compare(a ?? "", b ?? ""));
+/** What waits for all first, then for each neighbor in the order of their addresses. */
+const waitingInOrder = ({
+  waiting,
+}: Running): readonly (readonly [Address | null, Set<TreeKey>])[] =>
+  [...waiting].sort(([a], [b]) => compare(a ?? "", b ?? ""));
 
 /** §8.6: sends what waits, as far as there is room. */
 function sendWaiting(turn: Turn, at: RunningInterface): void {
-  const { waiting, outstanding } = at.running;
-  for (const destination of destinationsOf(at.running)) {
-    for (const tree of waiting.get(destination) ?? []) {
+  const { outstanding } = at.running;
+  for (const [destination, trees] of waitingInOrder(at.running)) {
+    for (const tree of trees) {
       const before = known(outstanding.get(tree), "messages of which one waits");
       const { owing, message } = known(findOutstanding(before, destination), "message that waits");
       if (!haveRoom(turn.state, at, owing)) break;
