@@ -35,17 +35,27 @@ export interface EngineOptions {
   readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
 }
 
-type Rank = (action: RouterAction) => boolean;
+type Step = (action: RouterAction) => boolean;
 
-const hasToBeStored: Rank = ({ kind }) => kind === "storeBootTime";
-const leadsOn: Rank = (action) => action.kind === "send" && action.message.kind !== "ack";
-const forwards: Rank = ({ kind }) => kind === "entry";
-const canWait: Rank = () => true;
+const hasToBeStored: Step = ({ kind }) => kind === "storeBootTime";
+const leadsOn: Step = (action) => action.kind === "send" && action.message.kind !== "ack";
+const forwards: Step = ({ kind }) => kind === "entry";
+const canWait: Step = () => true;
 
 /** What is done first: neighbors hear of a tree before its data are let go; Acks, counters and the log keep nobody waiting. */
-const RANKS: readonly Rank[] = [hasToBeStored, leadsOn, forwards, canWait];
+const STEPS: readonly Step[] = [hasToBeStored, leadsOn, forwards, canWait];
 /** Of a burst of flows the data are let go first: the kernel holds back a few packets for a short time only. */
-const BURST_RANKS: readonly Rank[] = [hasToBeStored, forwards, leadsOn, canWait];
+const STEPS_OF_BURST: readonly Step[] = [hasToBeStored, forwards, leadsOn, canWait];
+
+/** The actions step by step, those of a step in their order. */
+function inSteps(
+  actions: readonly RouterAction[],
+  steps: readonly Step[],
+): readonly RouterAction[] {
+  const ofStep = steps.map((): RouterAction[] => []);
+  for (const action of actions) ofStep[steps.findIndex((isOf) => isOf(action))]?.push(action);
+  return ofStep.flat();
+}
 
 /** A daemon without its surroundings. */
 export class Engine implements EngineReading {
@@ -240,9 +250,8 @@ export class Engine implements EngineReading {
     const queue = this.#routerQueue;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const actions = next.flatMap((event) => this.#router.handle(event, this.#now));
-      const ranks = next.length > 1 ? BURST_RANKS : RANKS;
-      const rank = (action: RouterAction): number => ranks.findIndex((isOf) => isOf(action));
-      for (const action of actions.toSorted((a, b) => rank(a) - rank(b))) this.#perform(action);
+      const steps = next.length > 1 ? STEPS_OF_BURST : STEPS;
+      for (const action of inSteps(actions, steps)) this.#perform(action);
     }
     this.#telling = false;
   }

@@ -130,6 +130,12 @@ function onHangup(request: () => void, reloadFile: () => void): void {
   process.on("SIGHUP", isatty(STANDARD_ERROR) ? request : reloadFile);
 }
 
+/** By then the daemon has met its neighbors. */
+const REHEARSES_AFTER_MS = 1_000;
+
+/** Loads what is needed for it only now. */
+const rehearseNow = async (): Promise<void> => (await import("./rehearsal.ts")).rehearse();
+
 /** Runs a daemon until it is told to stop. Throws StartupError or ControlSocketError if it cannot come up. */
 export async function runDaemon(options: DaemonOptions, logger: Logger): Promise<void> {
   const running = readConfiguration(options.configFile, options.stateDirectory);
@@ -152,8 +158,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     if (options.recordFile !== undefined) logger.info(`It is recorded in ${options.recordFile}.`);
     engine.handle({ kind: "configure", configuration: running.configuration });
     host.start();
-    // Loaded only when the daemon is there.
-    void import("./rehearsal.ts").then(({ rehearse }) => rehearse());
+    setTimeout(rehearseNow, REHEARSES_AFTER_MS).unref();
     await requested;
     engine.stop();
   } catch (error) {

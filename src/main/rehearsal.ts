@@ -9,8 +9,6 @@ import { logTo, NoticeLog } from "../daemon/log.ts";
 import { Network } from "../sim/network.ts";
 import { parseTopology } from "../topology/parse.ts";
 
-/** By then a daemon has met its neighbors. */
-const BEGINS_AFTER_MS = 1_000;
 /** A step takes some milliseconds at first, and less than one in the end; on a slow machine the pause is as long as it took. */
 const LEAST_PAUSE_MS = 5;
 /** With more it is hardly faster. */
@@ -72,7 +70,6 @@ export function* rehearsal(): Generator<void, Network> {
 
 /** Rehearses in the background, and keeps no process alive. */
 export async function rehearse(): Promise<void> {
-  await setTimeout(BEGINS_AFTER_MS, undefined, { ref: false });
   let began = performance.now();
   for (const _ of rehearsal()) {
     const pause = Math.max(LEAST_PAUSE_MS, performance.now() - began);
