@@ -28,7 +28,7 @@ export const helloMessage = (
 ): Hello => ({
   kind: "hello",
   bootTime,
-  options: { ...holdTimeOptions(settings), checkpointSn },
+  options: { checkpointSn, ...holdTimeOptions(settings) },
 });
 
 /** §5.3, §5.4: how long the sender of these options lives without another word. 0: a goodbye. */

@@ -109,7 +109,7 @@ function takeSnapshot(turn: Turn, at: RunningInterface, neighbor: Address): Snap
   const entries = new Map<TreeKey, SnapshotEntry>();
   for (const { key, id, settled } of turn.state.trees.values()) {
     const rpc = settled.interfaces.get(at.facts.index)?.advertised ?? null;
-    if (rpc !== null) entries.set(key, { ...id, rpc });
+    if (rpc !== null) entries.set(key, { rpc, ...id });
   }
   const entriesPerPart =
     settingsOf(at).treesPerSync ??
@@ -159,7 +159,7 @@ function takeStep(
 ): void {
   const wasSynced = isSynced(neighbor);
   for (const entry of step.install) {
-    install(turn, at, neighbor, { ...entry, ssn: step.next.neighborSsn });
+    install(turn, at, neighbor, { ssn: step.next.neighborSsn, ...entry });
   }
   setSync(turn, at, neighbor, step.next);
   if (step.answer) {

@@ -75,8 +75,8 @@ export function* lastSnViews(state: RouterState): Generator<LastSnView | undefin
     for (const { address, trees } of orderedValues(neighbors)) {
       for (const key of [...trees.keys()].sort()) {
         const lastSn = trees.get(key)?.lastSn ?? null;
-        const where = { ...treeOfKey(key), interface: index, neighbor: address };
-        yield lastSn === null ? undefined : { ...where, lastSn };
+        const where = { interface: index, neighbor: address, ...treeOfKey(key) };
+        yield lastSn === null ? undefined : { lastSn, ...where };
       }
     }
   }

@@ -230,7 +230,7 @@ export function settle(inputs: TreeInputs): Settlement {
     interfaces.set(at.index, settledInterface(at, bun, { state, rpf, interested, nonRoot }));
   }
   const after = { state, rpf, interested, entry, interfaces };
-  return { ...settled, after, verdict, sourceActiveSince };
+  return { after, verdict, sourceActiveSince, ...settled };
 }
 
 /** The values of one interface that the next settlement is compared with. */

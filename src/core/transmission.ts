@@ -217,10 +217,10 @@ function messageOf(
   id: TreeId,
   head: { readonly bootTime: TreeMessage["bootTime"]; readonly sn: SequenceNumber },
 ): TreeMessage {
-  const common = { ...head, source: id.source, group: id.group };
+  const common = { source: id.source, group: id.group, ...head };
   return announcement.kind === "iamUpstream"
-    ? { ...common, kind: announcement.kind, rpc: announcement.rpc }
-    : { ...common, kind: announcement.kind };
+    ? { kind: announcement.kind, rpc: announcement.rpc, ...common }
+    : { kind: announcement.kind, ...common };
 }
 
 /** §8, §10: sends what is to be said of a tree. Where the sequence numbers are used up nothing is sent (§4). */

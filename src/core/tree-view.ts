@@ -32,7 +32,6 @@ export function treeView(state: RouterState, tree: Tree, now: Millis): TreeView 
     told: at.told,
   }));
   return {
-    ...tree.id,
     verdict,
     rpc: settled.rpf.rpc,
     originator: settled.rpf.originator,
@@ -41,6 +40,7 @@ export function treeView(state: RouterState, tree: Tree, now: Millis): TreeView 
     interested: settled.interested,
     entry: entryView(tree, inputs),
     interfaces,
+    ...tree.id,
   };
 }
 
@@ -54,12 +54,12 @@ export function neighborTreeViews(
   return interfaces.flatMap((at) => {
     const unknownCounts = at.index !== rpf.root && unknownCountsUntil(at, settings) > now;
     return at.neighbors.map((neighbor) => ({
-      ...tree.id,
       interface: at.index,
       neighbor: neighbor.address,
       upstream: neighbor.known.upstream,
       interest: neighbor.known.interest,
       countsAsInterested: unknownCounts && isUndetermined(neighbor),
+      ...tree.id,
     }));
   });
 }

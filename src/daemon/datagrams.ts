@@ -46,15 +46,15 @@ export function inboundOf(index: InterfaceIndex, bytes: Uint8Array, security: Se
   const addressed = { kind: "message", interface: index, source, destination, ttl } as const;
   if (packet.protocol === IGMP) {
     const message = decodeIgmp(payload);
-    if (isMalformed(message)) return { ...dropped, protocol: "IGMP", reason: message.reason };
-    return { kind: "igmp", event: { ...addressed, routerAlert, message } };
+    if (isMalformed(message)) return { protocol: "IGMP", reason: message.reason, ...dropped };
+    return { kind: "igmp", event: { routerAlert, message, ...addressed } };
   }
   if (packet.protocol !== HPIM_DM) {
-    return { ...dropped, protocol: "IPv4", reason: "unexpected protocol" };
+    return { protocol: "IPv4", reason: "unexpected protocol", ...dropped };
   }
   const message = hpimOf(packet, security);
-  if (typeof message === "string") return { ...dropped, protocol: "HPIM-DM", reason: message };
-  return { kind: "hpim", event: { ...addressed, message } };
+  if (typeof message === "string") return { protocol: "HPIM-DM", reason: message, ...dropped };
+  return { kind: "hpim", event: { message, ...addressed } };
 }
 
 /** The datagram that carries a message of the core, from an interface with this security. */

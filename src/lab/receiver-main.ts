@@ -1,4 +1,4 @@
-// A process that joins groups (or takes its own unicast address) and logs every packet of a test flow that arrives. Tells "ready" once it has joined and
+// A process that joins groups (or takes its own unicast address) and logs every packet of a test flow that arrives. Tells "ready" when it has joined and
 // "received" at the end: after `count` packets, after `idle` without one, or at SIGTERM or SIGINT.
 import { createSocket, type Socket } from "node:dgram";
 import { closeSync, openSync, writeSync } from "node:fs";
@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { familyOf, isMulticast, parseAddress } from "../base/address.ts";
 import { encodeDelivery } from "./delivery-log.ts";
 import { decodePacket } from "./traffic-packet.ts";
-import { fail, interfaceForSockets, numberOption, tell } from "./traffic-process.ts";
+import { fail, interfaceForSockets, numberOption, tell, tellReady } from "./traffic-process.ts";
 import { warmUp } from "./warm-up.ts";
 
 const { values } = parseArgs({
@@ -95,6 +95,9 @@ function openSocket(group: string): Promise<Socket> {
   const address = parseAddress(group);
   if (address === undefined) return fail(`"${group}" is not an address.`);
   const isIpv6 = familyOf(address) === 6;
+  const joiningFrom = isMulticast(address)
+    ? interfaceForSockets(values.interface, isIpv6)
+    : undefined;
   const socket = createSocket({
     type: isIpv6 ? "udp6" : "udp4",
     reuseAddr: true,
@@ -105,9 +108,7 @@ function openSocket(group: string): Promise<Socket> {
   return new Promise((resolve) => {
     socket.bind({ address: group, port }, () => {
       if (joiningNanos === 0n) joiningNanos = process.hrtime.bigint();
-      if (isMulticast(address)) {
-        socket.addMembership(group, interfaceForSockets(values.interface, isIpv6));
-      }
+      if (joiningFrom !== undefined) socket.addMembership(group, joiningFrom);
       resolve(socket);
     });
   });
@@ -123,4 +124,4 @@ rehearsal.end();
 sockets = await Promise.all(values.group.map(openSocket));
 process.on("SIGTERM", () => intake.end());
 process.on("SIGINT", () => intake.end());
-tell({ event: "ready", nanos: String(joiningNanos) });
+tellReady(joiningNanos);

@@ -1,10 +1,10 @@
-// A process that sends a flow of numbered UDP packets to each of its groups. Tells "ready" before the first and
+// A process that sends a flow of numbered UDP packets to each of its groups. Tells "ready" after the first and
 // "sent" after the last; SIGTERM and SIGINT end it early, with the same account.
 import { createSocket, type Socket } from "node:dgram";
 import { parseArgs } from "node:util";
 import { dueAfter, millisUntilNext } from "./pace.ts";
 import { encodePacket } from "./traffic-packet.ts";
-import { fail, interfaceForSockets, numberOption, tell } from "./traffic-process.ts";
+import { fail, interfaceForSockets, numberOption, tell, tellReady } from "./traffic-process.ts";
 import { warmUp } from "./warm-up.ts";
 
 const { values } = parseArgs({
@@ -104,6 +104,6 @@ function sendWhatIsDue(): void {
 
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
-tell({ event: "ready", nanos: String(process.hrtime.bigint()) });
+tellReady(process.hrtime.bigint());
 sendRound();
 sendWhatIsDue();

@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 
 /** A line of such a process; the times are decimal nanoseconds of CLOCK_MONOTONIC. */
 export type TrafficEvent =
-  /** It is about to send, or was about to join. */
+  /** It was about to send, or to join. */
   | { readonly event: "ready"; readonly nanos: string }
   | {
       readonly event: "sent";
@@ -17,6 +17,14 @@ export type TrafficEvent =
 /** Writes one event for whoever started this process. */
 export function tell(event: TrafficEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+/** How long the first moments of a flow or of a listener last, which are measured. */
+const FIRST_MOMENTS_MILLIS = 50;
+
+/** Tells that it began to send or to join at `nanos`: a while later, as whoever is told takes a processor. */
+export function tellReady(nanos: bigint): void {
+  setTimeout(() => tell({ event: "ready", nanos: String(nanos) }), FIRST_MOMENTS_MILLIS);
 }
 
 /** Ends this process with a sentence. */
