@@ -10,9 +10,10 @@ import type {
 } from "../daemon/host.ts";
 import { readBootTime, writeBootTime } from "./boot-time-file.ts";
 import { DeadlineTimer, monotonicNow } from "./deadline-timer.ts";
+import { GiveWay } from "./give-way.ts";
 import { InterfaceSockets } from "./interface-sockets.ts";
 import { KernelTables } from "./kernel-tables.ts";
-import { checkAbi } from "./libc.ts";
+import { checkAbi, yieldProcessor } from "./libc.ts";
 import { Mroute } from "./mroute.ts";
 
 /** What a LinuxHost needs. */
@@ -33,6 +34,7 @@ export class LinuxHost implements Host {
   readonly #sockets: InterfaceSockets;
   readonly #tables: KernelTables;
   readonly #deadline: DeadlineTimer;
+  readonly #giveWay = new GiveWay({ now: monotonicNow, yieldProcessor });
   #closed = false;
 
   /** Takes hold of multicast routing. Throws HostError (EADDRINUSE: another daemon has it), or Error on a machine of another kind. */
@@ -41,7 +43,9 @@ export class LinuxHost implements Host {
     this.#stateDirectory = options.stateDirectory;
     // A batch of datagrams may still be in hand when its first one makes the engine close us.
     this.#emit = (event) => {
-      if (!this.#closed) options.onEvent(event);
+      if (this.#closed) return;
+      options.onEvent(event);
+      this.#giveWay.handled();
     };
     this.#mroute = new Mroute();
     this.#tables = new KernelTables(options.routingTable);
@@ -113,6 +117,7 @@ export class LinuxHost implements Host {
     outgoing: readonly InterfaceIndex[],
   ): void {
     this.#mroute.writeEntry({ source, group, incoming, outgoing });
+    this.#giveWay.letOn();
   }
 
   deleteEntry(source: Address, group: Address): void {

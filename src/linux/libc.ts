@@ -70,6 +70,8 @@ const execvCall: (path: string, words: readonly (string | null)[]) => number = l
   "int execv(const char *path, const char **words)",
 );
 
+const schedYieldCall: () => number = library.func("int sched_yield(void)");
+
 const MSG_DONTWAIT = 0x40;
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
@@ -156,6 +158,9 @@ export function execute(path: string, words: readonly string[]): number {
   for (const fd of STANDARD_STREAMS) fcntlCall(fd, F_SETFD, 0);
   return outcome(execvCall(path, [...words, null]));
 }
+
+/** sched_yield(2): the processes that wait for this processor go first. Never fails. */
+export const yieldProcessor = (): void => void schedYieldCall();
 
 /** The address of `bytes`. Whoever stores it in other bytes keeps `bytes` referenced for as long, and never detaches it. */
 export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes);

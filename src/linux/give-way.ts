@@ -1,0 +1,39 @@
+// Gives way to other processes. Where routers share processors, as in a lab, the next router of a flow that has just been let
+// on is among those that wait for one, and nothing that is left to do here keeps a packet waiting.
+import type { Millis } from "../base/units.ts";
+
+/** Not more often: a process that never rests may keep the processor for milliseconds each time. */
+const INTERVAL_MS = 5;
+
+/** What giving way takes. */
+export interface GiveWayOptions {
+  readonly now: () => Millis;
+  /** Has the processes that wait for this processor go first. */
+  readonly yieldProcessor: () => void;
+}
+
+/** Decides when a router gives way. */
+export class GiveWay {
+  readonly #options: GiveWayOptions;
+  #hasLetOn = false;
+  #notBefore = 0;
+
+  constructor(options: GiveWayOptions) {
+    this.#options = options;
+  }
+
+  /** An entry was written: packets go on. */
+  letOn(): void {
+    this.#hasLetOn = true;
+  }
+
+  /** An event has been handled. */
+  handled(): void {
+    if (!this.#hasLetOn) return;
+    this.#hasLetOn = false;
+    const now = this.#options.now();
+    if (now < this.#notBefore) return;
+    this.#notBefore = now + INTERVAL_MS;
+    this.#options.yieldProcessor();
+  }
+}
