@@ -12,11 +12,14 @@ import { filesOf } from "./record.ts";
 import { SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
 import type { TrafficEvent } from "./traffic-process.ts";
 
-/** Where a process runs. */
+/** sched(7), by chrt(1): the lowest of the real-time priorities is above all that is not of real time. */
+const CLASSES = { first: ["--fifo", "1"], last: ["--idle", "0"] } as const;
+
+/** Where a process runs, and how. */
 interface ProcessOptions {
   readonly node: string;
-  /** It goes before all other processes, so that what it measures is not how long it waited for a processor; not unless told. */
-  readonly realTime?: boolean | undefined;
+  /** It goes before or after all other processes; unless told it takes its turn. */
+  readonly goes?: keyof typeof CLASSES | undefined;
 }
 
 /** A flow to send from a node. */
@@ -75,6 +78,8 @@ export interface ReceiverOptions extends ProcessOptions {
   readonly count?: number;
   /** Ends by itself so long after the last packet. */
   readonly idleMillis?: number;
+  /** A program (its file) in place of the lab's own, that takes, tells and logs the same; the lab's own unless told. */
+  readonly program?: string;
 }
 
 /** What a receiver got. */
@@ -146,16 +151,18 @@ function listenTo(child: ChildProcess, title: string): Listen {
   };
 }
 
-/** sched(7); the lowest of its priorities is above all that is not of real time. */
-const REAL_TIME = ["chrt", "--fifo", "1"];
-
 function startProcess<N extends "sent" | "received", Summary>(
   lab: Lab,
-  script: ProcessOptions & { readonly name: string; readonly args: readonly string[] },
+  script: ProcessOptions & {
+    readonly name: string;
+    readonly program?: string | undefined;
+    readonly args: readonly string[];
+  },
   { last, summaryOf }: { readonly last: N; readonly summaryOf: (event: Told<N>) => Summary },
 ): TrafficProcess<Summary> {
-  const scheduled = script.realTime === true ? REAL_TIME : [];
-  const command = [...scheduled, process.execPath, scriptOf(script.name), ...script.args];
+  const scheduled = script.goes === undefined ? [] : ["chrt", ...CLASSES[script.goes]];
+  const program = script.program ?? scriptOf(script.name);
+  const command = [...scheduled, process.execPath, program, ...script.args];
   const child = spawnInNode(lab, script.node, { command, stdio: ["ignore", "pipe", "pipe"] });
   const listen = listenTo(child, `The ${script.name} at ${script.node}`);
   const closed = new Promise<void>((resolve) => {
@@ -188,7 +195,7 @@ export function startSender(lab: Lab, options: SenderOptions): TrafficProcess<Se
     ...groups.flatMap((group) => ["--group", group]),
     ...optionsOf({ port, rate, count, size, ttl, flow, interface: options.interface }),
   ];
-  const script = { node, realTime: options.realTime, name: "sender", args };
+  const script = { node, goes: options.goes, name: "sender", args };
   return startProcess(lab, script, { last: "sent", summaryOf: sentSummary });
 }
 
@@ -227,7 +234,8 @@ export function startReceiver(lab: Lab, options: ReceiverOptions): Receiver {
     count: arrived,
     strangers,
   });
-  const script = { node, realTime: options.realTime, name: "receiver", args };
+  const { goes, program } = options;
+  const script = { node, goes, name: "receiver", program, args };
   const started = startProcess(lab, script, { last: "received", summaryOf });
   return { ...started, received: deliveryReader(log) };
 }

@@ -1,6 +1,6 @@
 // The sockets that HPIM-DM and IGMP speak through: two raw ones for each interface, bound to it. Whoever floods one
 // interface fills the receive buffers of that one, and crowds out nothing that others say on theirs.
-import { type Address, formatAddress, ip, readAddress, writeAddress } from "../base/address.ts";
+import { type Address, ip, readAddress } from "../base/address.ts";
 import { orderedKeys } from "../base/ordered.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import { HostError, type HostEvent, type OutgoingDatagram } from "../daemon/host.ts";
@@ -12,6 +12,7 @@ import {
   configureRouting,
   IPPROTO_IGMP,
   IPPROTO_IP,
+  joinGroup,
   openSocket,
   SOCK_RAW,
   SOL_SOCKET,
@@ -19,7 +20,10 @@ import {
   setReceiveBuffer,
 } from "./sockets.ts";
 
-/** All routers; the group of HPIM-DM, which is PIM's; IGMPv3 reports (RFC 3376 §4.2.14). All systems (224.0.0.1) needs no joining. */
+/**
+ * What one socket joins, all of the interface get; the kernel lets one join 20 (igmp_max_memberships). All routers; the
+ * group of HPIM-DM, which is PIM's; IGMPv3 reports (RFC 3376 §4.2.14). All systems (224.0.0.1) needs no joining.
+ */
 const GROUPS = ["224.0.0.2", "224.0.0.13", "224.0.0.22"].map(ip);
 const PROTOCOLS = { hpim: 103, igmp: IPPROTO_IGMP } as const;
 const TITLES = { hpim: "HPIM-DM (IP protocol 103)", igmp: "IGMP" } as const;
@@ -32,7 +36,6 @@ const IP_OPTIONS = { level: IPPROTO_IP, name: 4 };
 const ROUTER_ALERT = Uint8Array.of(0x94, 0x04, 0x00, 0x00);
 /** Has what carries Router Alert arrive although its group is nobody's here. */
 const IP_ROUTER_ALERT = { level: IPPROTO_IP, name: 5 };
-const IP_ADD_MEMBERSHIP = { level: IPPROTO_IP, name: 35 };
 
 type Protocol = OutgoingDatagram["protocol"];
 type Sockets = Readonly<Record<Protocol, number>>;
@@ -60,16 +63,6 @@ export function openProtocolSocket(
   return fd;
 }
 
-/** What one socket joins, all of the interface get. The kernel lets a socket join 20 groups (igmp_max_memberships). */
-function joinGroups(fd: number, index: InterfaceIndex, name: string): void {
-  for (const group of GROUPS) {
-    const request = new Uint8Array(12);
-    writeAddress(request, 0, group);
-    new DataView(request.buffer).setInt32(8, index, true);
-    setOption(fd, IP_ADD_MEMBERSHIP, request, `cannot join ${formatAddress(group)} on ${name}`);
-  }
-}
-
 /** Takes the datagrams that arrive. */
 export type ArrivalHandler = (event: Extract<HostEvent, { kind: "datagram" }>) => void;
 
@@ -92,7 +85,7 @@ export class InterfaceSockets {
     const hpim = openProtocolSocket("hpim", index, name);
     let igmp: number;
     try {
-      joinGroups(hpim, index, name);
+      for (const group of GROUPS) joinGroup(hpim, index, group, name);
       igmp = openProtocolSocket("igmp", index, name);
     } catch (error) {
       close(hpim);

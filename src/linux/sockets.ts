@@ -1,4 +1,6 @@
 // Sockets and their options, with errors in words. The numbers are those of linux/socket.h and linux/in.h.
+import { type Address, formatAddress, writeAddress } from "../base/address.ts";
+import type { InterfaceIndex } from "../base/units.ts";
 import { getsockopt, hostError, setsockopt, socket } from "./libc.ts";
 
 export const AF_INET = 2;
@@ -13,6 +15,7 @@ const IP_TOS = 1;
 const IP_TTL = 2;
 const IP_MULTICAST_TTL = 33;
 const IP_MULTICAST_LOOP = 34;
+const IP_ADD_MEMBERSHIP = 35;
 /** Internetwork control (RFC 2474 §4.2.2.1): routing traffic goes first. */
 const TOS_INTERNETWORK_CONTROL = 0xc0;
 
@@ -62,6 +65,16 @@ export function setReceiveBuffer(fd: number, bytes: number): number {
   const granted = new Int32Array(1);
   getsockopt(fd, SOL_SOCKET, SO_RCVBUF, granted);
   return granted[0] ?? 0;
+}
+
+/** Has the socket join a group on an interface. `name`: the interface's, for messages. Throws HostError. */
+export function joinGroup(fd: number, index: InterfaceIndex, group: Address, name: string): void {
+  // struct ip_mreqn.
+  const request = new Uint8Array(12);
+  writeAddress(request, 0, group);
+  new DataView(request.buffer).setInt32(8, index, true);
+  const option = { level: IPPROTO_IP, name: IP_ADD_MEMBERSHIP };
+  setOption(fd, option, request, `cannot join ${formatAddress(group)} on ${name}`);
 }
 
 /** Makes a raw IPv4 socket one of a routing protocol: TTL 1, TOS 0xc0, no copies of our own, and the interface of arrival told. */

@@ -51,13 +51,14 @@ test("multicast reaches every member on a link, once, in order, and nobody else"
   assert.deepEqual(other.received(), []);
 });
 
-test("a process of real time has all threads in it; the others have none", async (context) => {
+test("a process that goes before or after all others does so with all its threads", async (context) => {
   const lab = await upQuietly(labSite(context), readTopology("sync"));
-  for (const [node, realTime, expected] of [
-    ["R2", true, "fifo 1"],
+  for (const [node, goes, expected] of [
+    ["R2", "first", "fifo 1"],
     ["R3", undefined, "normal 0"],
+    ["R4", "last", "idle 0"],
   ] as const) {
-    const receiver = startReceiver(lab, { node, groups: [GROUP], realTime });
+    const receiver = startReceiver(lab, { node, groups: [GROUP], goes });
     await receiver.waitReady();
     const pid = Number(
       await outputIn(lab, node, `ip netns pids ${namespaceOf(lab.name, node)}`).then(

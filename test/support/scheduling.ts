@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 const POLICIES: ReadonlyMap<string, string> = new Map([
   ["0", "normal"],
   ["1", "fifo"],
+  ["5", "idle"],
 ]);
 /** Places behind the name of the command in /proc/PID/stat (proc(5)). */
 const PRIORITY = 37;

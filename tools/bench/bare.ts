@@ -1,6 +1,8 @@
 // Rows of bare loops: what this machine needs for the same work without a protocol. They are held to nothing; what else is
 // measured on the same machine can be compared with them.
-import { startBurst, startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { startBurst, startSender } from "../../src/lab/traffic.ts";
+import { waitFor } from "../lab-watch.ts";
+import { receiveArrivals } from "./arrivals.ts";
 import { downNetwork, ROUTERS, upNetwork } from "./pair.ts";
 import type { Program, WantedProgram } from "./programs.ts";
 import { withPrograms } from "./programs.ts";
@@ -67,20 +69,16 @@ const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
   withPrograms(lab, WAY, async () => {
     const millis: number[] = [];
     for (let n = 1; n <= FLOWS; n++) {
-      const groups = [`224.12.12.${n}`];
-      const receiver = startReceiver(lab, { node: "Client1", groups, count: 1, realTime: true });
+      const group = `224.12.12.${n}`;
+      const receiver = receiveArrivals(lab, "Client1", group);
       await receiver.waitReady();
-      const sender = startSender(lab, {
-        node: "Source",
-        groups,
-        rate: 1_000,
-        size: 100,
-        realTime: true,
-      });
-      await receiver.done();
+      const flow = { groups: [group], rate: 1_000, size: 100 };
+      const sender = startSender(lab, { node: "Source", ...flow, goes: "first" });
+      await waitFor(async () => (receiver.received().length > 0 ? undefined : "nothing arrives"));
       await sender.stop();
+      await receiver.stop();
       const first = receiver.received()[0];
-      if (first === undefined) throw new Error("bug: a receiver of one packet got none");
+      if (first === undefined) throw new Error("bug: a packet is gone");
       millis.push(Number(first.receivedNanos - first.sentNanos) / NANOS_PER_MILLI);
     }
     return millis;
@@ -93,7 +91,7 @@ async function joinReports({ lab }: Network): Promise<readonly number[]> {
     const group = `224.12.12.${n}`;
     const listening = { node: "R6", name: "bare-join", args: ["eth1", group] };
     await withPrograms(lab, [listening], async (programs) => {
-      const receiver = startReceiver(lab, { node: "Client1", groups: [group], realTime: true });
+      const receiver = receiveArrivals(lab, "Client1", group);
       const seconds = await untilDone(programs, await receiver.waitReady());
       millis.push(seconds * MILLIS_PER_SECOND);
       await receiver.stop();

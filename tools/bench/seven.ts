@@ -5,7 +5,7 @@ import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
 import type { DeliveryReport } from "../../src/lab/delivery.ts";
 import { changeLab } from "../../src/lab/lab.ts";
 import type { Receiver, SenderSummary, TrafficProcess } from "../../src/lab/traffic.ts";
-import { startReceiver, startSender } from "../../src/lab/traffic.ts";
+import { startSender } from "../../src/lab/traffic.ts";
 import type { ExpectedSide } from "../lab-watch.ts";
 import {
   deliveryBetween,
@@ -16,6 +16,7 @@ import {
   waitForSide,
   waitForTree,
 } from "../lab-watch.ts";
+import { receiveArrivals } from "./arrivals.ts";
 import { downNetwork, upNetwork } from "./pair.ts";
 import type { Network, Site } from "./row.ts";
 
@@ -113,7 +114,7 @@ const wallMillis = (nanos: bigint): number =>
 async function startReceiving(network: Seven, group: string): Promise<Map<Client, Receiver>> {
   const receivers = new Map<Client, Receiver>();
   for (const client of CLIENTS) {
-    const receiver = startReceiver(network.lab, { node: client, groups: [group], realTime: true });
+    const receiver = receiveArrivals(network.lab, client, group);
     receivers.set(client, receiver);
     await receiver.waitReady();
   }
@@ -141,7 +142,7 @@ export async function formTree(network: Seven): Promise<FormedTree> {
     groups: [group],
     rate: PACKETS_PER_SECOND,
     flow: FLOW,
-    realTime: true,
+    goes: "first" as const,
   };
   const sender = startSender(lab, about);
   const flow: Flow = { group, sender, receivers };
@@ -216,7 +217,7 @@ export async function joinAgain(network: Seven): Promise<number> {
   for (const place of ["R4.eth1", "R1.eth3"]) {
     await waitForSide(lab, place, flow.group, { winner: true, state: "pruned" });
   }
-  const receiver = startReceiver(lab, { node: "Client1", groups: [flow.group], realTime: true });
+  const receiver = receiveArrivals(lab, "Client1", flow.group);
   flow.receivers.set("Client1", receiver);
   const joined = await receiver.waitReady();
   await waitFor(async () => (receiver.received().length > 0 ? undefined : "Client1 gets nothing"));
