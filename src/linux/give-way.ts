@@ -15,7 +15,6 @@ export interface GiveWayOptions {
 /** Decides when a router gives way. */
 export class GiveWay {
   readonly #options: GiveWayOptions;
-  #hasLetOn = false;
   #notBefore = 0;
 
   constructor(options: GiveWayOptions) {
@@ -24,13 +23,6 @@ export class GiveWay {
 
   /** An entry was written: packets go on. */
   letOn(): void {
-    this.#hasLetOn = true;
-  }
-
-  /** An event has been handled. */
-  handled(): void {
-    if (!this.#hasLetOn) return;
-    this.#hasLetOn = false;
     const now = this.#options.now();
     if (now < this.#notBefore) return;
     this.#notBefore = now + INTERVAL_MS;

@@ -43,9 +43,7 @@ export class LinuxHost implements Host {
     this.#stateDirectory = options.stateDirectory;
     // A batch of datagrams may still be in hand when its first one makes the engine close us.
     this.#emit = (event) => {
-      if (this.#closed) return;
-      options.onEvent(event);
-      this.#giveWay.handled();
+      if (!this.#closed) options.onEvent(event);
     };
     this.#mroute = new Mroute();
     this.#tables = new KernelTables(options.routingTable);
