@@ -79,7 +79,7 @@ const formedCurve = (
           },
         },
       ],
-      runs: ({ isSmoke }) => (isSmoke ? 0 : 3),
+      runs: ({ isSmoke }) => (isSmoke ? 0 : 2),
       up: (site) => upNetwork(site, network(size)),
       down: downNetwork,
     }),
