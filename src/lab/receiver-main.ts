@@ -7,7 +7,6 @@ import { familyOf, isMulticast, parseAddress } from "../base/address.ts";
 import { encodeDelivery } from "./delivery-log.ts";
 import { decodePacket } from "./traffic-packet.ts";
 import { fail, interfaceForSockets, numberOption, tell, tellReady } from "./traffic-process.ts";
-import { warmUp } from "./warm-up.ts";
 
 const { values } = parseArgs({
   options: {
@@ -59,7 +58,7 @@ class Intake {
     }
     // One write for all that one turn of the event loop reads.
     if (this.#waiting.length === 0) setImmediate(() => this.#writeWaiting());
-    this.#waiting.push(encodeDelivery({ ...packet, receivedNanos }));
+    this.#waiting.push(encodeDelivery({ receivedNanos, ...packet }));
     this.received++;
     const { count: enough, idleMillis: patience } = this.#limits;
     if (this.received >= enough) this.end();
@@ -114,13 +113,6 @@ function openSocket(group: string): Promise<Socket> {
   });
 }
 
-const rehearsal = new Intake(
-  "/dev/null",
-  { count: Number.POSITIVE_INFINITY, idleMillis: 0 },
-  () => undefined,
-);
-await warmUp((payload) => rehearsal.take(payload));
-rehearsal.end();
 sockets = await Promise.all(values.group.map(openSocket));
 process.on("SIGTERM", () => intake.end());
 process.on("SIGINT", () => intake.end());

@@ -27,7 +27,7 @@ const ttl = numberOption("ttl", values.ttl);
 const port = numberOption("port", values.port);
 const firstFlow = numberOption("flow", values.flow);
 
-/** So long setTimeout is a millisecond late, at times, and the flow not an even one. */
+/** Up to so long it sleeps: setTimeout is up to a millisecond late, and the flow would not be even. */
 const SHORT_MILLIS = 3;
 const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
 
@@ -59,7 +59,7 @@ function openSocket(group: string): Promise<Socket> {
   });
 }
 
-await warmUp(() => undefined);
+await warmUp();
 const sockets = await Promise.all(values.group.map(openSocket));
 
 function finishIfOver(): void {

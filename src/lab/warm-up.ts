@@ -1,12 +1,12 @@
-// Packets of a process to itself, before those that are measured: V8 interprets what has just been loaded, and the first
-// packets of a flow would be sent, or told of, a millisecond late each.
+// Packets of a sender to itself, before those that are measured: V8 interprets what has just been loaded, and the first
+// packets of a flow would be sent a millisecond late each.
 import { createSocket } from "node:dgram";
 import { encodePacket, SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
 
 const PACKETS = 100;
 
-/** Sends packets by the loopback, one after the other, and has `take` take each. Where there is no loopback, none. */
-export function warmUp(take: (payload: Buffer) => void): Promise<void> {
+/** Sends packets by the loopback, one after the other. Where there is no loopback, none. */
+export function warmUp(): Promise<void> {
   return new Promise((resolve) => {
     const socket = createSocket("udp4");
     let sent = 0;
@@ -23,8 +23,7 @@ export function warmUp(take: (payload: Buffer) => void): Promise<void> {
       });
     };
     socket.on("error", end);
-    socket.on("message", (payload) => {
-      take(payload);
+    socket.on("message", () => {
       if (sent < PACKETS) send();
       else end();
     });

@@ -48,7 +48,9 @@ const stampView = new DataView(stamp.buffer);
 
 /** When the packet that was read last had arrived, by CLOCK_REALTIME. */
 function arrivalOfLast(fd: number): bigint {
-  ioctl(fd, SIOCGSTAMPNS, stamp);
+  const result = ioctl(fd, SIOCGSTAMPNS, stamp);
+  if (result < 0)
+    fail(`The kernel does not tell when packets of ${values.group} arrive: ${result}.`);
   return stampView.getBigInt64(0, true) * NANOS_PER_SECOND + stampView.getBigInt64(8, true);
 }
 
@@ -65,13 +67,13 @@ function take(bytes: Buffer, receivedNanos: bigint): void {
     return;
   }
   count++;
-  writeSync(log, encodeDelivery({ ...packet, receivedNanos }));
+  writeSync(log, encodeDelivery({ receivedNanos, ...packet }));
 }
 
 const socket = openSocket(AF_INET, SOCK_DGRAM, 0, what);
 setReceiveBuffer(socket, RECEIVE_BUFFER_BYTES);
-// The kernel stamps packets for a socket from the first such request on.
-arrivalOfLast(socket);
+// The kernel stamps packets for a socket from the first such request on, which it may refuse.
+ioctl(socket, SIOCGSTAMPNS, stamp);
 if (bind(socket, socketAddress()) < 0) fail(`Nothing can be received at ${values.group}:${PORT}.`);
 watch(socket, () => {
   for (let length = recv(socket, payload); length > 0; length = recv(socket, payload)) {
