@@ -40,6 +40,7 @@ function meetNeighbor(
     trees: new Map(),
     since: turn.now,
     syncedAt: null,
+    holdTime: null,
     refused: false,
     pace: FIRST_PACE,
   };
@@ -56,6 +57,7 @@ export function restartNeighbor(
 ): void {
   if (isSynced(neighbor)) turn.markAllTrees();
   setSync(turn, at, neighbor, null);
+  neighbor.holdTime = null;
   neighbor.bootTime = bootTime;
   neighbor.checkpointSn = sequenceNumber(0);
   neighbor.trees.clear();
@@ -190,7 +192,8 @@ function install(
 function becomeSynced(turn: Turn, at: RunningInterface, neighbor: Neighbor, sync: SyncState): void {
   const who = { interface: at.facts.index, neighbor: neighbor.address };
   turn.cancelTimer({ kind: "syncRetransmission", ...who });
-  turn.setTimer({ kind: "liveness", ...who }, holdTimeOf(sync.options));
+  neighbor.holdTime = holdTimeOf(sync.options);
+  hearNews(turn, at, neighbor);
   at.running.syncedAt = turn.now;
   for (const [key, held] of orderedEntries(neighbor.trees)) {
     if (held.upstream === null || ensureTree(turn, key) !== undefined) continue;
@@ -241,6 +244,13 @@ export function receiveHello(
   else if (isSynced(neighbor)) refreshNeighbor(turn, at, neighbor, hello);
 }
 
+/** §5.3: the neighbor has said what it never said before, so that it is no replay: a SYNCED one lives on. */
+export function hearNews(turn: Turn, at: RunningInterface, neighbor: Neighbor): void {
+  if (neighbor.holdTime === null) return;
+  const liveness = { interface: at.facts.index, neighbor: neighbor.address } as const;
+  turn.setTimer({ kind: "liveness", ...liveness }, neighbor.holdTime);
+}
+
 function refreshNeighbor(
   turn: Turn,
   at: RunningInterface,
@@ -252,8 +262,8 @@ function refreshNeighbor(
     turn.dropMessage(at, neighbor.address, "stale Hello");
     return;
   }
-  const who = { interface: at.facts.index, neighbor: neighbor.address };
-  turn.setTimer({ kind: "liveness", ...who }, holdTimeOf(options));
+  neighbor.holdTime = holdTimeOf(options);
+  hearNews(turn, at, neighbor);
   if (checkpointSn === neighbor.checkpointSn) return;
   neighbor.checkpointSn = checkpointSn;
   for (const [key, held] of [...neighbor.trees]) {

@@ -32,6 +32,8 @@ export interface Neighbor {
   readonly since: Millis;
   /** When it became SYNCED; null: it is not. */
   syncedAt: Millis | null;
+  /** How long it lives by what it said last (§5.3); null: it is not SYNCED. */
+  holdTime: Millis | null;
   /** Something that it said was not stored, for want of room (P7). */
   refused: boolean;
   /** §8.6. */

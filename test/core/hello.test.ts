@@ -1,10 +1,20 @@
 // Hellos and liveness (§5.1 to §5.4).
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ip } from "../../src/base/address.ts";
 import { bootTime, millis, seconds, sequenceNumber } from "../../src/base/units.ts";
 import { helloMessage, holdTimeOf, holdTimeOptions } from "../../src/core/hello.ts";
 import { DEFAULT_INTERFACE_SETTINGS, type InterfaceSettings } from "../../src/core/settings.ts";
-import { Bench, brief, briefly, NEAR, only, originator, otherTree } from "../support/bench.ts";
+import {
+  Bench,
+  brief,
+  briefly,
+  NEAR,
+  only,
+  originator,
+  otherTree,
+  TREE,
+} from "../support/bench.ts";
 import { facts } from "../support/core-network.ts";
 import { Peer } from "../support/peer.ts";
 
@@ -142,6 +152,41 @@ test("§5.3: a Hello of a SYNCED neighbor restarts its liveness timer with the H
     peer.hello({ holdTimeSeconds });
     assert.equal(peer.view?.livenessDue, bench.now + span);
   }
+});
+
+test("§5.3: what a SYNCED neighbor says for the first time restarts its liveness timer too, a repetition does not", () => {
+  const { bench, peer } = pair();
+  peer.hello({ holdTimeSeconds: 7 });
+  const restarted = (say: () => unknown): boolean => {
+    bench.run(100);
+    say();
+    return peer.view?.livenessDue === bench.now + 7_000;
+  };
+  const interest = peer.plain("interest");
+  assert.equal(
+    restarted(() => peer.say(interest)),
+    true,
+  );
+  assert.equal(
+    restarted(() => peer.say(interest)),
+    false,
+  );
+  const excluded = peer.plain("interest", { ...TREE, group: ip("224.0.0.5") });
+  assert.equal(
+    restarted(() => peer.say(excluded)),
+    false,
+  );
+  const [sent] = only(bench.data(1), "iamUpstream");
+  assert.ok(sent?.message.kind === "iamUpstream");
+  const ack = peer.ackMessage(sent.message);
+  assert.equal(
+    restarted(() => peer.say(ack)),
+    true,
+  );
+  assert.equal(
+    restarted(() => peer.say(ack)),
+    false,
+  );
 });
 
 test("§5.3: a Hello of a SYNCED neighbor stores its CheckpointSN", () => {

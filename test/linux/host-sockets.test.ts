@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Address, ip, readAddress } from "../../src/base/address.ts";
-import { type InterfaceIndex, interfaceIndex } from "../../src/base/units.ts";
+import { type InterfaceIndex, interfaceIndex, millis } from "../../src/base/units.ts";
 import type { OutgoingDatagram } from "../../src/daemon/host.ts";
 import { connect, Namespace, needsRoot, setSysctl } from "../support/namespace.ts";
+import { until } from "../support/until.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { HostProcess } from "./host-process.ts";
 
@@ -94,6 +95,31 @@ test(
     assert.equal(b.host.eventsOf("datagram").filter(({ bytes }) => bytes[9] === 103).length, 2);
     // None came back to the sender.
     assert.equal(a.host.eventsOf("datagram").filter(({ bytes }) => bytes[9] === 103).length, 0);
+  },
+);
+
+test(
+  "what has arrived by a deadline is told first, however late the host is: who spoke in time is not silent",
+  needsRoot,
+  async (t) => {
+    const [a, b] = await routers(t);
+    const link = { interface: index(b.indexes, 0), source: "10.1.0.2" };
+    const due = millis((await a.host.call("now")) + 500);
+    await a.host.call("setDeadline", due);
+    const toldOrWaiting = (): boolean =>
+      a.host.eventsOf("datagram").length > 0 ||
+      /^ *\d+: .* [0-9A-F]{8}:(?!00000000)[0-9A-F]{8} /m.test(
+        a.namespace.run("cat", "/proc/net/raw"),
+      );
+    await a.host.suspend(async () => {
+      await b.host.call("send", hpim(link, "in time"));
+      await until("a datagram that waits", toldOrWaiting);
+      assert.ok((await b.host.call("now")) < due);
+      await until("the deadline", async () => (await b.host.call("now")) > due);
+    });
+    await a.host.until("the deadline's event", (host) => host.eventsOf("deadline")[0]);
+    const kinds = a.host.events.map(({ kind }) => kind);
+    assert.deepEqual(kinds.slice(-2), ["datagram", "deadline"]);
   },
 );
 
