@@ -57,8 +57,15 @@ function routerSettings(section: RouterSection): RouterSettings {
   const { treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit } =
     settings;
   return {
-    ...{ sourceActiveTime, floodInitialData, initialFloodTime, preferences },
-    ...{ treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit },
+    sourceActiveTime,
+    floodInitialData,
+    initialFloodTime,
+    preferences,
+    treesPerNeighborLimit,
+    treeLimit,
+    dataEntryLimit,
+    sequenceNumberLimit,
+    windowLimit,
   };
 }
 
@@ -68,9 +75,16 @@ function interfaceSettings(section: RouterSection): InterfaceSettings {
   const { retransmissionTime, ackFailureThreshold, holdForwarding, holdForwardingTime } = settings;
   const { treesPerSync, neighborLimit } = settings;
   return {
-    ...{ helloPeriod, triggeredHelloDelay, syncRetransmissionTime, syncHoldTime },
-    ...{ retransmissionTime, ackFailureThreshold, holdForwarding, holdForwardingTime },
-    ...{ treesPerSync, neighborLimit },
+    helloPeriod,
+    triggeredHelloDelay,
+    syncRetransmissionTime,
+    syncHoldTime,
+    retransmissionTime,
+    ackFailureThreshold,
+    holdForwarding,
+    holdForwardingTime,
+    treesPerSync,
+    neighborLimit,
   };
 }
 

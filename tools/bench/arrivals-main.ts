@@ -80,8 +80,9 @@ watch(socket, () => {
     take(payload.subarray(0, length), arrivalOfLast(socket) - ahead);
   }
 });
+const index = indexOf(DEVICE);
 const joiningNanos = process.hrtime.bigint();
-joinGroup(socket, indexOf(DEVICE), group, DEVICE);
+joinGroup(socket, index, group, DEVICE);
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
     tell({ event: "received", count, strangers });
