@@ -193,7 +193,7 @@ function becomeSynced(turn: Turn, at: RunningInterface, neighbor: Neighbor, sync
   const who = { interface: at.facts.index, neighbor: neighbor.address };
   turn.cancelTimer({ kind: "syncRetransmission", ...who });
   neighbor.holdTime = holdTimeOf(sync.options);
-  hearNews(turn, at, neighbor);
+  restartLiveness(turn, at, neighbor);
   at.running.syncedAt = turn.now;
   for (const [key, held] of orderedEntries(neighbor.trees)) {
     if (held.upstream === null || ensureTree(turn, key) !== undefined) continue;
@@ -244,8 +244,8 @@ export function receiveHello(
   else if (isSynced(neighbor)) refreshNeighbor(turn, at, neighbor, hello);
 }
 
-/** §5.3: the neighbor has said what it never said before, so that it is no replay: a SYNCED one lives on. */
-export function hearNews(turn: Turn, at: RunningInterface, neighbor: Neighbor): void {
+/** §5.3: the neighbor has said what is no replay: a SYNCED one lives as long again. */
+export function restartLiveness(turn: Turn, at: RunningInterface, neighbor: Neighbor): void {
   if (neighbor.holdTime === null) return;
   const liveness = { interface: at.facts.index, neighbor: neighbor.address } as const;
   turn.setTimer({ kind: "liveness", ...liveness }, neighbor.holdTime);
@@ -263,7 +263,7 @@ function refreshNeighbor(
     return;
   }
   neighbor.holdTime = holdTimeOf(options);
-  hearNews(turn, at, neighbor);
+  restartLiveness(turn, at, neighbor);
   if (checkpointSn === neighbor.checkpointSn) return;
   neighbor.checkpointSn = checkpointSn;
   for (const [key, held] of [...neighbor.trees]) {

@@ -4,7 +4,7 @@ import { known } from "../base/invariant.ts";
 import { freshnessOf, isAckForUs, orderOfBootTime } from "./freshness.ts";
 import type { Ack, TreeMessage } from "./messages.ts";
 import { stepLastSn, stepTreeMessage, UNHEARD } from "./neighbor-tree.ts";
-import { hearNews, meetOrRestart } from "./neighborhood.ts";
+import { meetOrRestart, restartLiveness } from "./neighborhood.ts";
 import type { Neighbor, RunningInterface } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { acknowledge, sendAck } from "./transmission.ts";
@@ -79,7 +79,7 @@ function takeTreeMessage(
   const heard = stepLastSn(neighbor.trees.get(key) ?? UNHEARD, message.sn);
   const next = stepTreeMessage(heard, message, advertised);
   setNeighborTree(neighbor, key, next);
-  hearNews(turn, at, neighbor);
+  restartLiveness(turn, at, neighbor);
   if (tree === undefined) return;
   turn.markTree(tree);
   if (message.kind === "iamUpstream") turn.fresh = { interface: index, neighbor: neighbor.address };
@@ -95,6 +95,6 @@ export function receiveAck(turn: Turn, at: RunningInterface, address: Address, a
   const counts =
     isAckForUs(ack, at.running.bootTime, sender.sync) &&
     acknowledge(turn, at, treeKey(ack), { neighbor: address, sn: ack.neighborSn });
-  if (counts) hearNews(turn, at, sender.neighbor);
+  if (counts) restartLiveness(turn, at, sender.neighbor);
   else turn.dropMessage(at, address, "Ack of nothing");
 }
