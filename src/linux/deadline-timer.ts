@@ -7,15 +7,11 @@ const LONGEST = 2 ** 31 - 1;
 /** Milliseconds of the monotonic clock (CLOCK_MONOTONIC), with fractions. */
 export const monotonicNow = (): Millis => millis(Number(process.hrtime.bigint()) / 1e6);
 
-/**
- * Calls back once when the deadline that was set last has come, never before. What descriptors have to be read by then is
- * read first, at least a turn of it: if this process was held up, whoever spoke in time is not taken for silent.
- */
+/** Calls back once when the deadline that was set last has come, never before. */
 export class DeadlineTimer {
   readonly #onDeadline: () => void;
   #due: Millis | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #reading: NodeJS.Immediate | null = null;
   /** When the timer that runs will fire. A later deadline lets it, and it sets itself anew: deadlines move with every event. */
   #firesAt = 0;
 
@@ -32,24 +28,18 @@ export class DeadlineTimer {
 
   #stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#reading !== null) clearImmediate(this.#reading);
     this.#timer = null;
-    this.#reading = null;
   }
 
   #arm(due: Millis): void {
     this.#stop();
     this.#firesAt = due;
     const wait = Math.min(LONGEST, Math.max(0, Math.ceil(due - monotonicNow())));
-    this.#timer = setTimeout(() => {
-      // Node reads between timers and immediates.
-      this.#reading = setImmediate(() => this.#onTimer());
-    }, wait);
+    this.#timer = setTimeout(() => this.#onTimer(), wait);
   }
 
   #onTimer(): void {
     this.#timer = null;
-    this.#reading = null;
     const due = this.#due;
     if (due === null) return;
     // Not yet: the deadline was moved, is far away, or setTimeout counted whole milliseconds.

@@ -189,6 +189,19 @@ test("§5.3: what a SYNCED neighbor says for the first time restarts its livenes
   );
 });
 
+test("§5.3, §6.4: while synchronising only progress restarts the liveness timer, whatever else is said", () => {
+  const { bench, peer } = pair();
+  peer.reboot();
+  peer.hello();
+  peer.snapshot();
+  peer.sync({ syncSn: 0, entries: [{ ...TREE, rpc: NEAR }] });
+  const due = bench.now + DEFAULT_INTERFACE_SETTINGS.syncHoldTime;
+  bench.run(100);
+  assert.deepEqual(briefly(peer.interest(otherTree(1))).length, 1);
+  assert.equal(peer.state, "SLAVE");
+  assert.equal(peer.view?.livenessDue, due);
+});
+
 test("§5.3: a Hello of a SYNCED neighbor stores its CheckpointSN", () => {
   const { peer } = pair();
   assert.equal(peer.view?.checkpointSn, 0);

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Address, ip, readAddress } from "../../src/base/address.ts";
-import { type InterfaceIndex, interfaceIndex, millis } from "../../src/base/units.ts";
-import type { HostEvent, OutgoingDatagram } from "../../src/daemon/host.ts";
+import { type InterfaceIndex, interfaceIndex } from "../../src/base/units.ts";
+import type { OutgoingDatagram } from "../../src/daemon/host.ts";
 import { connect, Namespace, needsRoot, setSysctl } from "../support/namespace.ts";
-import { until } from "../support/until.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { HostProcess } from "./host-process.ts";
 
@@ -95,31 +94,6 @@ test(
     assert.equal(b.host.eventsOf("datagram").filter(({ bytes }) => bytes[9] === 103).length, 2);
     // None came back to the sender.
     assert.equal(a.host.eventsOf("datagram").filter(({ bytes }) => bytes[9] === 103).length, 0);
-  },
-);
-
-test(
-  "what has arrived by a deadline is told first, however late the host is: who spoke in time is not silent",
-  needsRoot,
-  async (t) => {
-    const [a, b] = await routers(t);
-    const link = { interface: index(b.indexes, 0), source: "10.1.0.2" };
-    const due = millis((await a.host.call("now")) + 1_000);
-    await a.host.call("setDeadline", due);
-    // Local port: the protocol, 103; then the bytes to send and to receive.
-    const waits = /:0067 .* [0-9A-F]{8}:(?!0{8})[0-9A-F]{8} /;
-    await a.host.suspend(async () => {
-      await b.host.call("send", hpim(link, "in time"));
-      await until("a datagram that waits", () =>
-        waits.test(a.namespace.run("cat", "/proc/net/raw")),
-      );
-      await until("the deadline", async () => (await b.host.call("now")) > due);
-    });
-    const deadline = await a.host.until("a deadline", (host) => host.eventsOf("deadline")[0]);
-    const told = a.host.events.slice(0, a.host.events.indexOf(deadline));
-    const isInTime = (event: HostEvent): boolean =>
-      event.kind === "datagram" && Buffer.from(event.bytes).toString("latin1").endsWith("in time");
-    assert.ok(told.some(isInTime));
   },
 );
 
