@@ -244,7 +244,7 @@ export function receiveHello(
   else if (isSynced(neighbor)) refreshNeighbor(turn, at, neighbor, hello);
 }
 
-/** §5.3: the neighbor has said what is no replay: a SYNCED one lives as long again. */
+/** §5.3: a SYNCED neighbor has given a sign of life: from now on it lives as long again. */
 export function restartLiveness(turn: Turn, at: RunningInterface, neighbor: Neighbor): void {
   if (neighbor.holdTime === null) return;
   const liveness = { interface: at.facts.index, neighbor: neighbor.address } as const;
