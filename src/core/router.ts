@@ -56,14 +56,13 @@ export class Router implements RouterReading {
     this.#state = stateOf("seed" in from ? emptyMemory(from) : from);
   }
 
-  /** Handles what is due at `now`, `event`, and what is due by it. Returns what is to be done, in this order. `now` never falls. */
+  /** Handles `event`: `time`, all that is due by it. Returns what is to be done, in this order. `now` never falls. */
   handle(event: RouterEvent, now: Millis): readonly RouterAction[] {
     const actions: RouterAction[] = [];
-    this.#handleDue(now, actions);
     const turn = new Turn(this.#state, now, actions);
     handleEvent(turn, event);
     conclude(turn);
-    this.#handleDue(now, actions);
+    if (event.kind === "time") this.#handleDue(now, actions);
     return withOneReading(actions);
   }
 

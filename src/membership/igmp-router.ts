@@ -101,11 +101,10 @@ export class IgmpRouter implements MembershipReading {
   #actions: MembershipAction[] = [];
   #now: Millis = millis(0);
 
-  /** Handles what has become due at `now`, `event`, and what is due by it. Returns what is to be done, in this order. */
+  /** Handles `event`: `time`, what is due. Returns what is to be done, in this order. */
   handle(event: MembershipEvent, now: Millis): readonly MembershipAction[] {
     this.#actions = [];
     this.#now = now;
-    this.#fireDue();
     switch (event.kind) {
       case "interface":
         this.#configure(event);
@@ -114,9 +113,9 @@ export class IgmpRouter implements MembershipReading {
         this.#receive(event);
         break;
       case "time":
+        this.#fireDue();
         break;
     }
-    this.#fireDue();
     return this.#actions;
   }
 

@@ -54,7 +54,8 @@ test("§5.1: TriggeredHelloDelay bounds the first Hello, and 0 sends it at once"
   const at = facts(2, "10.2.0.5/24", {
     protocol: { ...DEFAULT_INTERFACE_SETTINGS, triggeredHelloDelay: millis(0) },
   });
-  assert.equal(bench.handle({ kind: "interface", facts: at }).length, 1);
+  bench.handle({ kind: "interface", facts: at });
+  assert.equal(bench.run(0).length, 1);
   const times = [1, 2, 3, 4, 5, 6].map((index) => {
     const slow = facts(index, `10.${index}.0.5/24`, {
       protocol: { ...DEFAULT_INTERFACE_SETTINGS, triggeredHelloDelay: seconds(5) },
@@ -172,6 +173,17 @@ test("§5.3: what a SYNCED neighbor says for the first time restarts its livenes
     bench.run(100);
     peer.say(message);
     assert.equal(peer.view?.livenessDue === bench.now + 7_000, restarts, message.kind);
+  }
+});
+
+test("§5.3: a router that was held up hears what its neighbor said in time before it takes it for silent", () => {
+  for (const isHeard of [true, false]) {
+    const { bench, peer } = pair();
+    peer.hello({ holdTimeSeconds: 7 });
+    bench.now = millis(bench.now + 7_500);
+    if (isHeard) peer.hello({ holdTimeSeconds: 7 });
+    bench.run(6_999);
+    assert.equal(peer.state, isHeard ? "SYNCED" : "UNKNOWN");
   }
 });
 

@@ -21,7 +21,7 @@ function setAndRun(bench: Bench, given: Partial<InterfaceSettings>, span: number
 /** A router alone with interface 2, which has said its first Hello at the instant 0. */
 function alone(given: Partial<InterfaceSettings> = {}): Bench {
   const bench = new Bench();
-  set(bench, { triggeredHelloDelay: millis(0), ...given });
+  setAndRun(bench, { triggeredHelloDelay: millis(0), ...given }, 0);
   return bench;
 }
 
@@ -86,7 +86,7 @@ test("§16 TriggeredHelloDelay: the first Hello leaves when it would have with t
   const late = new Bench();
   set(late, { triggeredHelloDelay: seconds(60) });
   late.run(500);
-  assert.deepEqual(lines(set(late, { triggeredHelloDelay: millis(100) }), 500), [
+  assert.deepEqual(lines(setAndRun(late, { triggeredHelloDelay: millis(100) }, 0), 500), [
     "0 hello 40 s, checkpoint 0",
   ]);
 });

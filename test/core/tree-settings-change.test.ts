@@ -16,6 +16,7 @@ import { ON_SOURCE_LINK, TREE } from "../support/played-tree.ts";
 /** In how many seconds the entry becomes `entry`. */
 function secondsUntil(router: PlayedRouter, entry: string): number {
   const from = router.now;
+  router.run(0);
   while (router.entry() !== entry && router.now - from < 300_000) router.run(100);
   return (router.now - from) / 1000;
 }
@@ -207,8 +208,9 @@ test("§16 SourceActiveTime: raised at the instant at which it ends, the tree go
   const router = sending();
   router.run(209_999);
   const settings = { ...DEFAULT_ROUTER_SETTINGS, sourceActiveTime: seconds(300) };
-  const actions = router.router.handle({ kind: "settings", settings }, millis(210_000));
+  const actions = router.router.handle({ kind: "time" }, millis(210_000));
   assert.ok(actions.some(({ kind }) => kind === "readCounters"));
+  router.router.handle({ kind: "settings", settings }, millis(210_000));
   router.run(1);
   router.handle({ kind: "counters", readings: [] });
   assert.equal(router.state(), "ACTIVE: source sends");

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Address, ip, readAddress } from "../../src/base/address.ts";
-import { type InterfaceIndex, interfaceIndex } from "../../src/base/units.ts";
+import { type InterfaceIndex, interfaceIndex, millis } from "../../src/base/units.ts";
 import type { OutgoingDatagram } from "../../src/daemon/host.ts";
 import { connect, Namespace, needsRoot, setSysctl } from "../support/namespace.ts";
+import { until } from "../support/until.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { HostProcess } from "./host-process.ts";
 
@@ -214,6 +215,30 @@ for (const version of [2, 3]) {
     },
   );
 }
+
+test(
+  "a process that stood still reads what was said meanwhile before its deadline comes",
+  needsRoot,
+  async (t) => {
+    const [a, b] = await routers(t);
+    const link = { interface: index(a.indexes, 0), source: "10.1.0.1" };
+    const due = millis((await b.host.call("now")) + 100);
+    await b.host.call("setDeadline", due);
+    await b.host.suspend(async () => {
+      await a.host.call("send", hpim(link, "in time"));
+      await until("the deadline to pass", async () => (await a.host.call("now")) > due);
+    });
+    await b.host.until("the deadline", () => b.host.eventsOf("deadline")[0]);
+    const { bytes } = await received(b.host, "in time");
+    const order = b.host.events.filter(
+      (event) => event.kind === "deadline" || (event.kind === "datagram" && event.bytes === bytes),
+    );
+    assert.deepEqual(
+      order.map(({ kind }) => kind),
+      ["datagram", "deadline"],
+    );
+  },
+);
 
 test(
   "33 interfaces: 32 are served with all their groups, one socket's limit of 20 notwithstanding; the 33rd is refused",
