@@ -5,6 +5,12 @@ import type { Millis } from "../base/units.ts";
 /** Not more often: a process that never rests may keep the processor for milliseconds each time. */
 const INTERVAL_MS = 5;
 
+/**
+ * Nor before so many times what it took the last time. Where others have work without end it takes long, and the kernel
+ * counts it as time that was used (EEVDF): a router that gave way all the same would hardly run.
+ */
+const REST = 20;
+
 /** What giving way takes. */
 export interface GiveWayOptions {
   readonly now: () => Millis;
@@ -23,9 +29,11 @@ export class GiveWay {
 
   /** An entry was written: packets go on. */
   letOn(): void {
-    const now = this.#options.now();
-    if (now < this.#notBefore) return;
-    this.#notBefore = now + INTERVAL_MS;
-    this.#options.yieldProcessor();
+    const { now, yieldProcessor } = this.#options;
+    const began = now();
+    if (began < this.#notBefore) return;
+    yieldProcessor();
+    const ended = now();
+    this.#notBefore = ended + Math.max(INTERVAL_MS, REST * (ended - began));
   }
 }
