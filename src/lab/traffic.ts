@@ -13,7 +13,7 @@ import { SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
 import type { TrafficEvent } from "./traffic-process.ts";
 
 /** sched(7), by chrt(1): the lowest of the real-time priorities is above all that is not of real time. */
-const CLASSES = { first: ["--fifo", "1"], last: ["--idle", "0"] } as const;
+const CLASSES = { first: ["--rr", "1"], last: ["--idle", "0"] } as const;
 
 /** Where a process runs, and how. */
 interface ProcessOptions {

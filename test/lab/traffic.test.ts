@@ -54,7 +54,7 @@ test("multicast reaches every member on a link, once, in order, and nobody else"
 test("a process that goes before or after all others does so with all its threads", async (context) => {
   const lab = await upQuietly(labSite(context), readTopology("sync"));
   for (const [node, goes, expected] of [
-    ["R2", "first", "fifo 1"],
+    ["R2", "first", "rr 1"],
     ["R3", undefined, "normal 0"],
     ["R4", "last", "idle 0"],
   ] as const) {

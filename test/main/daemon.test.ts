@@ -9,7 +9,7 @@ import { ask } from "../../src/cli/client.ts";
 import { hasEnded } from "../../src/cli/process-state.ts";
 import { COMMAND, runProgram } from "../support/command.ts";
 import { needsRoot } from "../support/namespace.ts";
-import { schedulingOf } from "../support/scheduling.ts";
+import { niceOf, schedulingOf } from "../support/scheduling.ts";
 import { until } from "../support/until.ts";
 import { RouterProcess, twoRouters } from "./router-process.ts";
 
@@ -46,9 +46,25 @@ test(
 test("what is started with a scheduling policy has it", needsRoot, async (t) => {
   const router = new RouterProcess(t);
   const words = router.words("start", ...router.directories);
-  const { code, err } = await runProgram("chrt", ["--fifo", "1", "ip", ...words]);
+  const { code, err } = await runProgram("chrt", ["--rr", "1", "ip", ...words]);
   assert.deepEqual([code, err], [0, ""]);
-  assert.deepEqual(schedulingOf(await router.pid()), ["fifo 1"]);
+  assert.deepEqual(schedulingOf(await router.pid()), ["rr 1"]);
+});
+
+test("what compiles and collects garbage goes behind the event loop", needsRoot, async (t) => {
+  for (const [given, expected] of [
+    ["0", { main: 0, others: 10 }],
+    ["15", { main: 15, others: 19 }],
+  ] as const) {
+    const router = new RouterProcess(t);
+    const words = router.words("start", ...router.directories);
+    const { code, err } = await runProgram("nice", ["-n", given, "ip", ...words]);
+    assert.deepEqual([code, err], [0, ""]);
+    const { main, others } = niceOf(await router.pid());
+    assert.equal(main, expected.main);
+    // Those of V8, whatever Node starts later.
+    assert.ok(others.filter((nice) => nice === expected.others).length >= 4, others.join());
+  }
 });
 
 test("a daemon that cannot come up says why, and the command ends with 1", needsRoot, async (t) => {
