@@ -94,7 +94,7 @@ export type RouterEvent =
   /** A data packet arrived on another interface than its entry's (§9.4, §13, §14). */
   | ({ readonly kind: "wrongInterface"; readonly interface: InterfaceIndex } & TreeId)
   | { readonly kind: "counters"; readonly readings: readonly CounterReading[] }
-  /** Time has passed. What is due is handled now, not before: who was held up may first hear what was said in time. */
+  /** Time has passed. Only now is handled what is due: who was held up may first hear what was said in time. */
   | { readonly kind: "time" };
 
 /** A kernel forwarding entry. */

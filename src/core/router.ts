@@ -47,6 +47,9 @@ import type {
   TreeView,
 } from "./view.ts";
 
+/** So many timers that are due are handled at a time, some milliseconds' worth: the rest stay due, and a machine reads in between. */
+const DUE_AT_ONCE = 256;
+
 /** A router. The same events at the same times give the same actions. */
 export class Router implements RouterReading {
   readonly #state: RouterState;
@@ -56,7 +59,7 @@ export class Router implements RouterReading {
     this.#state = stateOf("seed" in from ? emptyMemory(from) : from);
   }
 
-  /** Handles `event`: `time`, all that is due by it. Returns what is to be done, in this order. `now` never falls. */
+  /** Handles `event`; `time`: the first timers of those that are due. Returns what is to be done, in this order. `now` never falls. */
   handle(event: RouterEvent, now: Millis): readonly RouterAction[] {
     const actions: RouterAction[] = [];
     const turn = new Turn(this.#state, now, actions);
@@ -67,7 +70,7 @@ export class Router implements RouterReading {
   }
 
   #handleDue(now: Millis, actions: RouterAction[]): void {
-    for (;;) {
+    for (let n = 0; n < DUE_AT_ONCE; n++) {
       const timer = this.#state.timers.takeDue(now);
       if (timer === undefined) return;
       const turn = new Turn(this.#state, now, actions);
@@ -76,7 +79,7 @@ export class Router implements RouterReading {
     }
   }
 
-  /** When `handle` is to be called at the latest; undefined: not before something happens. */
+  /** When `handle` is to be called with `time` at the latest; undefined: not before something happens. */
   nextDeadline(): Millis | undefined {
     return this.#state.timers.nextDeadline();
   }

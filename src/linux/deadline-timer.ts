@@ -8,8 +8,8 @@ const LONGEST = 2 ** 31 - 1;
 export const monotonicNow = (): Millis => millis(Number(process.hrtime.bigint()) / 1e6);
 
 /**
- * Calls back once when the deadline that was set last has come, never before. What has arrived by then is read first: a
- * process that was held up would miss what was said to it in time.
+ * Calls back once when the deadline that was set last has come, never before. Every socket has its turn first: a process
+ * that was held up would miss what was said to it in time.
  */
 export class DeadlineTimer {
   readonly #onDeadline: () => void;

@@ -10,6 +10,8 @@ const INTERVAL_MS = 5;
  * counts it as time that was used (EEVDF): a router that gave way all the same would hardly run.
  */
 const REST = 20;
+/** But after so long it does again: it was suspended meanwhile. */
+const LONGEST_REST_MS = 1_000;
 
 /** What giving way takes. */
 export interface GiveWayOptions {
@@ -34,6 +36,7 @@ export class GiveWay {
     if (began < this.#notBefore) return;
     yieldProcessor();
     const ended = now();
-    this.#notBefore = ended + Math.max(INTERVAL_MS, REST * (ended - began));
+    const rest = Math.min(LONGEST_REST_MS, REST * (ended - began));
+    this.#notBefore = ended + Math.max(INTERVAL_MS, rest);
   }
 }

@@ -32,7 +32,7 @@ export type MembershipEvent =
       readonly routerAlert: boolean;
       readonly message: IgmpMessage;
     }
-  /** Time has passed. What is due is handled now, not before: who was held up may first hear what was said in time. */
+  /** Nothing happened but that time passed. */
   | { readonly kind: "time" };
 
 /** Why a message, or a record of an IGMPv3 report, was not taken. Docs list these words (docs/counters.md). */

@@ -101,10 +101,11 @@ export class IgmpRouter implements MembershipReading {
   #actions: MembershipAction[] = [];
   #now: Millis = millis(0);
 
-  /** Handles `event`: `time`, what is due. Returns what is to be done, in this order. */
+  /** Handles what has become due at `now`, `event`, and what is due by it. Returns what is to be done, in this order. */
   handle(event: MembershipEvent, now: Millis): readonly MembershipAction[] {
     this.#actions = [];
     this.#now = now;
+    this.#fireDue();
     switch (event.kind) {
       case "interface":
         this.#configure(event);
@@ -113,9 +114,9 @@ export class IgmpRouter implements MembershipReading {
         this.#receive(event);
         break;
       case "time":
-        this.#fireDue();
         break;
     }
+    this.#fireDue();
     return this.#actions;
   }
 

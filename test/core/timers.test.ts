@@ -2,10 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
-import { interfaceIndex } from "../../src/base/units.ts";
+import { interfaceIndex, millis } from "../../src/base/units.ts";
+import type { TreeId } from "../../src/core/messages.ts";
 import { type TimerEvent, timerKey } from "../../src/core/timers.ts";
 import { treeKey } from "../../src/core/tree-id.ts";
-import { otherTree, TREE } from "../support/bench.ts";
+import { originator, otherTree, TREE } from "../support/bench.ts";
+
+/** Another group of the same source, of many. */
+const manyTree = (n: number): TreeId => ({
+  ...TREE,
+  group: ip(`239.3.${Math.floor(n / 256)}.${n % 256}`),
+});
 
 test("timers have different keys unless they are the same timer", () => {
   const timers = (): readonly TimerEvent[] => {
@@ -44,4 +51,28 @@ test("timers have different keys unless they are the same timer", () => {
   assert.equal(new Set(keys).size, keys.length);
   assert.ok(keys.every((key) => typeof key === "string"));
   assert.deepEqual(timers().map(timerKey), keys);
+});
+
+test("of many timers that are due some are handled at a time, and all in the end", () => {
+  const bench = originator();
+  const trees = Array.from({ length: 1_000 }, (_, n) => manyTree(n));
+  bench.run(5_000);
+  for (const tree of trees) bench.data(1, tree);
+  bench.now = millis(bench.now + 215_000);
+  bench.actions.length = 0;
+  bench.handle({ kind: "time" });
+  const due = bench.router.nextDeadline();
+  assert.ok(due !== undefined && due <= bench.now, "some are left");
+  bench.run(0);
+  const next = bench.router.nextDeadline();
+  assert.ok(next !== undefined && next > bench.now, "none is left");
+  const [all, ...ends] = bench.actions.flatMap((action) =>
+    action.kind === "readCounters" ? [action.trees.length] : [],
+  );
+  assert.equal(all, trees.length);
+  assert.ok(ends.length > 1);
+  assert.equal(
+    ends.reduce((sum, count) => sum + count, 0),
+    trees.length,
+  );
 });

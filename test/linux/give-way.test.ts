@@ -32,4 +32,5 @@ test("a router gives way when it has let packets on, and rests for 5 ms from the
 test("a router whose processor others take for long gives way the more seldom", () => {
   const busy = Array.from({ length: 2_000 }, (_, n) => n);
   assert.deepEqual(yieldsAt(busy, 35), [0, 735, 1_470]);
+  assert.deepEqual(yieldsAt(busy, 500), [0, 1_500]);
 });
