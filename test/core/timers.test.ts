@@ -66,13 +66,10 @@ test("of many timers that are due some are handled at a time, and all in the end
   bench.run(0);
   const next = bench.router.nextDeadline();
   assert.ok(next !== undefined && next > bench.now, "none is left");
-  const [all, ...ends] = bench.actions.flatMap((action) =>
+  // All that send are asked for once; of those that end the first ones in the same reading, the others some at a time.
+  const asked = bench.actions.flatMap((action) =>
     action.kind === "readCounters" ? [action.trees.length] : [],
   );
-  assert.equal(all, trees.length);
-  assert.ok(ends.length > 1);
-  assert.equal(
-    ends.reduce((sum, count) => sum + count, 0),
-    trees.length,
-  );
+  assert.ok(asked.length > 2 && asked[0] === trees.length, `${asked}`);
+  assert.ok(Math.max(...asked.slice(1)) < trees.length / 2);
 });
