@@ -305,26 +305,6 @@ test(
 );
 
 test(
-  "Host setDeadline: one deadline event, not before its time; null takes it back",
-  needsRoot,
-  async (t) => {
-    const { host } = await router(t);
-    const first = (await host.call("now")) as number;
-    const due = await host.call("now");
-    await host.call("setDeadline", (due + 20) as typeof due);
-    await host.call("setDeadline", (due + 60) as typeof due);
-    await host.until("a deadline", () => host.eventsOf("deadline")[0]);
-    assert.ok((await host.call("now")) - first >= 60);
-    const again = await host.call("now");
-    await host.call("setDeadline", (again + 10) as typeof due);
-    await host.call("setDeadline", null);
-    await host.call("setDeadline", (again + 30) as typeof due);
-    await host.until("another", () => host.eventsOf("deadline")[1]);
-    assert.equal(host.eventsOf("deadline").length, 2);
-  },
-);
-
-test(
   "what the receiver of an event throws ends the process: no daemon hangs on half dead",
   needsRoot,
   async (t) => {
