@@ -8,7 +8,7 @@ import { ip } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
 import { bootTime, type SequenceNumber, sequenceNumber } from "../../src/base/units.ts";
 import { daemonFilesOf, queryDaemon } from "../../src/lab/daemon-process.ts";
-import { analyseDelivery } from "../../src/lab/delivery.ts";
+import type { DeliveryReport } from "../../src/lab/delivery.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { namespaceOf } from "../../src/lab/names.ts";
 import {
@@ -20,6 +20,7 @@ import {
 } from "../../src/lab/traffic.ts";
 import { parseTopology } from "../../src/topology/parse.ts";
 import type { Topology } from "../../src/topology/topology.ts";
+import { deliveryBetween, lastSequence } from "../../tools/lab-watch.ts";
 import { outputIn } from "../lab/labs.ts";
 import { rawSockets } from "../lab/syscall-watch.ts";
 import { DriverProcess } from "../linux/driver-process.ts";
@@ -92,6 +93,8 @@ function topology(): Topology {
 /** A host that receives the flow that is watched, and others. */
 class Audience {
   readonly #receiver: Receiver;
+  /** The first packet that counts. */
+  #first = 1;
 
   constructor(lab: Lab, node: string, ...others: readonly string[]) {
     this.#receiver = startReceiver(lab, { node, groups: [GROUP, ...others] });
@@ -105,10 +108,15 @@ class Audience {
     return this.#receiver.received().filter((delivery) => delivery.flow === flow).length;
   }
 
-  /** Of `count` packets of the flow, of which the last has come or will. */
-  async account(count: number): Promise<{ readonly lost: number; readonly duplicated: number }> {
+  /** The flow is steady: what comes from now on counts. While its tree forms, the kernel keeps four packets, and drops others. */
+  beginToCount(): void {
+    this.#first = 1 + lastSequence(this.#receiver);
+  }
+
+  /** Of the packets of the flow, of which `last` has come or will. */
+  async account(last: number): Promise<DeliveryReport> {
     await this.#receiver.stop();
-    return analyseDelivery({ flow: FLOW, count }, this.#receiver.received());
+    return deliveryBetween(this.#receiver, FLOW, { first: this.#first, last });
   }
 
   has(sequence: number): boolean {
@@ -183,7 +191,8 @@ export class Siege {
       stranger: await strangerOf(network),
       pid: await network.daemonPid("R1"),
     });
-    await siege.untilReceived(1);
+    await siege.untilReceived(RATE);
+    for (const audience of [client, listener]) audience.beginToCount();
     return siege;
   }
 
@@ -340,7 +349,7 @@ export class Siege {
   }
 
   /** Ends the flow. Returns what became of its packets on their way to the client, and to the listener. */
-  async endFlow(): Promise<readonly { readonly lost: number; readonly duplicated: number }[]> {
+  async endFlow(): Promise<readonly DeliveryReport[]> {
     const { sender, client, listener } = this.#parts;
     const { count } = await sender.stop();
     const all = [client, listener];

@@ -175,8 +175,11 @@ test(
     await expectNoHarm(siege);
     context.diagnostic(`all is gone after ${await timeOf(expectRecovery(siege))}`);
     context.diagnostic(`log: ${siege.logBytes} bytes`);
-    for (const { lost, duplicated } of await siege.endFlow()) {
-      assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
+    for (const { lossBySequenceRange, duplicated } of await siege.endFlow()) {
+      assert.deepEqual(
+        { lossBySequenceRange, duplicated },
+        { lossBySequenceRange: [], duplicated: 0 },
+      );
     }
   },
 );
