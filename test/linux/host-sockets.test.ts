@@ -222,10 +222,15 @@ test(
   async (t) => {
     const [a, b] = await routers(t);
     const link = { interface: index(a.indexes, 0), source: "10.1.0.1" };
-    const due = millis((await b.host.call("now")) + 100);
+    const due = millis((await b.host.call("now")) + 1_000);
     await b.host.call("setDeadline", due);
+    // Local port: the protocol, 103; then the bytes to send and to receive.
+    const waits = /:0067 .* [0-9A-F]{8}:(?!0{8})[0-9A-F]{8} /;
     await b.host.suspend(async () => {
       await a.host.call("send", hpim(link, "in time"));
+      await until("the datagram to wait", () =>
+        waits.test(b.namespace.run("cat", "/proc/net/raw")),
+      );
       await until("the deadline to pass", async () => (await a.host.call("now")) > due);
     });
     await b.host.until("the deadline", () => b.host.eventsOf("deadline")[0]);

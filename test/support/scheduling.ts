@@ -25,7 +25,7 @@ export function schedulingOf(pid: number): readonly string[] {
   return [...new Set(threads)];
 }
 
-/** The nice values of a process: of its main thread, and of each other thread that it has had from its start. */
+/** The nice values of a process: of its main thread, and of each other thread that it has now. */
 export function niceOf(pid: number): { readonly main: number; readonly others: readonly number[] } {
   const others = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== `${pid}`);
   const nice = (thread: string): number => Number(fieldsOf(pid, thread)[NICE]);
