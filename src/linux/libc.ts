@@ -52,8 +52,14 @@ const recvCall: (fd: number, bytes: Uint8Array, length: number, flags: number) =
 const sendmsgCall: (fd: number, message: Uint8Array, flags: number) => number = library.func(
   "long sendmsg(int fd, void *message, int flags)",
 );
-const recvmsgCall: (fd: number, message: Uint8Array, flags: number) => number = library.func(
-  "long recvmsg(int fd, void *message, int flags)",
+const recvmmsgCall: (
+  fd: number,
+  messages: Uint8Array,
+  count: number,
+  flags: number,
+  timeout: null,
+) => number = library.func(
+  "int recvmmsg(int fd, void *messages, uint32_t count, int flags, void *timeout)",
 );
 
 const prctlCall: (...numbers: readonly [number, number, number, number, number]) => number =
@@ -134,9 +140,9 @@ export const recv = (fd: number, bytes: Uint8Array): number =>
 export const sendmsg = (fd: number, message: Uint8Array): number =>
   outcome(sendmsgCall(fd, message, MSG_DONTWAIT));
 
-/** recvmsg(2) into a msghdr: bytes received. */
-export const recvmsg = (fd: number, message: Uint8Array): number =>
-  outcome(recvmsgCall(fd, message, MSG_DONTWAIT));
+/** recvmmsg(2) into an array of so many mmsghdr, which `messages` begins with: messages received. */
+export const recvmmsg = (fd: number, messages: Uint8Array, count: number): number =>
+  outcome(recvmmsgCall(fd, messages, count, MSG_DONTWAIT, null));
 
 /** prctl(2) of a thread, with an option that takes one number. */
 export const prctl = (option: number, value: number): number =>

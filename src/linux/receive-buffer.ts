@@ -1,20 +1,29 @@
-// Receives datagrams, each with the interface it arrived on: recvmsg(2) with IP_PKTINFO. All that the kernel is pointed
-// to lies in one arena, which lives as long as the buffer.
+// Receives datagrams in batches, each with the interface it arrived on: recvmmsg(2) with IP_PKTINFO. All that the kernel is
+// pointed to lies in one arena, which lives as long as the buffer.
 import { type InterfaceIndex, interfaceIndex } from "../base/units.ts";
 import { monotonicNow } from "./deadline-timer.ts";
-import { addressOf, EINTR, recvmsg } from "./libc.ts";
+import { addressOf, EINTR, recvmmsg } from "./libc.ts";
 import { IP_PKTINFO } from "./sockets.ts";
 
 /** So long a turn of the event loop may receive: a flood must starve neither timers nor other sockets. */
 const TURN_MILLIS = 5;
 
-/** struct msghdr, then struct iovec, the control data, and the datagram. */
-const IOVEC = 56;
-const CONTROL = IOVEC + 16;
+/** A batch: what it holds is handled before the time is looked at. Fewer say that there are no more. */
+const BATCH = 16;
+
+/** BATCH times struct mmsghdr, then as many struct iovec, control data, and datagrams. */
+const HEADER_BYTES = 64;
+const IOVECS = BATCH * HEADER_BYTES;
+const IOVEC_BYTES = 16;
+const CONTROLS = IOVECS + BATCH * IOVEC_BYTES;
 const CONTROL_BYTES = 64;
-const DATAGRAM = CONTROL + CONTROL_BYTES;
+const DATAGRAMS = CONTROLS + BATCH * CONTROL_BYTES;
 /** More than the longest IPv4 datagram. */
 const DATAGRAM_BYTES = 65536;
+
+/** In struct mmsghdr: how long the control data are, and the datagram that came. */
+const CONTROL_LENGTH = 40;
+const DATAGRAM_LENGTH = 56;
 const CMSG_HEADER_BYTES = 16;
 
 /** Gets one datagram: its interface of arrival, and its bytes, which are good until the handler returns. */
@@ -22,35 +31,51 @@ export type DatagramHandler = (arrival: InterfaceIndex, bytes: Uint8Array) => vo
 
 /** The arena of the datagrams that come in. */
 export class ReceiveBuffer {
-  readonly #bytes = new Uint8Array(DATAGRAM + DATAGRAM_BYTES);
+  readonly #bytes = new Uint8Array(DATAGRAMS + BATCH * DATAGRAM_BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
 
   constructor() {
     const base = addressOf(this.#bytes);
-    this.#view.setBigUint64(16, base + BigInt(IOVEC), true);
-    this.#view.setBigUint64(24, 1n, true);
-    this.#view.setBigUint64(32, base + BigInt(CONTROL), true);
-    this.#view.setBigUint64(IOVEC, base + BigInt(DATAGRAM), true);
-    this.#view.setBigUint64(IOVEC + 8, BigInt(DATAGRAM_BYTES), true);
+    for (let slot = 0; slot < BATCH; slot++) {
+      const header = slot * HEADER_BYTES;
+      const iovec = IOVECS + slot * IOVEC_BYTES;
+      this.#view.setBigUint64(header + 16, base + BigInt(iovec), true);
+      this.#view.setBigUint64(header + 24, 1n, true);
+      this.#view.setBigUint64(header + 32, base + BigInt(CONTROLS + slot * CONTROL_BYTES), true);
+      this.#renew(slot);
+      this.#view.setBigUint64(iovec, base + BigInt(DATAGRAMS + slot * DATAGRAM_BYTES), true);
+      this.#view.setBigUint64(iovec + 8, BigInt(DATAGRAM_BYTES), true);
+    }
   }
 
   /** Hands what has arrived on `fd` to `handler`, not more than is good for one turn; an error of the socket ends it. */
   receive(fd: number, handler: DatagramHandler): void {
     const end = monotonicNow() + TURN_MILLIS;
-    while (monotonicNow() < end) {
-      // The kernel overwrites it.
-      this.#view.setBigUint64(40, BigInt(CONTROL_BYTES), true);
-      const length = recvmsg(fd, this.#bytes);
-      if (length === EINTR) continue;
-      if (length < 0) return;
-      handler(this.#arrival(), this.#bytes.subarray(DATAGRAM, DATAGRAM + length));
-    }
+    let count: number;
+    do {
+      count = recvmmsg(fd, this.#bytes, BATCH);
+      for (let slot = 0; slot < count; slot++) this.#handOn(slot, handler);
+    } while (count === EINTR || (count === BATCH && monotonicNow() < end));
+  }
+
+  #handOn(slot: number, handler: DatagramHandler): void {
+    const length = this.#view.getUint32(slot * HEADER_BYTES + DATAGRAM_LENGTH, true);
+    const from = DATAGRAMS + slot * DATAGRAM_BYTES;
+    const arrival = this.#arrival(slot);
+    this.#renew(slot);
+    handler(arrival, this.#bytes.subarray(from, from + length));
+  }
+
+  /** The kernel overwrites with how much it used how much it may use. */
+  #renew(slot: number): void {
+    this.#view.setUint32(slot * HEADER_BYTES + CONTROL_LENGTH, CONTROL_BYTES, true);
   }
 
   /** The interface that IP_PKTINFO names, 0 if the kernel left it out. */
-  #arrival(): InterfaceIndex {
-    const end = CONTROL + this.#view.getUint32(40, true);
-    for (let at = CONTROL; at + CMSG_HEADER_BYTES + 4 <= end; ) {
+  #arrival(slot: number): InterfaceIndex {
+    const start = CONTROLS + slot * CONTROL_BYTES;
+    const end = start + this.#view.getUint32(slot * HEADER_BYTES + CONTROL_LENGTH, true);
+    for (let at = start; at + CMSG_HEADER_BYTES + 4 <= end; ) {
       const length = this.#view.getUint32(at, true);
       const level = this.#view.getInt32(at + 8, true);
       const type = this.#view.getInt32(at + 12, true);

@@ -143,7 +143,7 @@ test(
     const upcalls = new Set(rawSockets(await pidOf(network, "R1"), IGMP).map(({ inode }) => inode));
     const reads = r1.reads.filter(({ inode }) => upcalls.has(inode));
     assert.ok(
-      reads.some(({ call }) => call === "recvmsg"),
+      reads.some(({ call }) => call === "recvmmsg"),
       "R1 reads its upcall",
     );
     assert.ok(r2.reads.length > 0, "R2 reads what R1 says");
