@@ -57,7 +57,7 @@ hosts:
   Client: { link: G, address: 10.7.7.100 }
 `;
 const SEED = 1;
-/** Who starts later leads, the other one follows (§6.2). On a real machine instants have fractions. */
+/** They start one after the other: some lead, some follow (§6.2). On a real machine instants have fractions. */
 const BETWEEN_STARTS = millis(700.3);
 const UNTIL_SYNCED = seconds(15);
 const TICK = millis(1);
