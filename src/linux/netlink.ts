@@ -6,7 +6,6 @@ import {
   close,
   EAGAIN,
   EINTR,
-  ENOBUFS,
   ENOENT,
   hostError,
   recv,
@@ -243,8 +242,8 @@ export class NetlinkMonitor {
     for (let read = 0; read < READS_PER_TURN; read++) {
       const length = recv(fd, this.#buffer);
       if (length === EAGAIN) break;
-      // The kernel had more to tell than there was room: anything of it may have changed.
-      if (length === ENOBUFS) {
+      // The kernel had more to tell than there was room, or cannot tell it: anything of it may have changed.
+      if (length < 0 && length !== EINTR) {
         news.links ||= fd === this.#links;
         news.routes = true;
       }
