@@ -26,6 +26,7 @@ links:
   A: { subnet: 10.1.1.0/24 }
   B: { subnet: 10.2.2.0/24 }
   C: { subnet: 10.3.3.0/24 }
+  D: { subnet: 10.4.4.0/24 }
   E: { subnet: 10.5.5.0/24 }
   G: { subnet: 10.7.7.0/24 }
   H: { subnet: 10.8.8.0/24 }
@@ -35,7 +36,7 @@ routers:
       eth0: { link: A, address: 10.1.1.1 }
       eth1: { link: B, address: 10.2.2.1 }
       eth2: { link: C, address: 10.3.3.1 }
-      eth3: { link: H, address: 10.8.8.1, hpim: false, igmp: false }
+      eth3: { link: D, address: 10.4.4.1, hpim: false, igmp: false }
   R2:
     interfaces:
       eth0: { link: B, address: 10.2.2.2 }
