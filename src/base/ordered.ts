@@ -10,7 +10,8 @@ export function compare<K extends string | number>(a: K, b: K): number {
 export function orderedKeys<K extends string | number>(from: {
   keys(): IterableIterator<K>;
 }): readonly K[] {
-  return [...from.keys()].sort(compare);
+  const keys = [...from.keys()];
+  return keys.length > 1 ? keys.sort(compare) : keys;
 }
 
 /** The entries of a map, in ascending order of their keys. */
@@ -22,5 +23,6 @@ export function orderedEntries<K extends string | number, V>(
 
 /** The values of a map, in ascending order of their keys. */
 export function orderedValues<K extends string | number, V>(map: ReadonlyMap<K, V>): readonly V[] {
+  if (map.size <= 1) return [...map.values()];
   return orderedEntries(map).map(([, value]) => value);
 }

@@ -14,8 +14,14 @@ export interface NeighborTree {
   readonly lastSn: SequenceNumber | null;
 }
 
+const neighborTree = (
+  upstream: Rpc | null,
+  interest: Interest,
+  lastSn: SequenceNumber | null,
+): NeighborTree => ({ upstream, interest, lastSn });
+
 /** What is known of a tree about a neighbor that has said nothing of it. */
-export const UNHEARD: NeighborTree = { upstream: null, interest: "unknown", lastSn: null };
+export const UNHEARD: NeighborTree = neighborTree(null, "unknown", null);
 
 /** Whether nothing is stored in it: it need not be kept. */
 export const isUnheard = (known: NeighborTree): boolean =>
@@ -23,27 +29,25 @@ export const isUnheard = (known: NeighborTree): boolean =>
 
 /** §7.2: a fresh message, its SN stored already. `advertised`: something is Advertised on the interface. */
 export function stepTreeMessage(
-  known: NeighborTree,
+  { lastSn }: NeighborTree,
   message: TreeMessage,
   advertised: boolean,
 ): NeighborTree {
   switch (message.kind) {
     case "iamUpstream":
-      return { ...known, upstream: message.rpc, interest: "not interested" };
+      return neighborTree(message.rpc, "not interested", lastSn);
     case "iamNoLongerUpstream":
-      return { ...known, upstream: null, interest: "unknown" };
+      return neighborTree(null, "unknown", lastSn);
     case "interest":
-      return { ...known, upstream: null, interest: advertised ? "interested" : "unknown" };
+      return neighborTree(null, advertised ? "interested" : "unknown", lastSn);
     case "noInterest":
-      return { ...known, upstream: null, interest: advertised ? "not interested" : "unknown" };
+      return neighborTree(null, advertised ? "not interested" : "unknown", lastSn);
   }
 }
 
 /** §7.3: the SN of a fresh message. */
-export const stepLastSn = (known: NeighborTree, sn: SequenceNumber): NeighborTree => ({
-  ...known,
-  lastSn: sn,
-});
+export const stepLastSn = (known: NeighborTree, sn: SequenceNumber): NeighborTree =>
+  neighborTree(known.upstream, known.interest, sn);
 
 /** §6.6: an entry of the neighbor's snapshot of number `neighborSsn`, unless fresher news are held. */
 export function stepInstall(
@@ -52,22 +56,21 @@ export function stepInstall(
   neighborSsn: SequenceNumber,
 ): NeighborTree {
   if (known.lastSn !== null && known.lastSn > neighborSsn) return known;
-  return { ...known, upstream: rpc, interest: "not interested" };
+  return neighborTree(rpc, "not interested", known.lastSn);
 }
 
 /** P7: a tree for which there was no room: the neighbor's SN is kept, not that it is UPSTREAM. */
-export const stepRefuse = (known: NeighborTree): NeighborTree => ({
-  ...known,
-  upstream: null,
-  interest: "unknown",
-});
+export const stepRefuse = ({ lastSn }: NeighborTree): NeighborTree =>
+  neighborTree(null, "unknown", lastSn);
 
 /** §11: interest is forgotten; that of an UPSTREAM neighbor follows from its being upstream. */
 export const stepForgetInterest = (known: NeighborTree): NeighborTree =>
   known.upstream !== null || known.interest === "unknown"
     ? known
-    : { ...known, interest: "unknown" };
+    : neighborTree(null, "unknown", known.lastSn);
 
 /** §15: SNs up to the neighbor's CheckpointSN need not be remembered. */
 export const stepCheckpoint = (known: NeighborTree, checkpointSn: SequenceNumber): NeighborTree =>
-  known.lastSn !== null && known.lastSn <= checkpointSn ? { ...known, lastSn: null } : known;
+  known.lastSn !== null && known.lastSn <= checkpointSn
+    ? neighborTree(known.upstream, known.interest, null)
+    : known;

@@ -247,8 +247,9 @@ export function receiveHello(
 /** §5.3: a SYNCED neighbor has given a sign of life: from now on it lives as long again. */
 export function restartLiveness(turn: Turn, at: RunningInterface, neighbor: Neighbor): void {
   if (neighbor.holdTime === null) return;
-  const liveness = { interface: at.facts.index, neighbor: neighbor.address } as const;
-  turn.setTimer({ kind: "liveness", ...liveness }, neighbor.holdTime);
+  const { address } = neighbor;
+  const liveness = { kind: "liveness", interface: at.facts.index, neighbor: address } as const;
+  turn.setTimer(liveness, neighbor.holdTime);
 }
 
 function refreshNeighbor(

@@ -21,21 +21,22 @@ export const hasRoom = ({ window, underWay }: Pace, limit: number): boolean =>
   underWay < Math.min(window, limit);
 
 /** `change`: how many more messages are under way than before. */
-export const stepUnderWay = (pace: Pace, change: number): Pace => ({
-  ...pace,
-  underWay: pace.underWay + change,
+export const stepUnderWay = ({ window, underWay, stalled }: Pace, change: number): Pace => ({
+  window,
+  underWay: underWay + change,
+  stalled,
 });
 
 /** An Ack has come: a window that was just full is too small; what exceeds one that was halved tells nothing. `limit`: of all windows. */
-export const stepAcked = (pace: Pace, limit: number): Pace => ({
-  ...pace,
-  window: pace.window + (pace.underWay === pace.window && pace.window < limit ? 1 : 0),
+export const stepAcked = ({ window, underWay }: Pace, limit: number): Pace => ({
+  window: window + (underWay === window && window < limit ? 1 : 0),
+  underWay,
   stalled: false,
 });
 
 /** No Ack has come in time. */
-export const stepMissed = (pace: Pace): Pace => ({
-  ...pace,
-  window: Math.max(Math.floor(pace.window / 2), SMALLEST_WINDOW),
+export const stepMissed = ({ window, underWay }: Pace): Pace => ({
+  window: Math.max(Math.floor(window / 2), SMALLEST_WINDOW),
+  underWay,
   stalled: true,
 });

@@ -19,17 +19,28 @@ export interface Outstanding {
 /** The outstanding messages of a tree on an interface: at most one multicast, at most one a destination (§8.1). */
 export type OutstandingMessages = readonly Outstanding[];
 
+/** A message that is to be sent. */
+const unsent = (
+  message: TreeMessage,
+  destination: Address | null,
+  owing: readonly Address[],
+): Outstanding => ({ message, destination, owing, sent: false, expiries: 0 });
+
 function withoutOwing(
   outstanding: OutstandingMessages,
   isPaid: (message: Outstanding, neighbor: Address) => boolean,
 ): OutstandingMessages {
   const next: Outstanding[] = [];
   let changed = false;
-  for (const message of outstanding) {
-    const owing = message.owing.filter((neighbor) => !isPaid(message, neighbor));
-    if (owing.length === message.owing.length) next.push(message);
-    else changed = true;
-    if (owing.length < message.owing.length && owing.length > 0) next.push({ ...message, owing });
+  for (const before of outstanding) {
+    const owing = before.owing.filter((neighbor) => !isPaid(before, neighbor));
+    if (owing.length === before.owing.length) {
+      next.push(before);
+      continue;
+    }
+    changed = true;
+    const { message, destination, sent, expiries } = before;
+    if (owing.length > 0) next.push({ message, destination, owing, sent, expiries });
   }
   return changed ? next : outstanding;
 }
@@ -38,10 +49,7 @@ function withoutOwing(
 export const stepMulticast = (
   message: TreeMessage,
   neighbors: readonly Address[],
-): OutstandingMessages =>
-  neighbors.length === 0
-    ? []
-    : [{ message, destination: null, owing: neighbors, sent: false, expiries: 0 }];
+): OutstandingMessages => (neighbors.length === 0 ? [] : [unsent(message, null, neighbors)]);
 
 /** §8.1: a new unicast message cancels the one to the same destination, and counts as its Ack of the multicast one. */
 export function stepUnicast(
@@ -50,7 +58,7 @@ export function stepUnicast(
   destination: Address,
 ): OutstandingMessages {
   const others = withoutOwing(outstanding, (_, neighbor) => neighbor === destination);
-  return [...others, { message, destination, owing: [destination], sent: false, expiries: 0 }];
+  return [...others, unsent(message, destination, [destination])];
 }
 
 /** §8.2: an Ack of `neighbor` for SN `sn` acknowledges all that it owes up to it. */
@@ -67,19 +75,25 @@ export const stepNeighborGone = (
   neighbor: Address,
 ): OutstandingMessages => withoutOwing(outstanding, (_, owing) => owing === neighbor);
 
+/** A copy of it leaves, for the first time or after one more RetransmissionTime. */
+const sentAfter = (
+  { message, destination, owing }: Outstanding,
+  expiries: number,
+): Outstanding => ({ message, destination, owing, sent: true, expiries });
+
 /** §8.6: the message to `destination` is sent for the first time. */
 export const stepSent = (
   outstanding: OutstandingMessages,
   destination: Address | null,
 ): OutstandingMessages =>
-  outstanding.map((o) => (o.destination === destination ? { ...o, sent: true } : o));
+  outstanding.map((o) => (o.destination === destination ? sentAfter(o, o.expiries) : o));
 
 /** §8.3: a RetransmissionTime of the message to `destination` has passed. */
 export const stepExpiry = (
   outstanding: OutstandingMessages,
   destination: Address | null,
 ): OutstandingMessages =>
-  outstanding.map((o) => (o.destination === destination ? { ...o, expiries: o.expiries + 1 } : o));
+  outstanding.map((o) => (o.destination === destination ? sentAfter(o, o.expiries + 1) : o));
 
 /** The outstanding message to `destination`. */
 export const findOutstanding = (

@@ -13,6 +13,7 @@ import { stepForgetInterest } from "./neighbor-tree.ts";
 import type { Rpf } from "./rpf.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { InterfaceMemory, Settled, SettledInterface, TreeInterface } from "./settled.ts";
+import { interfaceMemory } from "./settled.ts";
 import type { BestUpstreamNeighbors } from "./tree.ts";
 import { stepSourceActive, treeVerdict } from "./tree.ts";
 import type {
@@ -58,6 +59,22 @@ export interface Settlement {
   readonly wakeAt: Millis | null;
 }
 
+/** §11: the interface, the interest of its neighbors being unknown since `now`. */
+const withoutInterest = (at: TreeInterface, now: Millis): TreeInterface => ({
+  index: at.index,
+  address: at.address,
+  allowed: at.allowed,
+  neighbors: at.neighbors.map(({ address, known }) => ({
+    address,
+    known: stepForgetInterest(known),
+  })),
+  listener: at.listener,
+  syncedAt: at.syncedAt,
+  ackFailureTime: at.ackFailureTime,
+  holdForwardingTime: at.holdForwardingTime,
+  memory: interfaceMemory(now, at.memory.holdSince, at.memory.arrival),
+});
+
 /** §11: as the interface is once what is to be forgotten has been forgotten. */
 function forgetInterest(
   at: TreeInterface,
@@ -72,9 +89,7 @@ function forgetInterest(
   const forgets = was !== null && is === null;
   const forms = inputs.before.state === "INACTIVE" && state !== "INACTIVE";
   if ((was === null) === (is === null) && !forms) return { at, forgets };
-  const memory = { ...at.memory, interestUnknownSince: inputs.now };
-  const neighbors = at.neighbors.map((n) => ({ ...n, known: stepForgetInterest(n.known) }));
-  return { at: { ...at, memory, neighbors }, forgets };
+  return { at: withoutInterest(at, inputs.now), forgets };
 }
 
 /** §2.4: whatever else holds, a tree is not for an interface on which it is not allowed. */
@@ -102,19 +117,16 @@ function elect(
   state: Settled["state"],
 ): Pick<ElectedTree, "elections" | "fed"> {
   const elections = new Map<InterfaceIndex, AssertVerdict>();
+  const fed: InterfaceIndex[] = [];
   for (const { index, address, allowed } of interfaces) {
     if (index === rpf.root) continue;
     const rival = buns.get(index) ?? null;
-    elections.set(
-      index,
-      allowed
-        ? assertVerdict(state, rpf.rpc, address, rival)
-        : { winner: false, why: "not allowed here", rival },
-    );
+    const verdict: AssertVerdict = allowed
+      ? assertVerdict(state, rpf.rpc, address, rival)
+      : { winner: false, why: "not allowed here", rival };
+    elections.set(index, verdict);
+    if (state === "UNSURE" || !verdict.winner || rpf.onLink.includes(index)) fed.push(index);
   }
-  const fed = [...elections].flatMap(([index, { winner }]) =>
-    state === "UNSURE" || !winner || rpf.onLink.includes(index) ? [index] : [],
-  );
   return { elections, fed };
 }
 
@@ -141,8 +153,9 @@ function settleNonRoot(
     initialFloodTime: settings.initialFloodTime,
   });
   const assert = known(tree.elections.get(at.index), "the election of a non-root interface");
+  const { interestUnknownSince } = at.memory;
   if (!at.allowed) {
-    const memory = { ...at.memory, holdSince: null, arrival: cut.arrival };
+    const memory = interfaceMemory(interestUnknownSince, null, cut.arrival);
     return { verdicts: notAllowed(assert), memory, ends: [] };
   }
   const floodEnd = unknownCountsUntil(at, settings);
@@ -165,7 +178,7 @@ function settleNonRoot(
   });
   return {
     verdicts: { assert, downstream, forwarding },
-    memory: { ...at.memory, holdSince, arrival: cut.arrival },
+    memory: interfaceMemory(interestUnknownSince, holdSince, cut.arrival),
     ends: [hasUndetermined(at) ? floodEnd : null, holdUntil, cut.until],
   };
 }
@@ -184,7 +197,7 @@ function settleInterfaces(
     const { at, forgets } = forgetInterest(given, inputs, tree.state);
     if (forgets) forget.push(at.index);
     if (at.index === inputs.rpf.root) {
-      memory.set(at.index, { ...at.memory, holdSince: null, arrival: null });
+      memory.set(at.index, interfaceMemory(at.memory.interestUnknownSince, null, null));
       continue;
     }
     const settled = settleNonRoot(at, buns.get(at.index) ?? null, inputs, tree);
@@ -215,14 +228,16 @@ export function settle(inputs: TreeInputs): Settlement {
   const ownsEntry = state === "ACTIVE" || (state === "UNSURE" && !rpf.originator);
   const isFed = state === "ACTIVE" || (rpf.root !== null && buns.has(rpf.root));
   const incoming = ownsEntry ? rpf.root : null;
-  const elected = { state, hasEntry: incoming !== null, isFed, ...elect(inputs, buns, state) };
-  const settled = settleInterfaces(inputs, buns, elected);
-  const { nonRoot } = settled;
-  const outgoing = [...nonRoot.keys()].filter((i) => nonRoot.get(i)?.forwarding.forwarding);
+  const { elections, fed } = elect(inputs, buns, state);
+  const elected = { state, hasEntry: incoming !== null, isFed, elections, fed };
+  const { nonRoot, memory, forget, wakeAt } = settleInterfaces(inputs, buns, elected);
+  const outgoing: InterfaceIndex[] = [];
+  let isCut = false;
+  for (const [index, { forwarding }] of nonRoot) {
+    if (forwarding.forwarding) outgoing.push(index);
+    if (forwarding.why === "data arrive here") isCut = true;
+  }
   const entry = incoming === null ? null : { incoming, outgoing };
-  const isCut = [...nonRoot.values()].some(
-    ({ forwarding }) => forwarding.why === "data arrive here",
-  );
   const interested = outgoing.length > 0 || (state === "ACTIVE" && isCut);
   const interfaces = new Map<InterfaceIndex, SettledInterface>();
   for (const at of inputs.interfaces) {
@@ -230,7 +245,7 @@ export function settle(inputs: TreeInputs): Settlement {
     interfaces.set(at.index, settledInterface(at, bun, { state, rpf, interested, nonRoot }));
   }
   const after = { state, rpf, interested, entry, interfaces };
-  return { after, verdict, sourceActiveSince, ...settled };
+  return { after, verdict, nonRoot, memory, forget, sourceActiveSince, wakeAt };
 }
 
 /** The values of one interface that the next settlement is compared with. */

@@ -65,12 +65,19 @@ export interface InterfaceMemory {
   readonly arrival: Arrival | null;
 }
 
+/** What is remembered, one by one. */
+export const interfaceMemory = (
+  interestUnknownSince: Millis,
+  holdSince: Millis | null,
+  arrival: Arrival | null,
+): InterfaceMemory => ({ interestUnknownSince, holdSince, arrival });
+
 /** Nothing is remembered. */
-export const NO_MEMORY: InterfaceMemory = {
-  interestUnknownSince: millis(Number.NEGATIVE_INFINITY),
-  holdSince: null,
-  arrival: null,
-};
+export const NO_MEMORY: InterfaceMemory = interfaceMemory(
+  millis(Number.NEGATIVE_INFINITY),
+  null,
+  null,
+);
 
 /** A tree of which nothing was ever heard. */
 export const NOT_A_TREE: Settled = {

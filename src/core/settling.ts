@@ -128,20 +128,23 @@ function installEntry(turn: Turn, tree: Tree, inputs: TreeInputs): void {
   if (isSameEntry(entry, tree.installed)) return;
   tree.installed = entry;
   if (entry === null) tree.counted = NOTHING_COUNTED;
-  turn.actions.push({ kind: "entry", ...tree.id, entry });
+  const { source, group } = tree.id;
+  turn.actions.push({ kind: "entry", source, group, entry });
 }
 
 function noticeChanges(turn: Turn, tree: Tree, before: Settled): void {
-  const { settled, id } = tree;
+  const { settled } = tree;
+  const { source, group } = tree.id;
   if (before.state !== settled.state) {
-    turn.notice({ kind: "treeState", ...id, from: before.state, to: settled.state });
+    turn.notice({ kind: "treeState", source, group, from: before.state, to: settled.state });
   }
-  const indexes = new Set([...before.interfaces.keys(), ...settled.interfaces.keys()]);
+  const indexes = new Set(before.interfaces.keys());
+  for (const index of settled.interfaces.keys()) indexes.add(index);
   for (const index of orderedKeys(indexes)) {
     const was = before.interfaces.get(index)?.forwarding === true;
     const forwarding = settled.interfaces.get(index)?.forwarding === true;
     if (was === forwarding) continue;
-    turn.notice({ kind: "forwarding", ...id, interface: index, forwarding });
+    turn.notice({ kind: "forwarding", source, group, interface: index, forwarding });
   }
 }
 

@@ -175,17 +175,18 @@ function haveRoom(
   return (going.length === 0 ? paces : going).every((pace) => hasRoom(pace, settings.windowLimit));
 }
 
-/** What waits for all first, then for each neighbor in the order of their addresses. */
-const waitingInOrder = ({
-  waiting,
-}: Running): readonly (readonly [Address | null, Set<TreeKey>])[] =>
-  [...waiting].sort(([a], [b]) => compare(a ?? "", b ?? ""));
+/** To whom something waits: all first, then each neighbor in the order of their addresses. */
+function destinationsInOrder({ waiting }: Running): readonly (Address | null)[] {
+  const destinations = [...waiting.keys()];
+  if (destinations.length > 1) destinations.sort((a, b) => compare(a ?? "", b ?? ""));
+  return destinations;
+}
 
 /** §8.6: sends what waits, as far as there is room. */
 function sendWaiting(turn: Turn, at: RunningInterface): void {
-  const { outstanding } = at.running;
-  for (const [destination, trees] of waitingInOrder(at.running)) {
-    for (const tree of trees) {
+  const { outstanding, waiting } = at.running;
+  for (const destination of destinationsInOrder(at.running)) {
+    for (const tree of known(waiting.get(destination), "trees whose messages wait")) {
       const before = known(outstanding.get(tree), "messages of which one waits");
       const { owing, message } = known(findOutstanding(before, destination), "message that waits");
       if (!haveRoom(turn.state, at, owing)) break;
@@ -214,13 +215,13 @@ function startRetransmission(
 
 function messageOf(
   announcement: Announcement,
-  id: TreeId,
-  head: { readonly bootTime: TreeMessage["bootTime"]; readonly sn: SequenceNumber },
+  { source, group }: TreeId,
+  { bootTime, sn }: { readonly bootTime: TreeMessage["bootTime"]; readonly sn: SequenceNumber },
 ): TreeMessage {
-  const common = { source: id.source, group: id.group, ...head };
-  return announcement.kind === "iamUpstream"
-    ? { kind: announcement.kind, rpc: announcement.rpc, ...common }
-    : { kind: announcement.kind, ...common };
+  const { kind } = announcement;
+  return kind === "iamUpstream"
+    ? { kind, bootTime, source, group, sn, rpc: announcement.rpc }
+    : { kind, bootTime, source, group, sn };
 }
 
 /** §8, §10: sends what is to be said of a tree. Where the sequence numbers are used up nothing is sent (§4). */

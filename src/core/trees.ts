@@ -1,7 +1,7 @@
 // The trees that a router knows, and what neighbors have said of them (§7.1).
 import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
-import { orderedEntries, orderedValues } from "../base/ordered.ts";
+import { orderedValues } from "../base/ordered.ts";
 import { allowsTree } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
@@ -11,8 +11,8 @@ import type { Rpf } from "./rpf.ts";
 import { resolveRpf } from "./rpf.ts";
 import { ackFailureTime } from "./settings.ts";
 import type { TreeInputs } from "./settle.ts";
-import type { InterfaceMemory, TreeInterface } from "./settled.ts";
-import { NO_MEMORY, NOT_A_TREE } from "./settled.ts";
+import type { InterfaceMemory, TreeInterface, TreeNeighbor } from "./settled.ts";
+import { interfaceMemory, NO_MEMORY, NOT_A_TREE } from "./settled.ts";
 import type { Neighbor, RouterInterface, RouterState, RunningInterface, Tree } from "./state.ts";
 import { isEnabled, isSynced, NOTHING_COUNTED, servesListeners } from "./state.ts";
 import type { TreeKey } from "./tree-id.ts";
@@ -129,7 +129,8 @@ export function remember(
   change: Partial<InterfaceMemory>,
 ): void {
   const memory = new Map(tree.memory);
-  memory.set(index, { ...memoryOf(tree, index), ...change });
+  const { interestUnknownSince, holdSince, arrival } = { ...memoryOf(tree, index), ...change };
+  memory.set(index, interfaceMemory(interestUnknownSince, holdSince, arrival));
   tree.memory = memory;
   turn.markTree(tree);
 }
@@ -137,16 +138,18 @@ export function remember(
 /** The interface as the tree sees it. */
 function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): TreeInterface {
   const { facts, running } = at;
-  const neighbors = running === null ? [] : orderedValues(running.neighbors).filter(isSynced);
+  const neighbors: TreeNeighbor[] = [];
+  for (const neighbor of running === null ? [] : orderedValues(running.neighbors)) {
+    if (!isSynced(neighbor)) continue;
+    const { address, trees } = neighbor;
+    neighbors.push({ address, known: trees.get(tree.key) ?? UNHEARD });
+  }
   const settings = facts.protocol;
   return {
     index: facts.index,
     address: running?.address ?? null,
     allowed: isAllowed(at, tree),
-    neighbors: neighbors.map(({ address, trees }) => ({
-      address,
-      known: trees.get(tree.key) ?? UNHEARD,
-    })),
+    neighbors,
     listener: servesListeners(at) && state.listeners.get(facts.index)?.has(tree.id.group) === true,
     syncedAt: running?.syncedAt ?? NO_MEMORY.interestUnknownSince,
     ackFailureTime: settings === null ? millis(0) : ackFailureTime(settings),
@@ -157,13 +160,16 @@ function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): Tre
 
 /** All that the derived values of a tree depend on (§9). */
 export function treeInputs(state: RouterState, tree: Tree, now: Millis): TreeInputs {
-  const enabled = orderedEntries(state.interfaces).filter(([, at]) => isEnabled(at));
+  const interfaces: TreeInterface[] = [];
+  for (const at of orderedValues(state.interfaces)) {
+    if (isEnabled(at)) interfaces.push(treeInterface(state, at, tree));
+  }
   return {
     now,
     before: tree.settled,
     rpf: rpfOfTree(state, tree),
     sourceActiveSince: tree.sourceActiveSince,
-    interfaces: enabled.map(([, at]) => treeInterface(state, at, tree)),
+    interfaces,
     settings: state.settings,
   };
 }

@@ -35,26 +35,24 @@ export interface EngineOptions {
   readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
 }
 
-type Step = (action: RouterAction) => boolean;
-
-const hasToBeStored: Step = ({ kind }) => kind === "storeBootTime";
-const leadsOn: Step = (action) => action.kind === "send" && action.message.kind !== "ack";
-const forwards: Step = ({ kind }) => kind === "entry";
-const canWait: Step = () => true;
+type Step = "has to be stored" | "leads on" | "forwards" | "can wait";
 
 /** What is done first: neighbors hear of a tree before its data are let go; Acks, counters and the log keep nobody waiting. */
-const STEPS: readonly Step[] = [hasToBeStored, leadsOn, forwards, canWait];
+const STEPS: readonly Step[] = ["has to be stored", "leads on", "forwards", "can wait"];
 /** Of a burst of flows the data are let go first: the kernel holds back a few packets for a short time only. */
-const STEPS_OF_BURST: readonly Step[] = [hasToBeStored, forwards, leadsOn, canWait];
+const STEPS_OF_BURST: readonly Step[] = ["has to be stored", "forwards", "leads on", "can wait"];
 
-/** The actions step by step, those of a step in their order. */
-function inSteps(
-  actions: readonly RouterAction[],
-  steps: readonly Step[],
-): readonly RouterAction[] {
-  const ofStep = steps.map((): RouterAction[] => []);
-  for (const action of actions) ofStep[steps.findIndex((isOf) => isOf(action))]?.push(action);
-  return ofStep.flat();
+function stepOf(action: RouterAction): Step {
+  switch (action.kind) {
+    case "storeBootTime":
+      return "has to be stored";
+    case "send":
+      return action.message.kind === "ack" ? "can wait" : "leads on";
+    case "entry":
+      return "forwards";
+    default:
+      return "can wait";
+  }
 }
 
 /** A daemon without its surroundings. */
@@ -67,6 +65,8 @@ export class Engine implements EngineReading {
   readonly #calls: HostCalls;
   readonly #counters: Counters;
   readonly #ports: PortLife;
+  /** What has a next instant at which it is to be told the time. */
+  readonly #timed: readonly { nextDeadline(): Millis | undefined }[];
   readonly #queue: EngineEvent[] = [];
   readonly #routerQueue: (readonly RouterEvent[])[] = [];
   #configuration: Configuration = EMPTY_CONFIGURATION;
@@ -88,10 +88,11 @@ export class Engine implements EngineReading {
     this.#ports = new PortLife({
       ...{ host, report },
       now: () => this.#now,
-      tellRouter: (event) => this.#tellRouter(event),
+      tellRouter: (event) => this.#tellRouter([event]),
       tellMembership: (event) => this.#tellMembership(event),
       rewriteEntries: (index) => this.#rewriteEntries(index),
     });
+    this.#timed = [this.#router, this.#membership, this.#counters, this.#ports];
   }
 
   /** Handles an event, and whatever calls of the host bring meanwhile, before it returns. After a bug of ours, which throws, it always throws. */
@@ -189,17 +190,22 @@ export class Engine implements EngineReading {
         return;
       case "upcalls":
         this.#tellRouter(
-          ...event.upcalls.map(({ reason, ...about }) => ({ kind: reason, ...about })),
+          event.upcalls.map(({ reason, interface: index, source, group }) => ({
+            kind: reason,
+            interface: index,
+            source,
+            group,
+          })),
         );
         return;
       case "routes":
-        this.#tellRouter(event);
+        this.#tellRouter([event]);
         return;
       case "deadline":
         this.#deadline = null;
         this.#counters.time(this.#now);
         this.#tellMembership({ kind: "time" });
-        this.#tellRouter({ kind: "time" });
+        this.#tellRouter([{ kind: "time" }]);
         this.#ports.retry(this.#now);
         return;
       case "failed":
@@ -209,10 +215,11 @@ export class Engine implements EngineReading {
   }
 
   #setDeadline(): void {
-    const owners = [this.#router, this.#membership, this.#counters, this.#ports];
-    const dues = owners.map((owner) => owner.nextDeadline());
-    const running = this.#stopped ? [] : dues.filter((due) => due !== undefined);
-    const next = running.length === 0 ? null : millis(Math.min(...running));
+    let next: Millis | null = null;
+    for (const owner of this.#stopped ? [] : this.#timed) {
+      const due = owner.nextDeadline();
+      if (due !== undefined && (next === null || due < next)) next = due;
+    }
     if (next === this.#deadline) return;
     this.#deadline = next;
     this.#host.setDeadline(next);
@@ -222,7 +229,7 @@ export class Engine implements EngineReading {
     const before = this.#configuration;
     this.#configuration = configuration;
     if (!isDeepStrictEqual(before.router, configuration.router)) {
-      this.#tellRouter({ kind: "settings", settings: configuration.router });
+      this.#tellRouter([{ kind: "settings", settings: configuration.router }]);
     }
     this.#ports.configure(configuration);
   }
@@ -238,20 +245,24 @@ export class Engine implements EngineReading {
   #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
     const inbound = inboundOf(index, bytes, this.#ports.securityOf(index));
     this.#counters.arrived(inbound, this.#now);
-    if (inbound.kind === "hpim") this.#tellRouter(inbound.event);
+    if (inbound.kind === "hpim") this.#tellRouter([inbound.event]);
     if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
   }
 
   /** Has the router handle `events`, and performs what it wants done. What an action brings is handled after that. */
-  #tellRouter(...events: readonly RouterEvent[]): void {
+  #tellRouter(events: readonly RouterEvent[]): void {
     this.#routerQueue.push(events);
     if (this.#telling) return;
     this.#telling = true;
     const queue = this.#routerQueue;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const actions = next.flatMap((event) => this.#router.handle(event, this.#now));
-      const steps = next.length > 1 ? STEPS_OF_BURST : STEPS;
-      for (const action of inSteps(actions, steps)) this.#perform(action);
+      const actions: RouterAction[] = [];
+      for (const event of next) {
+        for (const action of this.#router.handle(event, this.#now)) actions.push(action);
+      }
+      for (const step of next.length > 1 ? STEPS_OF_BURST : STEPS) {
+        for (const action of actions) if (stepOf(action) === step) this.#perform(action);
+      }
     }
     this.#telling = false;
   }
@@ -277,7 +288,7 @@ export class Engine implements EngineReading {
         return;
       case "readCounters": {
         const readings = this.#calls.readCounters(action.trees);
-        this.#tellRouter({ kind: "counters", readings });
+        this.#tellRouter([{ kind: "counters", readings }]);
         return;
       }
       case "drop":
@@ -311,7 +322,7 @@ export class Engine implements EngineReading {
           if (this.#calls.send(outboundQuery(action))) this.#counters.sentQuery(action.interface);
           break;
         case "listeners":
-          this.#tellRouter(action);
+          this.#tellRouter([action]);
           break;
         case "drop":
           this.#counters.dropped(action, this.#now);
