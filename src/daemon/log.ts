@@ -23,12 +23,30 @@ const lossy: DestinationStream = {
   },
 };
 
+const SECOND_MS = 1000;
+const UP_TO_SECONDS = "2000-01-01T00:00:00.".length;
+
+/** Makes the field that says when a line was written; what is the same for all lines of a second is made once. */
+function timeField(): () => string {
+  let second = Number.NaN;
+  let beginning = "";
+  return () => {
+    const now = Date.now();
+    const thousandths = now % SECOND_MS;
+    if (now - thousandths !== second) {
+      second = now - thousandths;
+      beginning = `,"time":"${new Date(now).toISOString().slice(0, UP_TO_SECONDS)}`;
+    }
+    return `${beginning}${String(thousandths).padStart(3, "0")}Z"`;
+  };
+}
+
 /** A log whose lines go to `destination`. */
 export const logTo = (destination: DestinationStream): Logger =>
   pino(
     {
       base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: timeField(),
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
@@ -37,20 +55,18 @@ export const logTo = (destination: DestinationStream): Logger =>
 /** A log on the standard error output; a line is out, or lost, when the call returns. It never throws. */
 export const standardErrorLog = (): Logger => logTo(lossy);
 
-const ADDRESSES: ReadonlySet<string> = new Set([
-  "address",
-  "group",
-  "neighbor",
-  "querier",
-  "sender",
-  "source",
-]);
+const ADDRESSES = ["address", "group", "neighbor", "querier", "sender", "source"] as const;
 
-function readable(key: string, value: unknown, nameOf: NameOf): unknown {
-  if (typeof value === "string" && ADDRESSES.has(key)) return formatAddress(value as Address);
-  if (typeof value === "number" && key === "interface") return nameOf(value as InterfaceIndex);
-  return value;
-}
+/** The fields of a notice as people read them, by name. */
+const readable = (nameOf: NameOf): Record<string, (value: unknown) => unknown> => ({
+  ...Object.fromEntries(
+    ADDRESSES.map((name) => [
+      name,
+      (value) => (typeof value === "string" ? formatAddress(value as Address) : value),
+    ]),
+  ),
+  interface: (value) => (typeof value === "number" ? nameOf(value as InterfaceIndex) : value),
+});
 
 const WARNINGS: ReadonlySet<DaemonNotice["kind"]> = new Set([
   "callFailed",
@@ -116,7 +132,7 @@ export class NoticeLog {
   #interval: NodeJS.Timeout | null = null;
 
   constructor(log: Logger, { nameOf, level }: NoticeLogOptions) {
-    this.#log = log;
+    this.#log = log.child({}, { serializers: readable(nameOf) });
     this.#nameOf = nameOf;
     this.#level = level;
   }
@@ -129,11 +145,7 @@ export class NoticeLog {
     topic.count++;
     this.#interval ??= setTimeout(() => this.endInterval(), INTERVAL_MS).unref();
     if (topic.count > LINES) return;
-    const fields = Object.entries(notice).map(([key, value]) => [
-      key,
-      readable(key, value, this.#nameOf),
-    ]);
-    this.#log[at](Object.fromEntries(fields), noticeSentence(notice, this.#nameOf));
+    this.#log[at](notice, noticeSentence(notice, this.#nameOf));
   }
 
   #topicOf(notice: DaemonNotice): Topic {
