@@ -65,7 +65,7 @@ export class LinuxHost implements Host {
   /** Releases all: VIFs, entries and groups go, no event comes any more, and the event loop is not held. */
   close(): void {
     this.#closed = true;
-    this.#deadline.set(null);
+    this.#deadline.close();
     this.#sockets.closeAll();
     this.#mroute.close();
     this.#tables.close();

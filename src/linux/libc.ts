@@ -62,6 +62,14 @@ const recvmmsgCall: (
   "int recvmmsg(int fd, void *messages, uint32_t count, int flags, void *timeout)",
 );
 
+const readCall: (fd: number, bytes: Uint8Array, length: number) => number = library.func(
+  "long read(int fd, void *bytes, size_t length)",
+);
+const timerfdCreateCall: (clock: number, flags: number) => number = library.func(
+  "int timerfd_create(int clock, int flags)",
+);
+const timerfdSettimeCall: (fd: number, flags: number, instant: Uint8Array, was: null) => number =
+  library.func("int timerfd_settime(int fd, int flags, void *instant, void *was)");
 const prctlCall: (...numbers: readonly [number, number, number, number, number]) => number =
   library.func(
     "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
@@ -143,6 +151,21 @@ export const sendmsg = (fd: number, message: Uint8Array): number =>
 /** recvmmsg(2) into an array of so many mmsghdr, which `messages` begins with: messages received. */
 export const recvmmsg = (fd: number, messages: Uint8Array, count: number): number =>
   outcome(recvmmsgCall(fd, messages, count, MSG_DONTWAIT, null));
+
+/** read(2): bytes read. */
+export const read = (fd: number, bytes: Uint8Array): number =>
+  outcome(readCall(fd, bytes, bytes.length));
+
+const CLOCK_MONOTONIC = 1;
+const TFD_TIMER_ABSTIME = 1;
+
+/** timerfd_create(2) of CLOCK_MONOTONIC, non-blocking, and closed in every program that this one starts. */
+export const timerfdCreate = (): number =>
+  outcome(timerfdCreateCall(CLOCK_MONOTONIC, SOCK_CLOEXEC | SOCK_NONBLOCK));
+
+/** timerfd_settime(2): it is readable from that instant on, a struct itimerspec. */
+export const timerfdSettime = (fd: number, instant: Uint8Array): number =>
+  outcome(timerfdSettimeCall(fd, TFD_TIMER_ABSTIME, instant, null));
 
 /** prctl(2) of a thread, with an option that takes one number. */
 export const prctl = (option: number, value: number): number =>

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { after, type Millis, millis } from "../../src/base/units.ts";
 import { DeadlineTimer, monotonicNow } from "../../src/linux/deadline-timer.ts";
 
 /** A timer, and the instants at which it calls back. */
-function timed(): { readonly timer: DeadlineTimer; readonly next: () => Promise<Millis> } {
+function timed(t: TestContext): {
+  readonly timer: DeadlineTimer;
+  readonly next: () => Promise<Millis>;
+} {
   let onDeadline = (): void => assert.fail("a deadline that nobody has set");
   const timer = new DeadlineTimer(() => onDeadline());
+  t.after(() => timer.close());
   const next = (): Promise<Millis> =>
     new Promise((resolve) => {
       onDeadline = () => {
@@ -17,8 +21,8 @@ function timed(): { readonly timer: DeadlineTimer; readonly next: () => Promise<
   return { timer, next };
 }
 
-test("of the deadlines that are set the last one comes, once and not before its time; null takes it back", async () => {
-  const { timer, next } = timed();
+test("of the deadlines that are set the last one comes, once and not before its time; null takes it back", async (t) => {
+  const { timer, next } = timed(t);
   const now = monotonicNow();
   for (const span of [20, 60]) timer.set(after(now, millis(span)));
   assert.ok((await next()) >= now + 60, "later than one before");
