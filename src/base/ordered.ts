@@ -6,23 +6,29 @@ export function compare<K extends string | number>(a: K, b: K): number {
   return a > b ? 1 : 0;
 }
 
+function isAscending<K extends string | number>(keys: readonly K[]): boolean {
+  let last: K | undefined;
+  for (const key of keys) {
+    if (last !== undefined && key < last) return false;
+    last = key;
+  }
+  return true;
+}
+
 /** The keys of a map or set, in ascending order; later changes of it do not disturb the walk. */
 export function orderedKeys<K extends string | number>(from: {
   keys(): IterableIterator<K>;
 }): readonly K[] {
   const keys = [...from.keys()];
-  return keys.length > 1 ? keys.sort(compare) : keys;
+  // Most are few and in order: to sort them is what takes time and memory.
+  return isAscending(keys) ? keys : keys.sort(compare);
 }
 
 /** The entries of a map, in ascending order of their keys. */
-export function orderedEntries<K extends string | number, V>(
+export const orderedEntries = <K extends string | number, V>(
   map: ReadonlyMap<K, V>,
-): readonly (readonly [K, V])[] {
-  return [...map.entries()].sort((a, b) => compare(a[0], b[0]));
-}
+): readonly (readonly [K, V])[] => orderedKeys(map).map((key) => [key, map.get(key) as V]);
 
 /** The values of a map, in ascending order of their keys. */
-export function orderedValues<K extends string | number, V>(map: ReadonlyMap<K, V>): readonly V[] {
-  if (map.size <= 1) return [...map.values()];
-  return orderedEntries(map).map(([, value]) => value);
-}
+export const orderedValues = <K extends string | number, V>(map: ReadonlyMap<K, V>): readonly V[] =>
+  orderedKeys(map).map((key) => map.get(key) as V);

@@ -66,7 +66,7 @@ function beginProtocol(turn: Turn, at: RouterInterface, address: Address): void 
   };
   turn.actions.push({ kind: "storeBootTime", interface: index, bootTime });
   turn.notice({ kind: "protocolStarted", interface: index, address, bootTime });
-  turn.begun.add(index);
+  turn.begun.push(index);
   startHellos(turn, known(runningAt(turn.state, index), "interface that has just begun"));
 }
 

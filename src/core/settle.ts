@@ -64,9 +64,9 @@ const withoutInterest = (at: TreeInterface, now: Millis): TreeInterface => ({
   index: at.index,
   address: at.address,
   allowed: at.allowed,
-  neighbors: at.neighbors.map(({ address, known }) => ({
-    address,
-    known: stepForgetInterest(known),
+  neighbors: at.neighbors.map((neighbor) => ({
+    address: neighbor.address,
+    known: stepForgetInterest(neighbor.known),
   })),
   listener: at.listener,
   syncedAt: at.syncedAt,

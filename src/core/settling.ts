@@ -24,7 +24,7 @@ import { watchPeriod } from "./watch.ts";
 export function conclude(turn: Turn): void {
   for (;;) {
     settleDirtyTrees(turn);
-    if (turn.usedUp.size > 0) {
+    if (turn.usedUp.length > 0) {
       renewInterfaces(turn);
       continue;
     }
@@ -35,7 +35,7 @@ export function conclude(turn: Turn): void {
 }
 
 function settleDirtyTrees(turn: Turn): void {
-  const keys = [...turn.dirty].sort();
+  const keys = orderedKeys(turn.dirty);
   turn.dirty.clear();
   for (const key of keys) {
     const tree = turn.state.trees.get(key);
@@ -45,8 +45,7 @@ function settleDirtyTrees(turn: Turn): void {
 
 /** §4: a new BootTime where the sequence numbers are used up. */
 function renewInterfaces(turn: Turn): void {
-  const interfaces = [...turn.usedUp];
-  turn.usedUp.clear();
+  const interfaces = turn.usedUp.splice(0);
   for (const at of interfaces.sort((a, b) => a.facts.index - b.facts.index)) {
     const { running, facts } = at;
     running.bootTime = nextBootTime(running.bootTime, facts.unixSeconds);
@@ -101,7 +100,7 @@ function forgetInterest(turn: Turn, tree: Tree, forget: readonly InterfaceIndex[
 function announceTree(turn: Turn, tree: Tree, before: Settled): void {
   for (const index of tree.settled.interfaces.keys()) {
     const at = runningAt(turn.state, index);
-    if (at === undefined || turn.begun.has(index)) continue;
+    if (at === undefined || turn.begun.includes(index)) continue;
     for (const announcement of announcementsOn(index, before, tree.settled, turn.fresh)) {
       announce(turn, at, tree, announcement);
     }

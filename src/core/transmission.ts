@@ -58,8 +58,8 @@ function send(
 /** §4: takes the next sequence number; null: they are used up, and the interface is renewed before the turn ends. */
 export function takeSn(turn: Turn, at: RunningInterface): SequenceNumber | null {
   const sn = nextSn(at.running.interfaceSn, turn.state.settings.sequenceNumberLimit);
-  if (sn === null) turn.usedUp.add(at);
-  else at.running.interfaceSn = sn;
+  if (sn !== null) at.running.interfaceSn = sn;
+  else if (!turn.usedUp.includes(at)) turn.usedUp.push(at);
   return sn;
 }
 

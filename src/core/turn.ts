@@ -30,11 +30,11 @@ export class Turn {
   /** Who has sent a fresh IamUpstream, of every dirty tree that it is UPSTREAM for (§10.0). */
   fresh: FreshUpstream | null = null;
   /** Interfaces on which HPIM-DM has begun (§5.6). */
-  readonly begun: Set<InterfaceIndex> = new Set();
+  readonly begun: InterfaceIndex[] = [];
   /** To be led once the trees are settled. */
   readonly restarts: Restart[] = [];
   /** Interfaces whose sequence numbers are used up (§4). */
-  readonly usedUp: Set<RunningInterface> = new Set();
+  readonly usedUp: RunningInterface[] = [];
 
   constructor(state: RouterState, now: Millis, actions: RouterAction[]) {
     this.state = state;

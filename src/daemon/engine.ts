@@ -260,11 +260,16 @@ export class Engine implements EngineReading {
       for (const event of next) {
         for (const action of this.#router.handle(event, this.#now)) actions.push(action);
       }
-      for (const step of next.length > 1 ? STEPS_OF_BURST : STEPS) {
-        for (const action of actions) if (stepOf(action) === step) this.#perform(action);
-      }
+      this.#performAll(actions, next.length > 1 ? STEPS_OF_BURST : STEPS);
     }
     this.#telling = false;
+  }
+
+  /** Performs the actions step by step, those of a step in their order. */
+  #performAll(actions: readonly RouterAction[], steps: readonly Step[]): void {
+    for (const step of steps) {
+      for (const action of actions) if (stepOf(action) === step) this.#perform(action);
+    }
   }
 
   #rewriteEntries(index: InterfaceIndex): void {
