@@ -44,6 +44,17 @@ export type SyncOutcome =
 export const UNKNOWN_SSN: SequenceNumber = sequenceNumber(0);
 const DROP: SyncOutcome = { kind: "drop" };
 
+/** The state made anew, whole: whatever it was put together from, all states that are kept are of one kind to V8. */
+const syncState = (of: SyncState): SyncState => ({
+  state: of.state,
+  bootTime: of.bootTime,
+  mySsn: of.mySsn,
+  neighborSsn: of.neighborSsn,
+  currentSyncSn: of.currentSyncSn,
+  snapshot: of.snapshot,
+  options: of.options,
+});
+
 /** §6.2: the state in which we lead a synchronisation. */
 export const leadSync = (bootTime: BootTime, snapshot: Snapshot): SyncState => ({
   state: "SLAVE",
@@ -56,11 +67,12 @@ export const leadSync = (bootTime: BootTime, snapshot: Snapshot): SyncState => (
 });
 
 /** §6.4 UNKNOWN: the state in which a neighbor leads that asked first. */
-export const followSync = (message: Sync, snapshot: Snapshot): SyncState => ({
-  ...leadSync(message.bootTime, snapshot),
-  state: "MASTER",
-  neighborSsn: message.mySsn,
-});
+export const followSync = (message: Sync, snapshot: Snapshot): SyncState =>
+  syncState({
+    ...leadSync(message.bootTime, snapshot),
+    state: "MASTER",
+    neighborSsn: message.mySsn,
+  });
 
 /** §6.4 UNKNOWN: whether a Sync of a neighbor of which nothing is stored asks us to follow. */
 export const isRequestToFollow = (message: Sync): boolean => message.syncSn === 0 && message.leader;
@@ -98,9 +110,11 @@ const isEnd = (sync: SyncState, message: Sync): boolean =>
 
 function advance(sync: SyncState, message: Sync): SyncState {
   const options = message.part.more ? sync.options : message.part.options;
-  return isEnd(sync, message)
-    ? { ...sync, state: "SYNCED", snapshot: null, options }
-    : { ...sync, currentSyncSn: sync.currentSyncSn + 1, options };
+  return syncState(
+    isEnd(sync, message)
+      ? { ...sync, state: "SYNCED", snapshot: null, options }
+      : { ...sync, currentSyncSn: sync.currentSyncSn + 1, options },
+  );
 }
 
 const entriesOf = (message: Sync): readonly SnapshotEntry[] =>
@@ -145,7 +159,7 @@ export function stepSync(sync: SyncState, message: Sync, isLower: boolean): Sync
   }
   const answersUs = message.neighborSsn === 0 || message.neighborSsn === sync.mySsn;
   if (message.syncSn !== 0 || !answersUs) return DROP;
-  return stepByState({ ...sync, neighborSsn: message.mySsn }, message, isLower);
+  return stepByState(syncState({ ...sync, neighborSsn: message.mySsn }), message, isLower);
 }
 
 function stepByState(sync: SyncState, message: Sync, isLower: boolean): SyncOutcome {

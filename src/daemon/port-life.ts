@@ -220,20 +220,29 @@ export class PortLife {
 
   #tellFacts(port: Port, plan: Plan): void {
     const { index, name, up, mtu, addresses } = port.link;
-    const facts = {
-      ...{ index, name, up, mtu, addresses },
-      protocol: plan.hpim,
-      signatureBytes: signatureBytes(port.security),
-      membership: plan.igmp !== null,
-      filter: plan.filter,
-    };
-    const text = JSON.stringify(facts);
+    const { hpim: protocol, filter } = plan;
+    const membership = plan.igmp !== null;
+    const bytes = signatureBytes(port.security);
+    const text = JSON.stringify([
+      ...[index, name, up, mtu, addresses],
+      ...[protocol, bytes, membership, filter],
+    ]);
     if (text === port.told) return;
     port.told = text;
-    const lastBootTime = port.lastBootTime?.value ?? bootTime(0);
-    const unixSeconds = this.#options.host.unixSeconds();
-    const told = { ...facts, lastBootTime, unixSeconds };
-    this.#options.tellRouter({ kind: "interface", facts: told });
+    const facts = {
+      index,
+      name,
+      up,
+      mtu,
+      addresses,
+      protocol,
+      signatureBytes: bytes,
+      membership,
+      filter,
+      lastBootTime: port.lastBootTime?.value ?? bootTime(0),
+      unixSeconds: this.#options.host.unixSeconds(),
+    };
+    this.#options.tellRouter({ kind: "interface", facts });
   }
 
   #tellPlan(port: Port, settings: MembershipSettings, filter: TreeFilter): void {
