@@ -223,10 +223,8 @@ export class PortLife {
     const { hpim: protocol, filter } = plan;
     const membership = plan.igmp !== null;
     const bytes = signatureBytes(port.security);
-    const text = JSON.stringify([
-      ...[index, name, up, mtu, addresses],
-      ...[protocol, bytes, membership, filter],
-    ]);
+    const heard = [index, name, up, mtu, addresses, protocol, bytes, membership, filter];
+    const text = JSON.stringify(heard);
     if (text === port.told) return;
     port.told = text;
     const facts = {

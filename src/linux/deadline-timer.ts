@@ -1,4 +1,4 @@
-// The one real timer: a timerfd(2), which one system call sets, where Node's own would cost a hundred times as much.
+// The one real timer: a timerfd(2), which one system call sets, and for a fraction of what Node's own timers take.
 import { type Millis, millis } from "../base/units.ts";
 import { close, hostError, read, timerfdCreate, timerfdSettime, watch } from "./libc.ts";
 
