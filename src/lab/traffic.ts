@@ -12,14 +12,16 @@ import { filesOf } from "./record.ts";
 import { SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
 import type { TrafficEvent } from "./traffic-process.ts";
 
-/** sched(7), by chrt(1): the lowest of the real-time priorities is above all that is not of real time. */
-const CLASSES = { first: ["--rr", "1"], last: ["--idle", "0"] } as const;
+/** chrt(1), sched(7). */
+const GOES_LAST = ["chrt", "--idle", "0"];
 
 /** Where a process runs, and how. */
 interface ProcessOptions {
   readonly node: string;
-  /** It goes before or after all other processes; unless told it takes its turn. */
-  readonly goes?: keyof typeof CLASSES | undefined;
+  /** It goes after all other processes; unless told it takes its turn. */
+  readonly goesLast?: boolean | undefined;
+  /** A program (its file) in place of the lab's own, that takes, tells and logs the same; the lab's own unless told. */
+  readonly program?: string | undefined;
 }
 
 /** A flow to send from a node. */
@@ -78,8 +80,6 @@ export interface ReceiverOptions extends ProcessOptions {
   readonly count?: number;
   /** Ends by itself so long after the last packet. */
   readonly idleMillis?: number;
-  /** A program (its file) in place of the lab's own, that takes, tells and logs the same; the lab's own unless told. */
-  readonly program?: string;
 }
 
 /** What a receiver got. */
@@ -155,12 +155,11 @@ function startProcess<N extends "sent" | "received", Summary>(
   lab: Lab,
   script: ProcessOptions & {
     readonly name: string;
-    readonly program?: string | undefined;
     readonly args: readonly string[];
   },
   { last, summaryOf }: { readonly last: N; readonly summaryOf: (event: Told<N>) => Summary },
 ): TrafficProcess<Summary> {
-  const scheduled = script.goes === undefined ? [] : ["chrt", ...CLASSES[script.goes]];
+  const scheduled = script.goesLast === true ? GOES_LAST : [];
   const program = script.program ?? scriptOf(script.name);
   const command = [...scheduled, process.execPath, program, ...script.args];
   const child = spawnInNode(lab, script.node, { command, stdio: ["ignore", "pipe", "pipe"] });
@@ -187,7 +186,7 @@ function startProcess<N extends "sent" | "received", Summary>(
 
 /** Starts sending. Throws LabError if the lab has no such node or the payload cannot hold a test packet. */
 export function startSender(lab: Lab, options: SenderOptions): TrafficProcess<SenderSummary> {
-  const { node, groups, rate, count, size, ttl, flow, port } = options;
+  const { node, goesLast, program, groups, rate, count, size, ttl, flow, port } = options;
   if (size !== undefined && size < SMALLEST_PAYLOAD_BYTES) {
     throw new LabError(`Test packets carry at least ${SMALLEST_PAYLOAD_BYTES} bytes, not ${size}.`);
   }
@@ -195,7 +194,7 @@ export function startSender(lab: Lab, options: SenderOptions): TrafficProcess<Se
     ...groups.flatMap((group) => ["--group", group]),
     ...optionsOf({ port, rate, count, size, ttl, flow, interface: options.interface }),
   ];
-  const script = { node, goes: options.goes, name: "sender", args };
+  const script = { node, goesLast, program, name: "sender", args };
   return startProcess(lab, script, { last: "sent", summaryOf: sentSummary });
 }
 
@@ -234,8 +233,8 @@ export function startReceiver(lab: Lab, options: ReceiverOptions): Receiver {
     count: arrived,
     strangers,
   });
-  const { goes, program } = options;
-  const script = { node, goes, name: "receiver", program, args };
+  const { goesLast, program } = options;
+  const script = { node, goesLast, program, name: "receiver", args };
   const started = startProcess(lab, script, { last: "received", summaryOf });
   return { ...started, received: deliveryReader(log) };
 }

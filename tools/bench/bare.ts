@@ -1,8 +1,8 @@
 // Rows of bare loops: what this machine needs for the same work without a protocol. They are held to nothing; what else is
 // measured on the same machine can be compared with them.
-import { startBurst, startSender } from "../../src/lab/traffic.ts";
+import { startBurst } from "../../src/lab/traffic.ts";
 import { waitFor } from "../lab-watch.ts";
-import { receiveArrivals } from "./arrivals.ts";
+import { receiveArrivals, sendEvenly } from "./flows.ts";
 import { downNetwork, ROUTERS, upNetwork } from "./pair.ts";
 import type { Program, WantedProgram } from "./programs.ts";
 import { withPrograms } from "./programs.ts";
@@ -72,14 +72,14 @@ const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
       const group = `224.12.12.${n}`;
       const receiver = receiveArrivals(lab, "Client1", group);
       await receiver.waitReady();
-      const flow = { groups: [group], rate: 1_000, size: 100 };
-      const sender = startSender(lab, { node: "Source", ...flow, goes: "first" });
+      const sender = sendEvenly(lab, group);
+      const sent = await sender.waitReady();
       await waitFor(async () => (receiver.received().length > 0 ? undefined : "nothing arrives"));
       await sender.stop();
       await receiver.stop();
       const first = receiver.received()[0];
       if (first === undefined) throw new Error("bug: a packet is gone");
-      millis.push(Number(first.receivedNanos - first.sentNanos) / NANOS_PER_MILLI);
+      millis.push(Number(first.receivedNanos - sent) / NANOS_PER_MILLI);
     }
     return millis;
   });

@@ -5,7 +5,6 @@ import { daemonFilesOf } from "../../src/lab/daemon-process.ts";
 import type { DeliveryReport } from "../../src/lab/delivery.ts";
 import { changeLab } from "../../src/lab/lab.ts";
 import type { Receiver, SenderSummary, TrafficProcess } from "../../src/lab/traffic.ts";
-import { startSender } from "../../src/lab/traffic.ts";
 import type { ExpectedSide } from "../lab-watch.ts";
 import {
   deliveryBetween,
@@ -16,7 +15,7 @@ import {
   waitForSide,
   waitForTree,
 } from "../lab-watch.ts";
-import { receiveArrivals } from "./arrivals.ts";
+import { FLOW, receiveArrivals, sendEvenly } from "./flows.ts";
 import { downNetwork, upNetwork } from "./pair.ts";
 import type { Network, Site } from "./row.ts";
 
@@ -24,8 +23,6 @@ import type { Network, Site } from "./row.ts";
 export const CLIENTS = ["Client0", "Client1"] as const;
 export type Client = (typeof CLIENTS)[number];
 
-const PACKETS_PER_SECOND = 1_000;
-const FLOW = 1;
 const NANOS_PER_MILLI = 1e6;
 
 /** The network, with the flow of one group. */
@@ -125,9 +122,7 @@ async function startReceiving(network: Seven, group: string): Promise<Map<Client
 function firstPacketMillis(receiver: Receiver, sentFirst: bigint): number {
   const first = receiver.received()[0];
   if (first === undefined) throw new Error("bug: a steady delivery of nothing");
-  // If the very first one came, it says when it was sent: after the sender had told.
-  const from = first.sequence === 1 ? first.sentNanos : sentFirst;
-  return Number(first.receivedNanos - from) / NANOS_PER_MILLI;
+  return Number(first.receivedNanos - sentFirst) / NANOS_PER_MILLI;
 }
 
 /** Has the source send to a new group, in place of what was sent before, until its tree has formed. Throws NotHeld. */
@@ -137,14 +132,7 @@ export async function formTree(network: Seven): Promise<FormedTree> {
   network.trees++;
   const group = `224.12.12.${network.trees}`;
   const receivers = await startReceiving(network, group);
-  const about = {
-    node: "Source",
-    groups: [group],
-    rate: PACKETS_PER_SECOND,
-    flow: FLOW,
-    goes: "first" as const,
-  };
-  const sender = startSender(lab, about);
+  const sender = sendEvenly(lab, group);
   const flow: Flow = { group, sender, receivers };
   network.flow = flow;
   const sentFirst = await sender.waitReady();
