@@ -127,6 +127,10 @@ export class Router implements RouterReading {
   lastSns(): Iterable<LastSnView | undefined> {
     return lastSnViews(this.#state);
   }
+
+  neighborCount(index: InterfaceIndex): number {
+    return this.#state.interfaces.get(index)?.running?.neighbors.size ?? 0;
+  }
 }
 
 /** Asks for all counters at once, at last: whose last reading is due (§9.1) is then among those that are answered. */

@@ -125,6 +125,8 @@ export interface RouterReading {
   entry(key: TreeKey): KernelEntry | null;
   /** Of all neighbors and trees, read as they are taken; undefined: there is nothing at this place (any more). */
   lastSns(): Iterable<LastSnView | undefined>;
+  /** How many neighbors an interface has; 0 where HPIM-DM does not run. */
+  neighborCount(index: InterfaceIndex): number;
 }
 
 /** How many trees there are, and of how many of them the kernel was given an entry. */

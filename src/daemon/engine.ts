@@ -7,7 +7,7 @@ import { millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
 import type { Notice } from "../core/notices.ts";
 import { Router } from "../core/router.ts";
-import { treeOfKey } from "../core/tree-id.ts";
+import { treeKey, treeOfKey } from "../core/tree-id.ts";
 import type { RouterReading } from "../core/view.ts";
 import type { MembershipEvent, MembershipReading } from "../membership/events.ts";
 import { IgmpRouter } from "../membership/igmp-router.ts";
@@ -23,6 +23,8 @@ import { HostCalls } from "./host-calls.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { Port } from "./port.ts";
 import { PortLife } from "./port-life.ts";
+import type { Pause, Step } from "./steps.ts";
+import { isHeldBack, newPause, SEVERAL, STEPS, STEPS_OF_BURST, stepOf } from "./steps.ts";
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -33,26 +35,6 @@ export interface EngineOptions {
   readonly seed: number;
   /** Sees each event when its turn has come, with its instant, and the interfaces before it. */
   readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
-}
-
-type Step = "has to be stored" | "leads on" | "forwards" | "can wait";
-
-/** What is done first: neighbors hear of a tree before its data are let go; Acks, counters and the log keep nobody waiting. */
-const STEPS: readonly Step[] = ["has to be stored", "leads on", "forwards", "can wait"];
-/** Of a burst of flows the data are let go first: the kernel holds back a few packets for a short time only. */
-const STEPS_OF_BURST: readonly Step[] = ["has to be stored", "forwards", "leads on", "can wait"];
-
-function stepOf(action: RouterAction): Step {
-  switch (action.kind) {
-    case "storeBootTime":
-      return "has to be stored";
-    case "send":
-      return action.message.kind === "ack" ? "can wait" : "leads on";
-    case "entry":
-      return "forwards";
-    default:
-      return "can wait";
-  }
 }
 
 /** A daemon without its surroundings. */
@@ -72,6 +54,7 @@ export class Engine implements EngineReading {
   #configuration: Configuration = EMPTY_CONFIGURATION;
   #now: Millis = millis(0);
   #deadline: Millis | null = null;
+  #pause: Pause | null = null;
   #busy = false;
   #telling = false;
   #stopped = false;
@@ -91,6 +74,10 @@ export class Engine implements EngineReading {
       tellRouter: (event) => this.#tellRouter([event]),
       tellMembership: (event) => this.#tellMembership(event),
       rewriteEntries: (index) => this.#rewriteEntries(index),
+      giveBackVif: (index) => {
+        this.#letOn();
+        host.stopInterface(index);
+      },
     });
     this.#timed = [this.#router, this.#membership, this.#counters, this.#ports];
   }
@@ -102,9 +89,11 @@ export class Engine implements EngineReading {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        if (!this.#stopped) this.#step(next);
-      }
+      do {
+        for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+          if (!this.#stopped) this.#step(next);
+        }
+      } while (this.#goOn());
     } catch (error) {
       this.#failed = true;
       throw error;
@@ -166,11 +155,40 @@ export class Engine implements EngineReading {
   }
 
   #step(event: EngineEvent): void {
+    if (event.kind !== "datagram") this.#letOn();
     this.#now = this.#host.now();
     this.#onInput?.(event, this.#now, this);
     this.#dispatch(event);
+    if (this.#pause !== null && this.#pause.toHear > 0) this.#pause.toHear--;
+    this.#conclude();
+  }
+
+  #conclude(): void {
     this.#ports.concludeRefusals();
     this.#setDeadline();
+  }
+
+  /** Goes on with what was held back, if there is any, once all that was heard has been handled. Returns whether it did. */
+  #goOn(): boolean {
+    const held = this.#pause;
+    if (held === null || held.toHear > 0) return false;
+    if (held.heard || this.#stopped) this.#letOn();
+    else {
+      held.heard = true;
+      held.toHear = this.#host.hearNeighbors([...held.interfaces]);
+    }
+    return true;
+  }
+
+  #letOn(): void {
+    const held = this.#pause;
+    if (held === null) return;
+    this.#pause = null;
+    for (const key of held.trees) {
+      this.#calls.setEntry({ kind: "entry", ...treeOfKey(key), entry: this.#router.entry(key) });
+    }
+    for (const action of held.later) this.#perform(action);
+    this.#conclude();
   }
 
   #dispatch(event: EngineEvent): void {
@@ -260,16 +278,42 @@ export class Engine implements EngineReading {
       for (const event of next) {
         for (const action of this.#router.handle(event, this.#now)) actions.push(action);
       }
-      this.#performAll(actions, next.length > 1 ? STEPS_OF_BURST : STEPS);
+      if (next.length > 1) this.#performBurst(actions);
+      else this.#performAll(actions);
     }
     this.#telling = false;
   }
 
   /** Performs the actions step by step, those of a step in their order. */
-  #performAll(actions: readonly RouterAction[], steps: readonly Step[]): void {
-    for (const step of steps) {
+  #performBurst(actions: readonly RouterAction[]): void {
+    for (const step of STEPS_OF_BURST) {
       for (const action of actions) if (stepOf(action) === step) this.#perform(action);
     }
+  }
+
+  /** The same; but no data are let on to a link of several neighbors before these have been heard once more: one may do it, too. */
+  #performAll(actions: readonly RouterAction[]): void {
+    for (const step of STEPS) {
+      if (step === "forwards") this.#pauseFor(actions);
+      for (const action of actions) if (stepOf(action) === step) this.#performOrHold(action, step);
+    }
+  }
+
+  #pauseFor(actions: readonly RouterAction[]): void {
+    for (const action of actions) {
+      if (action.kind !== "entry" || action.entry === null) continue;
+      for (const index of action.entry.outgoing) {
+        if (this.#router.neighborCount(index) < SEVERAL) continue;
+        this.#pause ??= newPause();
+        this.#pause.interfaces.add(index);
+      }
+    }
+  }
+
+  #performOrHold(action: RouterAction, step: Step): void {
+    if (this.#pause === null || !isHeldBack(step)) this.#perform(action);
+    else if (action.kind === "entry") this.#pause.trees.add(treeKey(action));
+    else this.#pause.later.push(action);
   }
 
   #rewriteEntries(index: InterfaceIndex): void {

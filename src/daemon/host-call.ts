@@ -15,6 +15,7 @@ export type HostCall =
       readonly threshold: number;
     }
   | { readonly kind: "stopInterface"; readonly interface: InterfaceIndex }
+  | { readonly kind: "hearNeighbors"; readonly interfaces: readonly InterfaceIndex[] }
   | {
       readonly kind: "writeEntry";
       readonly source: Address;
@@ -81,6 +82,12 @@ export class AnsweredHost implements Host {
 
   stopInterface(index: InterfaceIndex): void {
     this.#answer({ kind: "stopInterface", interface: index }, (host) => host.stopInterface(index));
+  }
+
+  hearNeighbors(interfaces: readonly InterfaceIndex[]): number {
+    return this.#answer({ kind: "hearNeighbors", interfaces }, (host) =>
+      host.hearNeighbors(interfaces),
+    );
   }
 
   writeEntry(

@@ -120,6 +120,11 @@ export interface Host extends KernelEntries {
   setTtlThreshold(index: InterfaceIndex, threshold: number): void;
   /** Gives the VIF back. The caller has rewritten all entries that name the interface. Never fails. */
   stopInterface(index: InterfaceIndex): void;
+  /**
+   * Has other processes go first for a moment, and then brings, as `datagram` events, what has been received already, and
+   * some of what the neighbors on these interfaces have said meanwhile. Returns how many events.
+   */
+  hearNeighbors(interfaces: readonly InterfaceIndex[]): number;
   /** Adds or replaces the entry of (source, group). Interfaces without a VIF cannot be named. */
   writeEntry(
     source: Address,

@@ -32,6 +32,8 @@ export interface PortLifeOptions {
   readonly tellMembership: (event: MembershipEvent) => void;
   /** Has the entries written anew that have the interface as an output. */
   readonly rewriteEntries: (index: InterfaceIndex) => void;
+  /** Has the entries written that wait, which name the interface no more, and gives its VIF back. */
+  readonly giveBackVif: (index: InterfaceIndex) => void;
 }
 
 /** The ports of a machine. */
@@ -196,7 +198,7 @@ export class PortLife {
 
   #giveBackVif(port: Port): void {
     if (port.vif === null) return;
-    this.#options.host.stopInterface(port.index);
+    this.#options.giveBackVif(port.index);
     port.vif = null;
     port.ttlThreshold = 1;
   }

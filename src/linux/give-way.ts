@@ -1,5 +1,6 @@
 // Gives way to other processes. Where routers share processors, as in a lab, the next router of a flow that has just been let
-// on is among those that wait for one, and nothing that is left to do here keeps a packet waiting.
+// on is among those that wait for one, and nothing that is left to do here keeps a packet waiting; or, before that, those who
+// have something to say about it.
 import type { Millis } from "../base/units.ts";
 
 /** Not more often: a process that never rests may keep the processor for milliseconds each time. */
@@ -29,8 +30,8 @@ export class GiveWay {
     this.#options = options;
   }
 
-  /** An entry was written: packets go on. */
-  letOn(): void {
+  /** Those who wait for this processor go first, unless they did a moment ago. */
+  toOthers(): void {
     const { now, yieldProcessor } = this.#options;
     const began = now();
     if (began < this.#notBefore) return;

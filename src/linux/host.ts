@@ -108,6 +108,11 @@ export class LinuxHost implements Host {
     this.#mroute.giveBackVif(index);
   }
 
+  hearNeighbors(interfaces: readonly InterfaceIndex[]): number {
+    this.#giveWay.toOthers();
+    return this.#sockets.hear(interfaces);
+  }
+
   writeEntry(
     source: Address,
     group: Address,
@@ -115,7 +120,7 @@ export class LinuxHost implements Host {
     outgoing: readonly InterfaceIndex[],
   ): void {
     this.#mroute.writeEntry({ source, group, incoming, outgoing });
-    this.#giveWay.letOn();
+    this.#giveWay.toOthers();
   }
 
   deleteEntry(source: Address, group: Address): void {

@@ -63,14 +63,19 @@ export function openProtocolSocket(
   return fd;
 }
 
+/** A datagram that arrived. */
+type Arrival = Extract<HostEvent, { kind: "datagram" }>;
+
 /** Takes the datagrams that arrive. */
-export type ArrivalHandler = (event: Extract<HostEvent, { kind: "datagram" }>) => void;
+export type ArrivalHandler = (event: Arrival) => void;
 
 /** The sockets of all interfaces that are started. */
 export class InterfaceSockets {
   readonly #emit: ArrivalHandler;
   readonly #isOwn: (address: Address) => boolean;
   readonly #sockets = new Map<InterfaceIndex, Sockets>();
+  /** What was received and is still to be emitted. */
+  readonly #arrived: Arrival[] = [];
   readonly #receiveBuffer = new ReceiveBuffer();
   readonly #sendBuffer = new SendBuffer();
 
@@ -92,7 +97,7 @@ export class InterfaceSockets {
       throw error;
     }
     this.#sockets.set(index, { hpim, igmp });
-    this.#watch(hpim, (arrival, bytes) => this.#take(arrival, bytes));
+    this.#watch(hpim, this.#take);
     this.#watch(igmp, (arrival, bytes) => {
       // The kernel loops the reports of this machine's own listeners, the routers' groups among them.
       if (!this.#isOwn(readAddress(bytes, 12, 4))) this.#take(arrival, bytes);
@@ -100,11 +105,30 @@ export class InterfaceSockets {
   }
 
   #watch(fd: number, handler: DatagramHandler): void {
-    watch(fd, () => this.#receiveBuffer.receive(fd, handler));
+    watch(fd, () => this.#receiveBuffer.receive(fd, handler, () => this.#emitAll()));
   }
 
-  #take(arrival: InterfaceIndex, bytes: Uint8Array): void {
-    this.#emit({ kind: "datagram", interface: arrival, bytes: bytes.slice() });
+  readonly #take: DatagramHandler = (arrival, bytes) => {
+    this.#arrived.push({ kind: "datagram", interface: arrival, bytes: bytes.slice() });
+  };
+
+  /** Returns how many datagrams that were. */
+  #emitAll(): number {
+    let count = 0;
+    for (let next = this.#arrived.shift(); next !== undefined; next = this.#arrived.shift()) {
+      count++;
+      this.#emit(next);
+    }
+    return count;
+  }
+
+  /** Emits what was received already, and some more of HPIM-DM on these interfaces: how many datagrams. Whoever gets one may call this. */
+  hear(interfaces: readonly InterfaceIndex[]): number {
+    for (const index of interfaces) {
+      const sockets = this.#sockets.get(index);
+      if (sockets !== undefined) this.#receiveBuffer.receiveBatch(sockets.hpim, this.#take);
+    }
+    return this.#emitAll();
   }
 
   /** `name`: the interface's, for messages. Throws HostError; ENODEV: it has no sockets, or has gone. */

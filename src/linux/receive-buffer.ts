@@ -48,14 +48,24 @@ export class ReceiveBuffer {
     }
   }
 
-  /** Hands what has arrived on `fd` to `handler`, not more than is good for one turn; an error of the socket ends it. */
-  receive(fd: number, handler: DatagramHandler): void {
+  /**
+   * Hands what has arrived on `fd` to `handler`, not more than is good for one turn; an error of the socket ends it.
+   * `afterBatch`: what was handed on is all of a batch; only then may this buffer receive something else.
+   */
+  receive(fd: number, handler: DatagramHandler, afterBatch: () => void = () => undefined): void {
     const end = monotonicNow() + TURN_MILLIS;
     let count: number;
     do {
-      count = recvmmsg(fd, this.#bytes, BATCH);
-      for (let slot = 0; slot < count; slot++) this.#handOn(slot, handler);
+      count = this.receiveBatch(fd, handler);
+      afterBatch();
     } while (count === EINTR || (count === BATCH && monotonicNow() < end));
+  }
+
+  /** Hands a batch of what has arrived on `fd` to `handler`. Returns what recvmmsg(2) does. */
+  receiveBatch(fd: number, handler: DatagramHandler): number {
+    const count = recvmmsg(fd, this.#bytes, BATCH);
+    for (let slot = 0; slot < count; slot++) this.#handOn(slot, handler);
+    return count;
   }
 
   #handOn(slot: number, handler: DatagramHandler): void {

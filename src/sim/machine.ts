@@ -304,6 +304,11 @@ export class Machine implements Host {
     this.#ttlThresholds.delete(index);
   }
 
+  /** Whoever says something in a network in memory says it later. */
+  hearNeighbors(_interfaces: readonly InterfaceIndex[]): number {
+    return 0;
+  }
+
   writeEntry(
     source: Address,
     group: Address,

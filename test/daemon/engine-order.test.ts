@@ -10,7 +10,7 @@ import { Network } from "../../src/sim/network.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { recordAll } from "../sim/replay-rig.ts";
-import { ETH1, flowing, GROUP } from "./engine-rig.ts";
+import { flowing, GROUP, upcallOf } from "./engine-rig.ts";
 
 const SEVEN = fileURLToPath(new URL("../../../topologies/seven-routers.yaml", import.meta.url));
 const ORDER = ["message", "entry", "Ack", "notice"];
@@ -62,14 +62,7 @@ test("what leads packets on is done first: messages, the entry, then Acks and th
 test("of a burst all entries are written before anything is sent", () => {
   const made = flowing();
   made.host.calls.length = 0;
-  const upcalls = ["10.0.1.7", "10.0.1.8"].map((source) => ({
-    ...({
-      reason: "missingEntry",
-      interface: ETH1.index,
-      source: ip(source),
-      group: GROUP,
-    } as const),
-  }));
+  const upcalls = ["10.0.1.7", "10.0.1.8"].map((source) => upcallOf(ip(source)));
   made.engine.handle({ kind: "upcalls", upcalls });
   const calls = made.host.calls.map((call) => call.split(" ")[0]);
   assert.deepEqual(calls.slice(0, 4), ["writeEntry", "writeEntry", "send", "send"]);

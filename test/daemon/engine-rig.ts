@@ -6,8 +6,9 @@ import { bootTime, interfaceIndex } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import type { Configuration, Protocol } from "../../src/daemon/configuration.ts";
 import { EMPTY_CONFIGURATION, withProtocol } from "../../src/daemon/configuration.ts";
+import type { EngineOptions } from "../../src/daemon/engine.ts";
 import { Engine } from "../../src/daemon/engine.ts";
-import type { Link } from "../../src/daemon/host.ts";
+import type { HostEvent, Link, Upcall } from "../../src/daemon/host.ts";
 import type { DaemonNotice } from "../../src/daemon/notices.ts";
 import { noticeSentence } from "../../src/daemon/sentences.ts";
 import { decodeMessage, encodeMessage } from "../../src/wire/hpim.ts";
@@ -43,10 +44,14 @@ export interface Rig {
 }
 
 /** An engine that has been told a configuration and links. */
-export function rig(configuration: Configuration, links: readonly Link[]): Rig {
+export function rig(
+  configuration: Configuration,
+  links: readonly Link[],
+  made: (options: EngineOptions) => EngineOptions = (options) => options,
+): Rig {
   const host = new ObservedMachine();
   const notices: DaemonNotice[] = [];
-  const engine = new Engine({ host, report: (notice) => notices.push(notice), seed: 1 });
+  const engine = new Engine(made({ host, report: (notice) => notices.push(notice), seed: 1 }));
   engine.handle({ kind: "configure", configuration });
   engine.handle({ kind: "links", links });
   const sentences = (): string[] =>
@@ -71,35 +76,55 @@ export function messages({ host }: Rig): Message[] {
   });
 }
 
-/** An HPIM-DM message from the neighbor arrives. */
-export function receive({ engine }: Rig, payload: Uint8Array, ttl = 1): void {
+/** Where an HPIM-DM message comes from, and with which TTL. */
+interface From {
+  readonly place?: Link;
+  readonly source?: Address;
+  readonly ttl?: number;
+}
+
+/** An HPIM-DM message as it arrives, from the neighbor unless told otherwise. */
+export function arriving(
+  payload: Uint8Array,
+  { place = ETH2, source = NEIGHBOR, ttl = 1 }: From = {},
+): Extract<HostEvent, { kind: "datagram" }> {
   const bytes = encodeIpv4({
-    ...{ source: NEIGHBOR, destination: ip("224.0.0.13"), ttl, tos: 0xc0, protocol: 103 },
+    ...{ source, destination: ip("224.0.0.13"), ttl, tos: 0xc0, protocol: 103 },
     ...{ routerAlert: false, payload },
   });
-  engine.handle({ kind: "datagram", interface: ETH2.index, bytes });
+  return { kind: "datagram", interface: place.index, bytes };
+}
+
+/** An HPIM-DM message from the neighbor arrives. */
+export function receive({ engine }: Rig, payload: Uint8Array, ttl = 1): void {
+  engine.handle(arriving(payload, { ttl }));
 }
 
 /** A Hello of the neighbor. */
 export const hello = (holdTimeSeconds: number): Uint8Array =>
   encodeMessage({ kind: "hello", bootTime: bootTime(7), options: { holdTimeSeconds } }, null);
 
-/** An originator's tree from eth1 to eth2, where a neighbor has not said whether it is interested. */
-export function flowing(configuration: Configuration = on("hpim", "eth1", "eth2")): Rig {
-  const made = rig(configuration, [ETH1, ETH2]);
+/** The first packet of a flow from `source`, on eth1. */
+export const upcallOf = (source: Address): Upcall => ({
+  ...{ reason: "missingEntry", interface: ETH1.index, source, group: GROUP },
+});
+
+/** The machine hears of the networks of eth1 and eth2. */
+export function tellRoutes({ engine }: Rig): void {
   const connected = (n: 1 | 2) => ({
     prefix: { address: ip(`10.0.${n}.0`), length: 24 },
     routes: [
       { protocol: 2, metric: 0, nextHops: [{ interface: interfaceIndex(n), gateway: null }] },
     ],
   });
-  made.engine.handle({ kind: "routes", changes: [connected(1), connected(2)] });
-  made.engine.handle({
-    kind: "upcalls",
-    upcalls: [
-      { reason: "missingEntry", interface: ETH1.index, ...{ source: SOURCE, group: GROUP } },
-    ],
-  });
+  engine.handle({ kind: "routes", changes: [connected(1), connected(2)] });
+}
+
+/** An originator's tree from eth1 to eth2, where a neighbor has not said whether it is interested. */
+export function flowing(configuration: Configuration = on("hpim", "eth1", "eth2")): Rig {
+  const made = rig(configuration, [ETH1, ETH2]);
+  tellRoutes(made);
+  made.engine.handle({ kind: "upcalls", upcalls: [upcallOf(SOURCE)] });
   return made;
 }
 

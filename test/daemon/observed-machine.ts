@@ -18,7 +18,7 @@ export const link = (n: number): Link => ({
   ...{ loopback: false, multicast: true, type: "", master: null },
 });
 
-/** A machine with eth1 and eth2, plugged into links on which nobody else is. Its engine is the test's. */
+/** A machine with eth1, eth2 and eth3, plugged into links on which nobody else is. Its engine is the test's. */
 export class ObservedMachine extends Machine {
   /** What was called, in order, as text. */
   readonly calls: string[] = [];
@@ -29,13 +29,15 @@ export class ObservedMachine extends Machine {
   readonly failing: Map<keyof Host, string> = new Map();
   readonly scheduler: Scheduler;
   deadline: Millis | null = null;
+  /** What neighbors say when they are heard, and how many datagrams that is. */
+  onHear: () => number = () => 0;
 
   constructor() {
     const scheduler = new Scheduler();
     super({ name: "R", scheduler, seed: 1, report: nothing });
     this.scheduler = scheduler;
     const surroundings = { scheduler, random: new Random(1), record: nothing };
-    for (const n of [1, 2]) this.plug(link(n), new Medium(`link ${n}`, surroundings));
+    for (const n of [1, 2, 3]) this.plug(link(n), new Medium(`link ${n}`, surroundings));
   }
 
   get entries(): ReadonlyMap<string, InstalledEntry> {
@@ -80,6 +82,11 @@ export class ObservedMachine extends Machine {
     this.#enter("stopInterface", `${index}`);
     super.stopInterface(index);
     this.vifs.delete(index);
+  }
+
+  override hearNeighbors(interfaces: readonly InterfaceIndex[]): number {
+    this.#enter("hearNeighbors", interfaces.join());
+    return this.onHear();
   }
 
   override writeEntry(...args: Parameters<Host["writeEntry"]>): void {

@@ -16,7 +16,7 @@ function yieldsAt(instants: readonly number[], others: number): readonly number[
   });
   for (const instant of instants) {
     now = Math.max(now, instant);
-    giveWay.letOn();
+    giveWay.toOthers();
   }
   return yields;
 }

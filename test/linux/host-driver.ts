@@ -2,13 +2,35 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import type { Address } from "../../src/base/address.ts";
+import type { InterfaceIndex } from "../../src/base/units.ts";
+import type { HostEvent } from "../../src/daemon/host.ts";
 import { LinuxHost } from "../../src/linux/host.ts";
 import { emit, serve } from "./driver-process.ts";
 
 const [stateDirectory = ""] = process.argv.slice(2);
-const host = new LinuxHost({ stateDirectory, routingTable: 254, onEvent: emit });
+/** Upon a datagram that ends so, the neighbors there are heard once more. */
+const HEAR = "hear others";
+
+function onEvent(event: HostEvent): void {
+  emit(event);
+  if (event.kind !== "datagram") return;
+  const text = Buffer.from(event.bytes).toString("latin1");
+  if (text.endsWith(HEAR)) host.hearNeighbors([event.interface]);
+}
+
+const host = new LinuxHost({ stateDirectory, routingTable: 254, onEvent });
 
 const descriptors = (): number => readdirSync("/proc/self/fd").length;
+
+const PATIENCE_MILLIS = 60_000;
+
+/** Hears neighbors again and again, and keeps the event loop, until they have said something: how many datagrams. */
+function hearUntilSomething(interfaces: readonly InterfaceIndex[]): number {
+  const end = host.now() + PATIENCE_MILLIS;
+  let count = 0;
+  while (count === 0 && host.now() < end) count = host.hearNeighbors(interfaces);
+  return count;
+}
 
 /**
  * The entry of (source, group), read anew between any two of all entries: how often it was there, and how many file
@@ -34,6 +56,7 @@ const methods: Readonly<Record<string, unknown>> = {
   startInterface: host.startInterface,
   setTtlThreshold: host.setTtlThreshold,
   stopInterface: host.stopInterface,
+  hearUntilSomething,
   writeEntry: host.writeEntry,
   deleteEntry: host.deleteEntry,
   readCounters: host.readCounters,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Address, formatPrefix } from "../../src/base/address.ts";
+import type { InterfaceIndex } from "../../src/base/units.ts";
 import type { Route } from "../../src/core/events.ts";
 import type { Host, HostEvent, InstalledEntry, Link, Upcall } from "../../src/daemon/host.ts";
 import { whenDone } from "../support/cleanup.ts";
@@ -12,6 +13,7 @@ import { DriverProcess } from "./driver-process.ts";
 
 interface Calls extends Omit<Host, "readEntries"> {
   readEntries(): readonly InstalledEntry[];
+  hearUntilSomething(interfaces: readonly InterfaceIndex[]): number;
   readBetweenEntries(source: Address, group: Address): readonly [hits: number, left: number];
   start(): void;
   close(): void;

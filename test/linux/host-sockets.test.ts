@@ -57,6 +57,13 @@ const received = (host: HostProcess, text: string): Promise<Received> =>
       .find(({ bytes }) => Buffer.from(bytes).toString("latin1").endsWith(text)),
   );
 
+/** What arrived of HPIM-DM, in order. */
+const textsOf = (host: HostProcess): readonly string[] =>
+  host
+    .eventsOf("datagram")
+    .filter(({ bytes }) => bytes[9] === 103)
+    .map(({ bytes }) => Buffer.from(bytes.subarray(20)).toString());
+
 function hpim(
   link: { readonly interface: InterfaceIndex; readonly source: string },
   text: string,
@@ -108,6 +115,41 @@ test("§2.3 a unicast datagram too has TTL 1 and the source asked for", needsRoo
   assert.deepEqual([bytes[1], bytes[8]], [0xc0, 1]);
   assert.equal(readAddress(bytes, 12, 4), ip("10.1.0.7"));
 });
+
+test(
+  "neighbors on the interfaces that are named are heard at once, those on others as ever",
+  needsRoot,
+  async (t) => {
+    const [a, b] = await routers(t);
+    const say = (i: number, text: string) =>
+      a.host.call(
+        "send",
+        hpim({ interface: index(a.indexes, i), source: `10.${i + 1}.0.1` }, text),
+      );
+    const hearing = b.host.call("hearUntilSomething", [index(b.indexes, 1)]);
+    await say(0, "not named");
+    await say(1, "named");
+    assert.equal(await hearing, 1);
+    await received(b.host, "not named");
+    assert.deepEqual(textsOf(b.host), ["named", "not named"]);
+  },
+);
+
+test(
+  "whoever hears neighbors upon what they said gets the rest of it first, and all once and in order",
+  needsRoot,
+  async (t) => {
+    const [a, b] = await routers(t);
+    const link = { interface: index(a.indexes, 0), source: "10.1.0.1" };
+    const texts = ["hear others", ...Array.from({ length: 30 }, (_, i) => `number ${i}.`)];
+    // So they come together.
+    await b.host.suspend(async () => {
+      for (const text of texts) await a.host.call("send", hpim(link, text));
+    });
+    await received(b.host, "number 29.");
+    assert.deepEqual(textsOf(b.host), texts);
+  },
+);
 
 test(
   "a burst of datagrams longer than one turn takes arrives whole and in order",
