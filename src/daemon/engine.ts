@@ -155,7 +155,6 @@ export class Engine implements EngineReading {
   }
 
   #step(event: EngineEvent): void {
-    if (event.kind !== "datagram") this.#letOn();
     this.#now = this.#host.now();
     this.#onInput?.(event, this.#now, this);
     this.#dispatch(event);
@@ -172,7 +171,7 @@ export class Engine implements EngineReading {
   #goOn(): boolean {
     const held = this.#pause;
     if (held === null || held.toHear > 0) return false;
-    if (held.heard || this.#stopped) this.#letOn();
+    if (held.heard) this.#letOn();
     else {
       held.heard = true;
       held.toHear = this.#host.hearNeighbors([...held.interfaces]);

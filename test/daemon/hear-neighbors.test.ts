@@ -84,6 +84,17 @@ test("between what is said and the entry, the neighbors on a link of several are
   ]);
 });
 
+test("what can wait is done after that: nothing of the log is lost", () => {
+  const sentences = [NEIGHBORS, NEIGHBORS.slice(1)].map((neighbors) => {
+    const router = knowing(neighbors);
+    router.notices.length = 0;
+    flow(router);
+    return router.sentences();
+  });
+  assert.notDeepEqual(sentences[0], []);
+  assert.deepEqual(sentences[0], sentences[1]);
+});
+
 test("nobody is heard where a link has one neighbor", () => {
   const router = knowing(NEIGHBORS.slice(1));
   flow(router);
