@@ -277,23 +277,18 @@ export class Engine implements EngineReading {
       for (const event of next) {
         for (const action of this.#router.handle(event, this.#now)) actions.push(action);
       }
-      if (next.length > 1) this.#performBurst(actions);
-      else this.#performAll(actions);
+      this.#performAll(actions, next.length > 1);
     }
     this.#telling = false;
   }
 
-  /** Performs the actions step by step, those of a step in their order. */
-  #performBurst(actions: readonly RouterAction[]): void {
-    for (const step of STEPS_OF_BURST) {
-      for (const action of actions) if (stepOf(action) === step) this.#perform(action);
-    }
-  }
-
-  /** The same; but no data are let on to a link of several neighbors before these have been heard once more: one may do it, too. */
-  #performAll(actions: readonly RouterAction[]): void {
-    for (const step of STEPS) {
-      if (step === "forwards") this.#pauseFor(actions);
+  /**
+   * Performs the actions step by step, those of a step in their order. But unless they are of a burst, no data are let on to
+   * a link of several neighbors before these have been heard once more: one may do it, too.
+   */
+  #performAll(actions: readonly RouterAction[], isBurst: boolean): void {
+    for (const step of isBurst ? STEPS_OF_BURST : STEPS) {
+      if (step === "forwards" && !isBurst) this.#pauseFor(actions);
       for (const action of actions) if (stepOf(action) === step) this.#performOrHold(action, step);
     }
   }
