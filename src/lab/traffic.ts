@@ -20,8 +20,8 @@ interface ProcessOptions {
   readonly node: string;
   /** It goes after all other processes; unless told it takes its turn. */
   readonly goesLast?: boolean | undefined;
-  /** A program (its file) in place of the lab's own, that takes, tells and logs the same; the lab's own unless told. */
-  readonly program?: string | undefined;
+  /** A program (its file, and arguments of its own) in place of the lab's own, that takes, tells and logs the same; the lab's own unless told. */
+  readonly program?: readonly string[] | undefined;
 }
 
 /** A flow to send from a node. */
@@ -160,8 +160,8 @@ function startProcess<N extends "sent" | "received", Summary>(
   { last, summaryOf }: { readonly last: N; readonly summaryOf: (event: Told<N>) => Summary },
 ): TrafficProcess<Summary> {
   const scheduled = script.goesLast === true ? GOES_LAST : [];
-  const program = script.program ?? scriptOf(script.name);
-  const command = [...scheduled, process.execPath, program, ...script.args];
+  const program = script.program ?? [scriptOf(script.name)];
+  const command = [...scheduled, process.execPath, ...program, ...script.args];
   const child = spawnInNode(lab, script.node, { command, stdio: ["ignore", "pipe", "pipe"] });
   const listen = listenTo(child, `The ${script.name} at ${script.node}`);
   const closed = new Promise<void>((resolve) => {

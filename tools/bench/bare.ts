@@ -2,7 +2,7 @@
 // measured on the same machine can be compared with them.
 import { startBurst } from "../../src/lab/traffic.ts";
 import { waitFor } from "../lab-watch.ts";
-import { receiveArrivals, sendEvenly } from "./flows.ts";
+import { joinInstants, receiveArrivals, sendEvenly } from "./flows.ts";
 import { downNetwork, ROUTERS, upNetwork } from "./pair.ts";
 import type { Program, WantedProgram } from "./programs.ts";
 import { withPrograms } from "./programs.ts";
@@ -87,11 +87,11 @@ const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
 /** Milliseconds from client 2's join of a group until its report is at the router, of several groups. */
 async function joinReports({ lab }: Network): Promise<readonly number[]> {
   const millis: number[] = [];
-  for (let n = 1; n <= FLOWS; n++) {
-    const group = `224.12.12.${n}`;
+  for (const [n, share] of joinInstants(FLOWS).entries()) {
+    const group = `224.12.12.${n + 1}`;
     const listening = { node: "R6", name: "bare-join", args: ["eth1", group] };
     await withPrograms(lab, [listening], async (programs) => {
-      const receiver = receiveArrivals(lab, "Client1", group);
+      const receiver = receiveArrivals(lab, "Client1", group, share);
       const seconds = await untilDone(programs, await receiver.waitReady());
       millis.push(seconds * MILLIS_PER_SECOND);
       await receiver.stop();

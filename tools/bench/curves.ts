@@ -79,7 +79,7 @@ const formedCurve = (
           },
         },
       ],
-      runs: ({ isSmoke }) => (isSmoke ? 0 : 2),
+      runs: ({ isSmoke }) => (isSmoke ? 0 : 1),
       up: (site) => upNetwork(site, network(size)),
       down: downNetwork,
     }),

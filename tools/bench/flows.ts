@@ -17,9 +17,19 @@ const programOf = (name: string): string =>
 export const sendEvenly = (lab: Lab, group: string): TrafficProcess<SenderSummary> =>
   startSender(lab, {
     ...{ node: "Source", groups: [group], rate: RATE, flow: FLOW },
-    program: programOf("departures"),
+    program: [programOf("departures")],
   });
 
-/** Starts a receiver of a group at a node. Throws LabError. */
-export const receiveArrivals = (lab: Lab, node: string, group: string): Receiver =>
-  startReceiver(lab, { node, groups: [group], goesLast: true, program: programOf("arrivals") });
+/**
+ * When listeners join that join one after the other. When in a tick of its kernel a host joins is chance otherwise, and
+ * it reports at a tick: two of 4 ms and the rest of one later, if the kernel has 250 in a second.
+ */
+export const joinInstants = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, n) => n / count);
+
+/** Starts a receiver of a group at a node; `share` of a period of the kernel's ticks has passed when it joins. Throws LabError. */
+export const receiveArrivals = (lab: Lab, node: string, group: string, share = 0): Receiver =>
+  startReceiver(lab, {
+    ...{ node, groups: [group], goesLast: true },
+    program: [programOf("arrivals"), "--share", String(share)],
+  });

@@ -1,6 +1,7 @@
 // Rows about one tree of seven routers: how fast it forms, and what a change costs those who listen.
 import { askDaemon, killDaemon, startDaemon } from "../../src/lab/daemon-process.ts";
 import { waitForTree } from "../lab-watch.ts";
+import { joinInstants } from "./flows.ts";
 import { resetHelloPeriod, setHelloPeriod } from "./hellos.ts";
 import type { Row, Suite } from "./row.ts";
 import { oncePer, suite } from "./row.ts";
@@ -18,8 +19,8 @@ import {
 
 /** Trees of daemons that have formed one before, in each run. */
 const LATER_TREES = 4;
-/** When in a tick of its kernel the host joins is chance: it takes several joins until that evens out. */
-const LATER_JOINS = 6;
+/** Joins in each run: 7, which divides no number of ticks in a period, are spread evenly over a tick of any kernel. */
+const LATER_JOINS = 7;
 /** What an interface costs, what makes a router worse than its equals, and what costs more than any other way. */
 const COST = 10;
 const WORSE = 15;
@@ -119,7 +120,7 @@ async function metricChanges(network: Seven): Promise<readonly number[]> {
 /** Milliseconds of several joins, one after the other. */
 async function laterJoins(network: Seven): Promise<readonly number[]> {
   const millis: number[] = [];
-  for (let n = 0; n < LATER_JOINS; n++) millis.push(await joinAgain(network));
+  for (const share of joinInstants(LATER_JOINS)) millis.push(await joinAgain(network, share));
   return millis;
 }
 
@@ -192,7 +193,7 @@ const CHANGES: readonly Row<Seven>[] = [
     name: "join",
     about: "join to first packet, three hops away",
     ...{ unit: "ms", atLeast: 12, aim: 4, python: "24" },
-    first: async (network) => [await joinAgain(network)],
+    first: async (network) => [await joinAgain(network, 0)],
     measure: laterJoins,
   },
   {

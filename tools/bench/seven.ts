@@ -197,15 +197,18 @@ export async function changeCost(network: Seven, place: string, cost: number): P
   network.lab = await changeLab(network.lab, [{ router, interface: device, cost }]);
 }
 
-/** Milliseconds from Client1's join to the first packet that it gets, when nobody behind R6 has had any. Throws NotHeld. */
-export async function joinAgain(network: Seven): Promise<number> {
+/**
+ * Milliseconds from Client1's join, when `share` of a period of its kernel's ticks has passed, to the first packet that it
+ * gets. Nobody behind R6 has had any before. Throws NotHeld.
+ */
+export async function joinAgain(network: Seven, share: number): Promise<number> {
   const { lab } = network;
   const flow = await flowOf(network);
   await receiverOf(flow, "Client1").stop();
   for (const place of ["R4.eth1", "R1.eth3"]) {
     await waitForSide(lab, place, flow.group, { winner: true, state: "pruned" });
   }
-  const receiver = receiveArrivals(lab, "Client1", flow.group);
+  const receiver = receiveArrivals(lab, "Client1", flow.group, share);
   flow.receivers.set("Client1", receiver);
   const joined = await receiver.waitReady();
   await waitFor(async () => (receiver.received().length > 0 ? undefined : "Client1 gets nothing"));
