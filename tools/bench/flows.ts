@@ -21,14 +21,15 @@ export const sendEvenly = (lab: Lab, group: string): TrafficProcess<SenderSummar
   });
 
 /**
- * When listeners join that join one after the other. When in a tick of its kernel a host joins is chance otherwise, and
- * it reports at a tick: two of 4 ms and the rest of one later, if the kernel has 250 in a second.
+ * When listeners join that join one after the other, spread over a period in equal parts, each in the middle of its own. When
+ * in a tick of its kernel a host joins is chance otherwise, and it reports at a tick: two of 4 ms and the rest of one
+ * later, if the kernel has 250 in a second.
  */
 export const joinInstants = (count: number): readonly number[] =>
-  Array.from({ length: count }, (_, n) => n / count);
+  Array.from({ length: count }, (_, n) => (n + 0.5) / count);
 
 /** Starts a receiver of a group at a node; `share` of a period of the kernel's ticks has passed when it joins. Throws LabError. */
-export const receiveArrivals = (lab: Lab, node: string, group: string, share = 0): Receiver =>
+export const receiveArrivals = (lab: Lab, node: string, group: string, share = 0.5): Receiver =>
   startReceiver(lab, {
     ...{ node, groups: [group], goesLast: true },
     program: [programOf("arrivals"), "--share", String(share)],
