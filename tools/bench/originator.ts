@@ -53,7 +53,7 @@ const ROWS: readonly Row<Originator>[] = [
   },
 ];
 
-const windowsOf = ({ isSmoke }: Effort): number => (isSmoke ? 2 : 7);
+const windowsOf = ({ isSmoke }: Effort): number => (isSmoke ? 1 : 7);
 
 /** The suites of the originator. */
 export const ORIGINATOR_SUITES: readonly Suite[] = [

@@ -182,7 +182,7 @@ export const TREE_SUITES: readonly Suite[] = [
   suite({
     name: "1,000 trees",
     rows: FORMED_1000,
-    runs: ({ isSmoke }) => (isSmoke ? 2 : 7),
+    runs: ({ isSmoke }) => (isSmoke ? 1 : 7),
     up: upWith(1_000),
     down: downNetwork,
   }),
@@ -210,7 +210,7 @@ export const TREE_SUITES: readonly Suite[] = [
   suite({
     name: "10,000 trees, fast Hellos",
     rows: [FORMED_FAST],
-    runs: ({ isSmoke }) => (isSmoke ? 1 : 7),
+    runs: ({ isSmoke }) => (isSmoke ? 0 : 7),
     up: async (site, rows) => {
       const network = await upWith(10_000)(site, rows);
       await setHelloPeriod(network.lab, ROUTERS, FAST_HELLO_MS);
