@@ -20,7 +20,7 @@ interface ProcessOptions {
   readonly node: string;
   /** It goes after all other processes; unless told it takes its turn. */
   readonly goesLast?: boolean | undefined;
-  /** A program (its file, and arguments of its own) in place of the lab's own, that takes, tells and logs the same; the lab's own unless told. */
+  /** In place of the lab's own program one that takes, tells and logs the same: its file, and arguments of its own. */
   readonly program?: readonly string[] | undefined;
 }
 

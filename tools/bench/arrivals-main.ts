@@ -27,7 +27,7 @@ const { values } = parseArgs({
   options: {
     group: { type: "string", default: "" },
     log: { type: "string", default: "" },
-    share: { type: "string", default: "0" },
+    share: { type: "string", default: "" },
   },
 });
 const group = ip(values.group);

@@ -193,7 +193,7 @@ const CHANGES: readonly Row<Seven>[] = [
     name: "join",
     about: "join to first packet, three hops away",
     ...{ unit: "ms", atLeast: 12, aim: 4, python: "24" },
-    first: async (network) => [await joinAgain(network, 0.5)],
+    first: async (network) => [await joinAgain(network)],
     measure: laterJoins,
   },
   {

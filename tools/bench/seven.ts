@@ -198,10 +198,10 @@ export async function changeCost(network: Seven, place: string, cost: number): P
 }
 
 /**
- * Milliseconds from Client1's join, when `share` of a period of its kernel's ticks has passed, to the first packet that it
- * gets. Nobody behind R6 has had any before. Throws NotHeld.
+ * Milliseconds from Client1's join to the first packet that it gets, when nobody behind R6 has had any. `share`: as of
+ * receiveArrivals. Throws NotHeld.
  */
-export async function joinAgain(network: Seven, share: number): Promise<number> {
+export async function joinAgain(network: Seven, share?: number): Promise<number> {
   const { lab } = network;
   const flow = await flowOf(network);
   await receiverOf(flow, "Client1").stop();
