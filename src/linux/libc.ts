@@ -86,6 +86,23 @@ const execvCall: (path: string, words: readonly (string | null)[]) => number = l
 
 const schedYieldCall: () => number = library.func("int sched_yield(void)");
 
+// libuv, which is Node's event loop. koffi.node.poll does the same, but makes an object with three properties for each call:
+// until the first read that takes as long again as all the rest.
+const POLL_CALLBACK = koffi.proto("void OnPoll(int lowHalfOfPoll, int status, int events)");
+const UV_POLL = 8;
+const UV_READABLE = 1;
+const uvDefaultLoopCall: () => bigint = library.func("void *uv_default_loop(void)");
+const uvHandleSizeCall: (type: number) => number = library.func("size_t uv_handle_size(int type)");
+const uvPollInitCall: (loop: bigint, poll: bigint, fd: number) => number = library.func(
+  "int uv_poll_init(void *loop, void *poll, int fd)",
+);
+const uvPollStartCall: (poll: bigint, events: number, onEvent: bigint) => number = library.func(
+  "int uv_poll_start(void *poll, int events, OnPoll *onEvent)",
+);
+const uvCloseCall: (handle: bigint, onClosed: null) => void = library.func(
+  "void uv_close(void *handle, void *onClosed)",
+);
+
 const MSG_DONTWAIT = 0x40;
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
@@ -194,41 +211,56 @@ export const yieldProcessor = (): void => void schedYieldCall();
 /** The address of `bytes`. Whoever stores it in other bytes keeps `bytes` referenced for as long, and never detaches it. */
 export const addressOf = (bytes: Uint8Array): bigint => koffi.address(bytes);
 
-/** Watched descriptors. This map is what keeps the handles alive: an unreferenced one is collected and falls silent. */
-const watched = new Map<number, ReturnType<typeof koffi.node.poll>>();
+/** A descriptor that is watched: struct uv_poll_s, and the function that it calls. */
+interface Watch {
+  readonly poll: bigint;
+  readonly onEvent: bigint;
+}
+
+const watched = new Map<number, Watch>();
 
 /**
  * Calls `onReadable` whenever `fd` has something to read, or an error to fetch. It may leave some for the next turn.
- * What `onReadable` throws is thrown again outside of the callback, as an uncaught exception.
+ * What `onReadable` throws is thrown again outside of the callback, as an uncaught exception. Only for the main thread, whose
+ * event loop is libuv's default one. Throws HostError.
  */
 export function watch(fd: number, onReadable: () => void): void {
   invariant(!watched.has(fd), "a descriptor is watched once");
-  // The callback gets (status, events); koffi's types leave the status out.
-  const onEvent = (...[status]: unknown[]): void => {
+  const poll: bigint = koffi.alloc("uint8_t", uvHandleSizeCall(UV_POLL));
+  const initialized = uvPollInitCall(uvDefaultLoopCall(), poll, fd);
+  if (initialized < 0) {
+    koffi.free(poll);
+    throw hostError("uv_poll_init", initialized, "cannot wait for what a descriptor brings");
+  }
+  const onEvent = koffi.register((_: number, status: number): void => {
     // After a status other than 0 the event loop has stopped watching (a netlink overrun does this).
-    if (status !== 0) {
-      handle.stop();
-      handle.start({ readable: true }, onEvent);
-    }
+    if (status !== 0) uvPollStartCall(poll, UV_READABLE, onEvent);
     try {
       onReadable();
     } catch (error) {
       // Thrown here, it would kill the watch and leave the process hanging.
       throwUncaught(error);
     }
-  };
-  const handle = koffi.node.poll(fd, { readable: true }, onEvent);
-  watched.set(fd, handle);
+  }, koffi.pointer(POLL_CALLBACK));
+  uvPollStartCall(poll, UV_READABLE, onEvent);
+  watched.set(fd, { poll, onEvent });
 }
 
-/** Closes `fd`, and stops watching it first; then the descriptor itself goes one turn of the event loop later. */
+/** Closes `fd`, and stops watching it first; then the descriptor itself goes later. */
 export function close(fd: number): void {
-  const handle = watched.get(fd);
-  if (handle === undefined) {
+  const watching = watched.get(fd);
+  if (watching === undefined) {
     closeCall(fd);
     return;
   }
   watched.delete(fd);
-  handle.close();
-  setImmediate(() => closeCall(fd));
+  uvCloseCall(watching.poll, null);
+  setImmediate(() => {
+    closeCall(fd);
+    // At the end of this turn, if not of the last one, the event loop lets go of it.
+    setImmediate(() => {
+      koffi.unregister(watching.onEvent);
+      koffi.free(watching.poll);
+    });
+  });
 }
