@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Address } from "../base/address.ts";
 import { invariant } from "../base/invariant.ts";
+import { Queue } from "../base/queue.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
@@ -49,8 +50,8 @@ export class Engine implements EngineReading {
   readonly #ports: PortLife;
   /** What has a next instant at which it is to be told the time. */
   readonly #timed: readonly { nextDeadline(): Millis | undefined }[];
-  readonly #queue: EngineEvent[] = [];
-  readonly #routerQueue: (readonly RouterEvent[])[] = [];
+  readonly #queue = new Queue<EngineEvent>();
+  readonly #routerQueue = new Queue<readonly RouterEvent[]>();
   #configuration: Configuration = EMPTY_CONFIGURATION;
   #now: Millis = millis(0);
   #deadline: Millis | null = null;
@@ -261,9 +262,9 @@ export class Engine implements EngineReading {
 
   #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
     const inbound = inboundOf(index, bytes, this.#ports.securityOf(index));
-    this.#counters.arrived(inbound, this.#now);
     if (inbound.kind === "hpim") this.#tellRouter([inbound.event]);
     if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
+    this.#counters.arrived(inbound, this.#now);
   }
 
   /** Has the router handle `events`, and performs what it wants done. What an action brings is handled after that. */

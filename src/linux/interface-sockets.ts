@@ -2,6 +2,7 @@
 // interface fills the receive buffers of that one, and crowds out nothing that others say on theirs.
 import { type Address, ip, readAddress } from "../base/address.ts";
 import { orderedKeys } from "../base/ordered.ts";
+import { Queue } from "../base/queue.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import { HostError, type HostEvent, type OutgoingDatagram } from "../daemon/host.ts";
 import { close, watch } from "./libc.ts";
@@ -75,7 +76,7 @@ export class InterfaceSockets {
   readonly #isOwn: (address: Address) => boolean;
   readonly #sockets = new Map<InterfaceIndex, Sockets>();
   /** What was received and is still to be emitted. */
-  readonly #arrived: Arrival[] = [];
+  readonly #arrived = new Queue<Arrival>();
   readonly #receiveBuffer = new ReceiveBuffer();
   readonly #sendBuffer = new SendBuffer();
 
@@ -105,11 +106,12 @@ export class InterfaceSockets {
   }
 
   #watch(fd: number, handler: DatagramHandler): void {
-    watch(fd, () => this.#receiveBuffer.receive(fd, handler, () => this.#emitAll()));
+    const emitAll = (): unknown => this.#emitAll();
+    watch(fd, () => this.#receiveBuffer.receive(fd, handler, emitAll));
   }
 
   readonly #take: DatagramHandler = (arrival, bytes) => {
-    this.#arrived.push({ kind: "datagram", interface: arrival, bytes: bytes.slice() });
+    this.#arrived.push({ kind: "datagram", interface: arrival, bytes });
   };
 
   /** Returns how many datagrams that were. */

@@ -151,7 +151,7 @@ export class Mroute {
           case "other":
             return;
           case "datagram":
-            handler({ kind: "datagram", interface: arrival, bytes: bytes.slice() });
+            handler({ kind: "datagram", interface: arrival, bytes });
             return;
           case "upcall": {
             const { reason, vif, source, group } = what;

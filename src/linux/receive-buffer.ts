@@ -26,7 +26,7 @@ const CONTROL_LENGTH = 40;
 const DATAGRAM_LENGTH = 56;
 const CMSG_HEADER_BYTES = 16;
 
-/** Gets one datagram: its interface of arrival, and its bytes, which are good until the handler returns. */
+/** Gets one datagram: its interface of arrival, and its bytes, which are the handler's own. */
 export type DatagramHandler = (arrival: InterfaceIndex, bytes: Uint8Array) => void;
 
 /** The arena of the datagrams that come in. */
@@ -52,7 +52,7 @@ export class ReceiveBuffer {
    * Hands what has arrived on `fd` to `handler`, not more than is good for one turn; an error of the socket ends it.
    * `afterBatch`: what was handed on is all of a batch; only then may this buffer receive something else.
    */
-  receive(fd: number, handler: DatagramHandler, afterBatch: () => void = () => undefined): void {
+  receive(fd: number, handler: DatagramHandler, afterBatch: () => unknown = () => undefined): void {
     const end = monotonicNow() + TURN_MILLIS;
     let count: number;
     do {
@@ -73,7 +73,7 @@ export class ReceiveBuffer {
     const from = DATAGRAMS + slot * DATAGRAM_BYTES;
     const arrival = this.#arrival(slot);
     this.#renew(slot);
-    handler(arrival, this.#bytes.subarray(from, from + length));
+    handler(arrival, this.#bytes.slice(from, from + length));
   }
 
   /** The kernel overwrites with how much it used how much it may use. */
