@@ -5,11 +5,12 @@
  * and 0 if they hold a correct one already. An odd last byte counts as if a zero followed it.
  */
 export function internetChecksum(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const evenLength = bytes.length - (bytes.length % 2);
   let sum = 0;
-  for (let offset = 0; offset < evenLength; offset += 2) sum += view.getUint16(offset);
-  if (evenLength < bytes.length) sum += view.getUint8(evenLength) << 8;
+  let isHigh = true;
+  for (const byte of bytes) {
+    sum += isHigh ? byte << 8 : byte;
+    isHigh = !isHigh;
+  }
   // Not shifts: of a very long input the sum has more than 32 bits.
   while (sum > 0xffff) sum = (sum % 0x1_0000) + Math.floor(sum / 0x1_0000);
   return sum ^ 0xffff;

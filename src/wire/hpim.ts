@@ -171,7 +171,7 @@ function decodeBody(reader: Reader, sender: BootTime, kind: Message["kind"]): Me
 
 /** The type that `bytes`, which hold a header, claim (§2.1): 0 to 15, not all of which exist. */
 export const typeOf = (bytes: Uint8Array): number =>
-  new DataView(bytes.buffer, bytes.byteOffset).getUint8(VERSION_AND_TYPE_OFFSET) & 0x0f;
+  new Reader(bytes, VERSION_AND_TYPE_OFFSET, 4).u8() & 0x0f;
 
 /** The message in `bytes`, the payload of a datagram of this family (§2.1, §2.2). Its signature is not verified here. */
 export function decodeMessage(bytes: Uint8Array, family: Family): DecodedMessage | Malformed {

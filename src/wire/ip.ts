@@ -16,7 +16,7 @@ export interface Ipv4Datagram {
   readonly tos: number;
   /** The header has the Router Alert option (RFC 2113). */
   readonly routerAlert: boolean;
-  /** When decoded: a part of the datagram's bytes, not a copy. */
+  /** When decoded: a copy, so that V8 need not move the datagram's few bytes out of its heap for a view of them. */
   readonly payload: Uint8Array;
 }
 
@@ -46,6 +46,10 @@ function decodeRouterAlert(reader: Reader, end: number): boolean | Malformed {
   return found;
 }
 
+/** Bytes of the header, with its options, that `bytes` begin with. */
+export const headerBytesOf = (bytes: Uint8Array): number =>
+  4 * (new Reader(bytes, 0, 4).u8() & 0x0f);
+
 /**
  * The datagram that starts at the first of `bytes`; its total length, not theirs, ends the payload (there may be padding).
  * Malformed unless it is a whole IPv4 datagram. The header's checksum is not looked at: the kernel has verified it.
@@ -70,7 +74,7 @@ export function decodeIpv4(bytes: Uint8Array): Ipv4Datagram | Malformed {
   const destination = reader.address();
   const routerAlert = decodeRouterAlert(reader, headerBytes);
   if (typeof routerAlert !== "boolean") return routerAlert;
-  const payload = bytes.subarray(headerBytes, totalBytes);
+  const payload = bytes.slice(headerBytes, totalBytes);
   return { source, destination, ttl, protocol, tos, routerAlert, payload };
 }
 

@@ -1,4 +1,5 @@
-// Reads big-endian fields one after the other. Whoever reads has checked first that `left` suffices.
+// Reads big-endian fields one after the other. Whoever reads has checked first that `left` suffices. Byte by byte, as a
+// DataView of its own for each message would take longer to make than all of it to read.
 import type { Address, Family } from "../base/address.ts";
 import { addressBytes, readAddress } from "../base/address.ts";
 
@@ -6,14 +7,12 @@ import { addressBytes, readAddress } from "../base/address.ts";
 export class Reader {
   readonly family: Family;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #offset: number;
 
   /** Starts at `offset` of `bytes`; addresses are of `family`. */
   constructor(bytes: Uint8Array, offset: number, family: Family) {
     this.family = family;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#offset = offset;
   }
 
@@ -33,21 +32,20 @@ export class Reader {
   }
 
   u8(): number {
-    const value = this.#view.getUint8(this.#offset);
-    this.#offset += 1;
+    const value = this.#bytes[this.#offset];
+    if (value === undefined) throw new RangeError(`bug: byte ${this.#offset} is read`);
+    this.#offset++;
     return value;
   }
 
   u16(): number {
-    const value = this.#view.getUint16(this.#offset);
-    this.#offset += 2;
-    return value;
+    const high = this.u8();
+    return (high << 8) | this.u8();
   }
 
   u32(): number {
-    const value = this.#view.getUint32(this.#offset);
-    this.#offset += 4;
-    return value;
+    const high = this.u16();
+    return ((high << 16) | this.u16()) >>> 0;
   }
 
   address(): Address {

@@ -1,6 +1,7 @@
 // The place of the security value in a message (§2.1, §3). What the value must be is not wire's business.
 import type { Malformed } from "./malformed.ts";
 import { malformed } from "./malformed.ts";
+import { Reader } from "./reader.ts";
 
 /** Bytes of the header (§2.1): the security value starts behind it. */
 export const SECURITY_VALUE_OFFSET = 8;
@@ -21,13 +22,11 @@ export interface Signature {
  */
 export function signatureOf(bytes: Uint8Array): Signature | null | Malformed {
   if (bytes.length < SECURITY_VALUE_OFFSET) return malformed("too short", bytes.length);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const lengthBytes = view.getUint8(LENGTH_OFFSET);
+  const reader = new Reader(bytes, IDENTIFIER_OFFSET, 4);
+  const identifier = reader.u16();
+  const lengthBytes = reader.u8();
   if (lengthBytes === 0) return null;
   const end = SECURITY_VALUE_OFFSET + lengthBytes;
   if (end > bytes.length) return malformed("truncated security value", LENGTH_OFFSET);
-  return {
-    identifier: view.getUint16(IDENTIFIER_OFFSET),
-    value: bytes.subarray(SECURITY_VALUE_OFFSET, end),
-  };
+  return { identifier, value: bytes.subarray(SECURITY_VALUE_OFFSET, end) };
 }

@@ -6,12 +6,10 @@ import { invariant } from "../base/invariant.ts";
 /** Bytes in the making, zero until written. A value that its field cannot hold throws: a bug of ours. */
 export class Writer {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #offset = 0;
 
   constructor(sizeBytes: number) {
     this.#bytes = new Uint8Array(sizeBytes);
-    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Leaves `count` bytes zero. */
@@ -21,20 +19,27 @@ export class Writer {
 
   u8(value: number): void {
     invariant((value & 0xff) === value, `${value} is no u8`);
-    this.#view.setUint8(this.#offset, value);
-    this.#offset += 1;
+    this.#put(value);
   }
 
   u16(value: number): void {
     invariant((value & 0xffff) === value, `${value} is no u16`);
-    this.#view.setUint16(this.#offset, value);
-    this.#offset += 2;
+    this.#put(value >>> 8);
+    this.#put(value);
   }
 
   u32(value: number): void {
     invariant(value >>> 0 === value, `${value} is no u32`);
-    this.#view.setUint32(this.#offset, value);
-    this.#offset += 4;
+    this.#put(value >>> 24);
+    this.#put(value >>> 16);
+    this.#put(value >>> 8);
+    this.#put(value);
+  }
+
+  /** The lowest 8 bits of `value`. */
+  #put(value: number): void {
+    this.#bytes[this.#offset] = value;
+    this.#offset++;
   }
 
   address(address: Address): void {

@@ -1,5 +1,5 @@
 // Datagrams without the values of their signatures: on a recording nobody can even try what a secret may be (protocol.md §3).
-import { decodeIpv4 } from "../../wire/ip.ts";
+import { decodeIpv4, headerBytesOf } from "../../wire/ip.ts";
 import { isMalformed } from "../../wire/malformed.ts";
 import { SECURITY_VALUE_OFFSET, signatureOf } from "../../wire/signature.ts";
 import type { Security } from "../security.ts";
@@ -40,6 +40,7 @@ export function unsignedDatagram(
   const isSigned = signature !== null && !isMalformed(signature);
   const signed = isSigned && signatureFault(security, signature, packet, payload) === null;
   clearSignature(payload);
+  copy.set(payload, headerBytesOf(copy));
   return { bytes: base64(copy), signed };
 }
 
@@ -52,5 +53,6 @@ export function datagramOf(bytes: string, signed: boolean, security: Security): 
   if (signature === null || isMalformed(signature)) return datagram;
   const key = security.keys.find(({ identifier }) => identifier === signature.identifier);
   if (key !== undefined) sign(packet.payload, packet, key);
+  datagram.set(packet.payload, headerBytesOf(datagram));
   return datagram;
 }
