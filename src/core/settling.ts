@@ -109,7 +109,8 @@ function announceTree(turn: Turn, tree: Tree, before: Settled): void {
 
 function isSameEntry(a: KernelEntry | null, b: KernelEntry | null): boolean {
   if (a === null || b === null) return a === b;
-  return a.incoming === b.incoming && a.outgoing.join() === b.outgoing.join();
+  if (a.incoming !== b.incoming || a.outgoing.length !== b.outgoing.length) return false;
+  return a.outgoing.every((index, n) => index === b.outgoing[n]);
 }
 
 /** §9, §13: the tree's own entry, or what stands in for it. */
@@ -137,12 +138,12 @@ function noticeChanges(turn: Turn, tree: Tree, before: Settled): void {
   if (before.state !== settled.state) {
     turn.notice({ kind: "treeState", source, group, from: before.state, to: settled.state });
   }
-  const indexes = new Set(before.interfaces.keys());
-  for (const index of settled.interfaces.keys()) indexes.add(index);
-  for (const index of orderedKeys(indexes)) {
-    const was = before.interfaces.get(index)?.forwarding === true;
-    const forwarding = settled.interfaces.get(index)?.forwarding === true;
-    if (was === forwarding) continue;
+  for (const [index, was] of before.interfaces) {
+    if (!was.forwarding || settled.interfaces.has(index)) continue;
+    turn.notice({ kind: "forwarding", source, group, interface: index, forwarding: false });
+  }
+  for (const [index, { forwarding }] of settled.interfaces) {
+    if (forwarding === (before.interfaces.get(index)?.forwarding === true)) continue;
     turn.notice({ kind: "forwarding", source, group, interface: index, forwarding });
   }
 }

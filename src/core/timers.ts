@@ -55,25 +55,33 @@ export type TimerEvent =
   /** Bounds that were met are to be reviewed (P7). */
   | { readonly kind: "limits" };
 
-/** The key of a timer: at most one of the same key runs. */
+/**
+ * The key of a timer: at most one of the same key runs, and of those due at the same instant the lowest comes first. It is
+ * short, as V8 makes a string of up to 12 characters at once, and puts longer ones together when they are looked up.
+ */
 export function timerKey(event: TimerEvent): string {
   switch (event.kind) {
     case "hello":
     case "earlyHello":
     case "firstHello":
-      return `hello/${event.interface}`;
-    case "liveness":
-    case "syncRetransmission":
-      return `${event.kind}/${event.interface}/${event.neighbor}`;
-    case "retransmission":
-      return `retransmission/${event.interface}/${event.tree}/${event.destination ?? ""}`;
-    case "wake":
-    case "sourceActive":
-    case "watch":
-      return `${event.kind}/${event.tree}`;
-    case "readSources":
-    case "readStandIns":
+      return `a${event.interface}`;
     case "limits":
-      return event.kind;
+      return "b";
+    case "liveness":
+      return `c${event.interface}/${event.neighbor}`;
+    case "readSources":
+      return "d";
+    case "readStandIns":
+      return "e";
+    case "retransmission":
+      return `f${event.interface}/${event.tree}${event.destination ?? ""}`;
+    case "sourceActive":
+      return `g${event.tree}`;
+    case "syncRetransmission":
+      return `h${event.interface}/${event.neighbor}`;
+    case "wake":
+      return `i${event.tree}`;
+    case "watch":
+      return `j${event.tree}`;
   }
 }

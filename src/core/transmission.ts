@@ -170,9 +170,16 @@ function haveRoom(
   { running }: RunningInterface,
   addresses: readonly Address[],
 ): boolean {
-  const paces = addresses.map((address) => known(running.neighbors.get(address), "neighbor").pace);
-  const going = paces.filter(({ stalled }) => !stalled);
-  return (going.length === 0 ? paces : going).every((pace) => hasRoom(pace, settings.windowLimit));
+  let [areAllStalled, haveAllRoom, haveGoingRoom] = [true, true, true];
+  for (const address of addresses) {
+    const { pace } = known(running.neighbors.get(address), "neighbor");
+    const room = hasRoom(pace, settings.windowLimit);
+    haveAllRoom &&= room;
+    if (pace.stalled) continue;
+    areAllStalled = false;
+    haveGoingRoom &&= room;
+  }
+  return areAllStalled ? haveAllRoom : haveGoingRoom;
 }
 
 /** To whom something waits: all first, then each neighbor in the order of their addresses. */
@@ -182,18 +189,29 @@ function destinationsInOrder({ waiting }: Running): readonly (Address | null)[] 
   return destinations;
 }
 
+/** §8.6: sends the message of a tree to `destination` for the first time, if there is room. Returns whether it did. */
+function sendFirst(
+  turn: Turn,
+  at: RunningInterface,
+  tree: TreeKey,
+  destination: Address | null,
+): boolean {
+  const before = known(at.running.outstanding.get(tree), "messages of which one is to be sent");
+  const { owing, message } = known(findOutstanding(before, destination), "message to be sent");
+  if (!haveRoom(turn.state, at, owing)) return false;
+  setOutstanding(turn, at, tree, stepSent(before, destination));
+  send(turn, at, { destination, again: false }, message);
+  startRetransmission(turn, at, tree, destination);
+  return true;
+}
+
 /** §8.6: sends what waits, as far as there is room. */
 function sendWaiting(turn: Turn, at: RunningInterface): void {
-  const { outstanding, waiting } = at.running;
+  const { waiting } = at.running;
   for (const destination of destinationsInOrder(at.running)) {
     for (const tree of known(waiting.get(destination), "trees whose messages wait")) {
-      const before = known(outstanding.get(tree), "messages of which one waits");
-      const { owing, message } = known(findOutstanding(before, destination), "message that waits");
-      if (!haveRoom(turn.state, at, owing)) break;
+      if (!sendFirst(turn, at, tree, destination)) break;
       endWaiting(at, tree, destination);
-      setOutstanding(turn, at, tree, stepSent(before, destination));
-      send(turn, at, { destination, again: false }, message);
-      startRetransmission(turn, at, tree, destination);
     }
   }
 }
@@ -242,7 +260,11 @@ export function announce(
       : stepUnicast(before, message, destination);
   setOutstanding(turn, at, tree.key, next);
   if (findOutstanding(next, destination) === undefined) send(turn, at, TO_ALL, message);
-  else beginWaiting(at, tree.key, destination);
+  else {
+    const isNext = at.running.waiting.size === 0;
+    if (isNext && sendFirst(turn, at, tree.key, destination)) return;
+    beginWaiting(at, tree.key, destination);
+  }
   sendWaiting(turn, at);
 }
 

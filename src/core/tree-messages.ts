@@ -8,7 +8,7 @@ import { meetOrRestart, restartLiveness } from "./neighborhood.ts";
 import type { Neighbor, RunningInterface } from "./state.ts";
 import type { SyncState } from "./sync.ts";
 import { acknowledge, sendAck } from "./transmission.ts";
-import { isExcluded, treeKey } from "./tree-id.ts";
+import { isExcluded, type TreeKey, treeKey } from "./tree-id.ts";
 import { ensureTree, hasRoomFor, remember, setNeighborTree } from "./trees.ts";
 import type { Turn } from "./turn.ts";
 
@@ -44,7 +44,8 @@ export function receiveTreeMessage(
   const sender = currentSender(turn, at, address, message);
   if (sender === undefined) return;
   const { neighbor, sync } = sender;
-  const lastSn = neighbor.trees.get(treeKey(message))?.lastSn ?? null;
+  const key = treeKey(message);
+  const lastSn = neighbor.trees.get(key)?.lastSn ?? null;
   const freshness = freshnessOf(message.sn, {
     sync,
     checkpointSn: neighbor.checkpointSn,
@@ -57,7 +58,7 @@ export function receiveTreeMessage(
   sendAck(turn, at, { address, sync }, message);
   if (freshness === "repeated") return;
   if (isExcluded(message)) turn.dropMessage(at, address, "excluded tree");
-  else takeTreeMessage(turn, at, neighbor, message);
+  else takeTreeMessage(turn, at, neighbor, { key, message });
 }
 
 /** §7.2. */
@@ -65,10 +66,9 @@ function takeTreeMessage(
   turn: Turn,
   at: RunningInterface,
   neighbor: Neighbor,
-  message: TreeMessage,
+  { key, message }: { readonly key: TreeKey; readonly message: TreeMessage },
 ): void {
   const { index } = at.facts;
-  const key = treeKey(message);
   if (!hasRoomFor(turn, at, neighbor, key)) return;
   const tree = message.kind === "iamUpstream" ? ensureTree(turn, key) : turn.state.trees.get(key);
   if (message.kind === "iamUpstream" && tree === undefined) {
