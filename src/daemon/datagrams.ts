@@ -1,4 +1,5 @@
 // Datagrams of the host to messages for the core and membership, and back (§2, RFC 2236 §2).
+import type { Address } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { RouterAction, RouterEvent } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
@@ -9,7 +10,7 @@ import type { Ipv4Datagram } from "../wire/ip.ts";
 import { decodeIpv4 } from "../wire/ip.ts";
 import { isMalformed } from "../wire/malformed.ts";
 import { signatureOf } from "../wire/signature.ts";
-import type { Dropped, DropReason } from "./drops.ts";
+import type { DropProtocol, Dropped, DropReason } from "./drops.ts";
 import type { OutgoingDatagram } from "./host.ts";
 import type { Security } from "./security.ts";
 import { signatureFault, signedMessage } from "./signatures.ts";
@@ -34,27 +35,38 @@ function hpimOf(datagram: Ipv4Datagram, security: Security): Message | DropReaso
   return isMalformed(decoded) ? decoded.reason : decoded.message;
 }
 
+const dropped = (
+  index: InterfaceIndex,
+  protocol: DropProtocol,
+  reason: DropReason,
+  sender: Address | null,
+): Inbound => ({ kind: "dropped", interface: index, protocol, reason, sender });
+
 /** What the IP datagram `bytes`, which arrived on an interface with this security, says. */
 export function inboundOf(index: InterfaceIndex, bytes: Uint8Array, security: Security): Inbound {
   const packet = decodeIpv4(bytes);
-  if (isMalformed(packet)) {
-    const about = { interface: index, protocol: "IPv4", sender: null } as const;
-    return { kind: "dropped", ...about, reason: packet.reason };
-  }
+  if (isMalformed(packet)) return dropped(index, "IPv4", packet.reason, null);
   const { source, destination, ttl, routerAlert, payload } = packet;
-  const dropped = { kind: "dropped", interface: index, sender: source } as const;
-  const addressed = { kind: "message", interface: index, source, destination, ttl } as const;
   if (packet.protocol === IGMP) {
     const message = decodeIgmp(payload);
-    if (isMalformed(message)) return { protocol: "IGMP", reason: message.reason, ...dropped };
-    return { kind: "igmp", event: { routerAlert, message, ...addressed } };
+    if (isMalformed(message)) return dropped(index, "IGMP", message.reason, source);
+    const kind = "message";
+    const event = {
+      kind,
+      interface: index,
+      source,
+      destination,
+      ttl,
+      routerAlert,
+      message,
+    } as const;
+    return { kind: "igmp", event };
   }
-  if (packet.protocol !== HPIM_DM) {
-    return { protocol: "IPv4", reason: "unexpected protocol", ...dropped };
-  }
+  if (packet.protocol !== HPIM_DM) return dropped(index, "IPv4", "unexpected protocol", source);
   const message = hpimOf(packet, security);
-  if (typeof message === "string") return { protocol: "HPIM-DM", reason: message, ...dropped };
-  return { kind: "hpim", event: { message, ...addressed } };
+  if (typeof message === "string") return dropped(index, "HPIM-DM", message, source);
+  const event = { kind: "message", interface: index, source, destination, ttl, message } as const;
+  return { kind: "hpim", event };
 }
 
 /** The datagram that carries a message of the core, from an interface with this security. */

@@ -55,8 +55,9 @@ export class HostCalls {
 
   /** Makes `call`, one of the purpose `topic` on an interface (or none): its value, or undefined if it failed. */
   #try<T>(topic: string, index: InterfaceIndex | null, call: () => T): T | undefined {
-    const key = `${topic} ${index}`;
     const result = attempt(call);
+    if ("value" in result && this.#standing.size === 0) return result.value;
+    const key = `${topic} ${index}`;
     if ("value" in result) {
       this.#standing.delete(key);
       return result.value;

@@ -1,12 +1,17 @@
 // The one real timer: a timerfd(2), which one system call sets, and for a fraction of what Node's own timers take.
+import { hrtime } from "node:process";
 import { type Millis, millis } from "../base/units.ts";
 import { close, hostError, read, timerfdCreate, timerfdSettime, watch } from "./libc.ts";
 
+const MILLIS_PER_SECOND = 1_000;
 const NANOS_PER_MILLI = 1e6;
 const NANOS_PER_SECOND = 1e9;
 
 /** Milliseconds of the monotonic clock (CLOCK_MONOTONIC), with fractions. */
-export const monotonicNow = (): Millis => millis(Number(process.hrtime.bigint()) / NANOS_PER_MILLI);
+export function monotonicNow(): Millis {
+  const time = hrtime();
+  return millis(time[0] * MILLIS_PER_SECOND + time[1] / NANOS_PER_MILLI);
+}
 
 /** struct itimerspec: an interval, which stays 0, and an instant, each in seconds and nanoseconds. */
 const ITIMERSPEC_BYTES = 32;

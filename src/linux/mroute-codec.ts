@@ -31,12 +31,12 @@ export interface VifEntry {
   readonly outgoing: readonly VifOutput[];
 }
 
-/** struct mfcctl. */
+/** struct mfcctl; a VIF is less than 256, of its two bytes. */
 export function encodeEntry(entry: VifEntry): Uint8Array {
   const bytes = new Uint8Array(60);
   writeAddress(bytes, 0, entry.source);
   writeAddress(bytes, 4, entry.group);
-  new DataView(bytes.buffer).setUint16(8, entry.incoming, true);
+  bytes[8] = entry.incoming;
   for (const { vif, ttlThreshold } of entry.outgoing) bytes[10 + vif] = ttlThreshold;
   return bytes;
 }

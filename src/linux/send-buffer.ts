@@ -48,7 +48,8 @@ export class SendBuffer {
 
   #send(fd: number, datagram: OutgoingDatagram): number {
     this.#bytes.set(datagram.payload, PAYLOAD);
-    this.#view.setBigUint64(IOVEC + 8, BigInt(datagram.payload.length), true);
+    // The lower half of 64 bits: the upper one stays 0.
+    this.#view.setInt32(IOVEC + 8, datagram.payload.length, true);
     writeAddress(this.#bytes, NAME + 4, datagram.destination);
     this.#view.setInt32(CONTROL + 16, datagram.interface, true);
     writeAddress(this.#bytes, CONTROL + 20, datagram.source);

@@ -14,7 +14,7 @@ import { parseTopology } from "../topology/parse.ts";
 const STEP_MS = 1;
 const LEAST_PAUSE_MS = 5;
 /** With more it is hardly faster. */
-export const TREES = 120;
+export const TREES = 250;
 
 /**
  * One that wins and one that loses onto a link with two more, of which one has a listener behind it; interfaces with and

@@ -140,9 +140,9 @@ export class IgmpRouter implements MembershipReading {
   }
 
   #fireDue(): void {
-    const [timers, now] = [this.#timers, this.#now];
-    for (let timer = timers.takeDue(now); timer; timer = timers.takeDue(now)) {
-      this.#fire(timer.event);
+    const now = this.#now;
+    for (let due = this.#timers.takeDue(now); due; due = this.#timers.takeDue(now)) {
+      this.#fire(due.event);
     }
   }
 
@@ -342,8 +342,9 @@ export class IgmpRouter implements MembershipReading {
     }
     const wanted = next !== null;
     if (had === wanted) return;
-    this.#actions.push({ kind: "listeners", ...about, wanted });
-    this.#notice({ kind: "group", ...about, members: wanted });
+    const { index } = network;
+    this.#actions.push({ kind: "listeners", interface: index, group: address, wanted });
+    this.#notice({ kind: "group", interface: index, group: address, members: wanted });
   }
 
   #sendGeneralQuery(network: AttachedNetwork): void {
