@@ -83,7 +83,7 @@ PACKAGES = npm ls --omit=dev --all --parseable | sed -n "s|^$(CURDIR)/||p" | sor
 
 # What a user has built is taken as it is; it needs no network then.
 install:
-	test -f dist/bundle/cli/index.js || $(MAKE) build
+	test -f dist/bundle/cli/index.cjs || $(MAKE) build
 	rm -rf $(PROGRAM)
 	install -d -m 755 $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
 	{ $(PACKAGES); echo bin dist/bundle package.json topologies docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)

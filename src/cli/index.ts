@@ -18,11 +18,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-try {
+async function run(): Promise<void> {
   for (const words of translated(process.argv.slice(2))) {
     const program = await commandLine(words);
     await program.parseAsync([...words], { from: "user" });
   }
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
 }
+
+// Not awaited here: modules of the older form cannot wait.
+run().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+});
