@@ -13,7 +13,7 @@ import { parseTopology } from "../topology/parse.ts";
 /** So long it goes on without a pause, and a step longer; the pause is as long as it took. */
 const STEP_MS = 1;
 const LEAST_PAUSE_MS = 5;
-/** With more it is hardly faster. */
+/** With a thousand, which take four times as long, a router touches 2 % less for a message. */
 export const TREES = 250;
 
 /**
