@@ -3,6 +3,8 @@ import { networkInterfaces } from "node:os";
 
 /** A line of such a process; the times are decimal nanoseconds of CLOCK_MONOTONIC. */
 export type TrafficEvent =
+  /** It does nothing until it is told to begin. */
+  | { readonly event: "waits" }
   /** It was about to send, or to join. */
   | { readonly event: "ready"; readonly nanos: string }
   | {

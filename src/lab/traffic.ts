@@ -91,6 +91,10 @@ export interface ReceiverSummary {
 
 /** A running sender or receiver. */
 export interface TrafficProcess<Summary> {
+  /** Resolves when it waits to be told to begin, if it is a program that does. Throws LabError if it ended before. */
+  waits(): Promise<void>;
+  /** Tells it to begin, if it waits for that or will. */
+  begin(): void;
   /** Resolves when it sends or has joined, with the instant before that, by CLOCK_MONOTONIC. Throws LabError if it ended before. */
   waitReady(): Promise<bigint>;
   /** Resolves when it has ended by itself. Throws LabError if it failed. */
@@ -162,7 +166,9 @@ function startProcess<N extends "sent" | "received", Summary>(
   const scheduled = script.goesLast === true ? GOES_LAST : [];
   const program = script.program ?? [scriptOf(script.name)];
   const command = [...scheduled, process.execPath, ...program, ...script.args];
-  const child = spawnInNode(lab, script.node, { command, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawnInNode(lab, script.node, { command, stdio: ["pipe", "pipe", "pipe"] });
+  // One that has ended says so itself.
+  child.stdin?.on("error", () => undefined);
   const listen = listenTo(child, `The ${script.name} at ${script.node}`);
   const closed = new Promise<void>((resolve) => {
     child.on("close", () => resolve());
@@ -173,6 +179,8 @@ function startProcess<N extends "sent" | "received", Summary>(
     return summary;
   };
   return {
+    waits: async () => void (await listen("waits")),
+    begin: () => void child.stdin?.write("begin\n"),
     waitReady: async () => BigInt((await listen("ready")).nanos),
     done,
     stop: async () => {

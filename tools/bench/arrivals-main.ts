@@ -1,6 +1,7 @@
 // A receiver for measurements. It is started as the lab's own (src/lab/receiver-main.ts), and tells and logs the same, but of
 // a packet it logs when the kernel took it in: how long a process that waits takes to notice is no figure of the routers. So
-// it looks now and then, and packets that come wake nobody.
+// it looks now and then, and packets that come wake nobody. It joins when it is told to: that it starts is no figure, either.
+import { once } from "node:events";
 import { openSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ip, writeAddress } from "../../src/base/address.ts";
@@ -73,6 +74,9 @@ function readArrivals(): void {
 const index = indexOf(DEVICE);
 // Nothing that is measured is done for the first time.
 joinGroup(socket, index, ALL_SYSTEMS, DEVICE);
+tell({ event: "waits" });
+await once(process.stdin, "data");
+process.stdin.destroy();
 let joiningNanos = process.hrtime.bigint();
 const joinNanos = joiningNanos - (joiningNanos % TICKS_NANOS) + TICKS_NANOS + phaseNanos;
 while (joiningNanos < joinNanos) joiningNanos = process.hrtime.bigint();

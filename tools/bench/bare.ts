@@ -71,6 +71,7 @@ const firstPackets = ({ lab }: Network): Promise<readonly number[]> =>
     for (let n = 1; n <= FLOWS; n++) {
       const group = `224.12.12.${n}`;
       const receiver = receiveArrivals(lab, "Client1", group);
+      receiver.begin();
       await receiver.waitReady();
       const sender = sendEvenly(lab, group);
       const sent = await sender.waitReady();
@@ -92,6 +93,8 @@ async function joinReports({ lab }: Network): Promise<readonly number[]> {
     const listening = { node: "R6", name: "bare-join", args: ["eth1", group] };
     await withPrograms(lab, [listening], async (programs) => {
       const receiver = receiveArrivals(lab, "Client1", group, share);
+      await receiver.waits();
+      receiver.begin();
       const seconds = await untilDone(programs, await receiver.waitReady());
       millis.push(seconds * MILLIS_PER_SECOND);
       await receiver.stop();

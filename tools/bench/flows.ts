@@ -28,7 +28,10 @@ export const sendEvenly = (lab: Lab, group: string): TrafficProcess<SenderSummar
 export const joinInstants = (count: number): readonly number[] =>
   Array.from({ length: count }, (_, n) => (n + 0.5) / count);
 
-/** Starts a receiver of a group at a node; `share` of a period of the kernel's ticks has passed when it joins. Throws LabError. */
+/**
+ * Starts a receiver of a group at a node, which joins when it is told to begin; `share` of a period of the kernel's ticks
+ * has passed then. Throws LabError.
+ */
 export const receiveArrivals = (lab: Lab, node: string, group: string, share = 0.5): Receiver =>
   startReceiver(lab, {
     ...{ node, groups: [group], goesLast: true },

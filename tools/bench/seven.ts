@@ -93,13 +93,20 @@ export async function deliveredSince(
   return { Client0: report("Client0"), Client1: report("Client1") };
 }
 
+/** The lines of a router's log about a group that have all of `pieces`. */
+const logged = (
+  { lab }: Seven,
+  router: string,
+  group: string,
+  pieces: readonly string[],
+): readonly string[] =>
+  readFileSync(daemonFilesOf(lab, router).output, "utf8")
+    .split("\n")
+    .filter((line) => [`"${group}"`, ...pieces].every((piece) => line.includes(piece)));
+
 /** When the tree of a group became ACTIVE at a router, by its log, in milliseconds since 1970. */
-function activeSince({ lab }: Seven, router: string, group: string): number {
-  const lines = readFileSync(daemonFilesOf(lab, router).output, "utf8").split("\n");
-  const line = lines.find(
-    (text) =>
-      text.includes('"treeState"') && text.includes(`"${group}"`) && /"to":"ACTIVE"/.test(text),
-  );
+function activeSince(network: Seven, router: string, group: string): number {
+  const [line] = logged(network, router, group, ['"treeState"', '"to":"ACTIVE"']);
   if (line === undefined) throw new Error(`the log of ${router} does not tell of ${group}`);
   return Date.parse((JSON.parse(line) as { readonly time: string }).time);
 }
@@ -112,6 +119,7 @@ async function startReceiving(network: Seven, group: string): Promise<Map<Client
   const receivers = new Map<Client, Receiver>();
   for (const client of CLIENTS) {
     const receiver = receiveArrivals(network.lab, client, group);
+    receiver.begin();
     receivers.set(client, receiver);
     await receiver.waitReady();
   }
@@ -197,6 +205,15 @@ export async function changeCost(network: Seven, place: string, cost: number): P
   network.lab = await changeLab(network.lab, [{ router, interface: device, cost }]);
 }
 
+/** Waits until a router's interface is pruned, by its log: no router is asked, which would have something to do. Throws NotHeld. */
+const waitForPruned = (network: Seven, router: string, device: string, group: string) =>
+  waitFor(async () => {
+    const lines = logged(network, router, group, ['"forwarding"', `"interface":"${device}"`]);
+    return lines.at(-1)?.includes('"forwarding":false')
+      ? undefined
+      : `${router}.${device} forwards`;
+  });
+
 /**
  * Milliseconds from Client1's join to the first packet that it gets, when nobody behind R6 has had any. `share`: as of
  * receiveArrivals. Throws NotHeld.
@@ -205,10 +222,11 @@ export async function joinAgain(network: Seven, share?: number): Promise<number>
   const { lab } = network;
   const flow = await flowOf(network);
   await receiverOf(flow, "Client1").stop();
-  for (const place of ["R4.eth1", "R1.eth3"]) {
-    await waitForSide(lab, place, flow.group, { winner: true, state: "pruned" });
-  }
   const receiver = receiveArrivals(lab, "Client1", flow.group, share);
+  await receiver.waits();
+  await waitForPruned(network, "R4", "eth1", flow.group);
+  await waitForPruned(network, "R1", "eth3", flow.group);
+  receiver.begin();
   flow.receivers.set("Client1", receiver);
   const joined = await receiver.waitReady();
   await waitFor(async () => (receiver.received().length > 0 ? undefined : "Client1 gets nothing"));
