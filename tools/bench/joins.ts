@@ -97,7 +97,7 @@ export const JOIN_SUITES: readonly Suite[] = RATES.map((rate) =>
   suite<Joining>({
     name: `joins, ${rate} a second`,
     rows: rowsOf(rate),
-    runs: ({ isSmoke }) => (isSmoke ? 0 : 3),
+    runs: ({ isSmoke }) => (isSmoke ? 0 : 1),
     up: async (site) => ({ ...(await upNetwork(site, "pair")), rate }),
     down: downNetwork,
   }),
