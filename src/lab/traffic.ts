@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { beginOf } from "./begin.ts";
 import { type Delivery, deliveryReader } from "./delivery-log.ts";
 import { spawnInNode } from "./exec.ts";
 import type { Lab } from "./lab.ts";
@@ -167,8 +168,6 @@ function startProcess<N extends "sent" | "received", Summary>(
   const program = script.program ?? [scriptOf(script.name)];
   const command = [...scheduled, process.execPath, ...program, ...script.args];
   const child = spawnInNode(lab, script.node, { command, stdio: ["pipe", "pipe", "pipe"] });
-  // One that has ended says so itself.
-  child.stdin?.on("error", () => undefined);
   const listen = listenTo(child, `The ${script.name} at ${script.node}`);
   const closed = new Promise<void>((resolve) => {
     child.on("close", () => resolve());
@@ -180,7 +179,7 @@ function startProcess<N extends "sent" | "received", Summary>(
   };
   return {
     waits: async () => void (await listen("waits")),
-    begin: () => void child.stdin?.write("begin\n"),
+    begin: beginOf(child),
     waitReady: async () => BigInt((await listen("ready")).nanos),
     done,
     stop: async () => {

@@ -1,10 +1,10 @@
 // A receiver for measurements. It is started as the lab's own (src/lab/receiver-main.ts), and tells and logs the same, but of
 // a packet it logs when the kernel took it in: how long a process that waits takes to notice is no figure of the routers. So
 // it looks now and then, and packets that come wake nobody. It joins when it is told to: that it starts is no figure, either.
-import { once } from "node:events";
 import { openSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ip, writeAddress } from "../../src/base/address.ts";
+import { untilToldToBegin } from "../../src/lab/begin.ts";
 import { encodeDelivery } from "../../src/lab/delivery-log.ts";
 import { decodePacket } from "../../src/lab/traffic-packet.ts";
 import { fail, numberOption, tell, tellReady } from "../../src/lab/traffic-process.ts";
@@ -75,8 +75,7 @@ const index = indexOf(DEVICE);
 // Nothing that is measured is done for the first time.
 joinGroup(socket, index, ALL_SYSTEMS, DEVICE);
 tell({ event: "waits" });
-await once(process.stdin, "data");
-process.stdin.destroy();
+await untilToldToBegin();
 let joiningNanos = process.hrtime.bigint();
 const joinNanos = joiningNanos - (joiningNanos % TICKS_NANOS) + TICKS_NANOS + phaseNanos;
 while (joiningNanos < joinNanos) joiningNanos = process.hrtime.bigint();

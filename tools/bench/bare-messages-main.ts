@@ -1,9 +1,9 @@
 // A process that sends control messages to its neighbor and receives as many of it, by the sockets of the daemon, and does
 // nothing else with them. Arguments: its interface, its address, how many. It begins to send when it is told anything.
-import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { ip } from "../../src/base/address.ts";
 import type { OutgoingDatagram } from "../../src/daemon/host.ts";
+import { untilToldToBegin } from "../../src/lab/begin.ts";
 import { InterfaceSockets } from "../../src/linux/interface-sockets.ts";
 import { indexOf, tellStarter } from "./program-events.ts";
 
@@ -25,7 +25,7 @@ const sockets = new InterfaceSockets(
 );
 sockets.open(index, name);
 tellStarter("ready");
-await once(process.stdin, "data");
+await untilToldToBegin();
 const message: OutgoingDatagram = {
   ...{ protocol: "hpim" as const, interface: index, source: ip(address) },
   ...{ destination: ip("224.0.0.13"), payload: new Uint8Array(PAYLOAD_BYTES) },

@@ -1,10 +1,10 @@
 // A process that looks at the kernel's forwarding entries of one source, until an interface is an output of each, or where
 // each comes in. Arguments: which of both ("outgoing", "incoming"), the interface, the source, the first group, how many
 // groups. It begins when it is told anything. The kernel is asked for one entry at a time: no daemon notices.
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ip } from "../../src/base/address.ts";
 import { MAIN_ROUTING_TABLE } from "../../src/daemon/configuration.ts";
+import { untilToldToBegin } from "../../src/lab/begin.ts";
 import { groupsFrom } from "../../src/lab/groups.ts";
 import { KernelTables } from "../../src/linux/kernel-tables.ts";
 import { indexOf, tellStarter } from "./program-events.ts";
@@ -23,7 +23,7 @@ function isThere(group: string): boolean {
 }
 
 tellStarter("ready");
-await once(process.stdin, "data");
+await untilToldToBegin();
 for (const group of groupsFrom(first, Number(many))) {
   while (!isThere(group)) await sleep(PAUSE_MS);
 }

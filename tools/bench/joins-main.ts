@@ -1,9 +1,9 @@
 // A process that joins groups as so many hosts would, which no single one can (igmp_max_memberships): it sends a report of
 // IGMPv2, as the daemon's queries ask for, for one group after the other, evenly. Arguments: its interface, its address,
 // the first group, how many groups, how many a second. It begins when it is told anything, and fails if it cannot keep up.
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ip } from "../../src/base/address.ts";
+import { untilToldToBegin } from "../../src/lab/begin.ts";
 import { groupsFrom } from "../../src/lab/groups.ts";
 import { dueAfter, millisUntilNext } from "../../src/lab/pace.ts";
 import { openProtocolSocket } from "../../src/linux/interface-sockets.ts";
@@ -22,7 +22,7 @@ const socket = openProtocolSocket("igmp", index, name);
 const sendBuffer = new SendBuffer();
 
 tellStarter("ready");
-await once(process.stdin, "data");
+await untilToldToBegin();
 const began = process.hrtime.bigint();
 let sent = 0;
 while (sent < groups.length) {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { beginOf } from "../../src/lab/begin.ts";
 import { spawnInNode } from "../../src/lab/exec.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { NotHeld } from "../lab-watch.ts";
@@ -59,8 +60,6 @@ function start(lab: Lab, { node, name, args }: WantedProgram): StartedProgram {
     command: [process.execPath, script, ...args],
     stdio: ["pipe", "pipe", "inherit"],
   });
-  // One that has ended says so itself.
-  child.stdin?.on("error", () => undefined);
   const instants = listenTo(child, title);
   const told = async (event: ProgramEvent["event"]): Promise<bigint> => {
     const late = sleep(PATIENCE_MS, undefined, { ref: false });
@@ -70,7 +69,7 @@ function start(lab: Lab, { node, name, args }: WantedProgram): StartedProgram {
   };
   return {
     child,
-    begin: () => void child.stdin?.write("begin\n"),
+    begin: beginOf(child),
     ready: () => told("ready"),
     done: () => told("done"),
   };
