@@ -7,7 +7,6 @@ import { Network } from "../../src/sim/network.ts";
 import { decodeIpv4 } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import type { ScenarioSettings } from "../scenarios/scenario-network.ts";
-import { configurationOfSettings } from "../scenarios/settings.ts";
 import { SimNetwork } from "../scenarios/sim-network.ts";
 import { answerOf } from "../support/answers.ts";
 import { battleground, SETTINGS } from "./battlefield.ts";
@@ -28,10 +27,9 @@ export function simField({
   const network = new Network(battleground(), 1);
   const engineOf = (router: string): Engine =>
     known(network.machine(router).engine, `the daemon of ${router} runs`);
-  const configuration = configurationOfSettings({ ...SETTINGS, ...(security && { security }) });
   const stranger = { name: "stranger", isRouter: false, receive: () => undefined };
   return {
-    network: new SimNetwork(network, configuration),
+    network: new SimNetwork(network, { ...SETTINGS, ...(security && { security }) }),
     isReal: false,
     inject: async (datagrams) => {
       for (const datagram of datagrams) network.link("B").send(stranger, datagram);

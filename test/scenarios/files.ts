@@ -60,23 +60,43 @@ export function loadText(
     const problem = nameProblem(topology, command);
     return problem === undefined ? [] : [`${file}:${line}: ${problem}`];
   });
-  problems.push(...settingsProblems(head).map((problem) => `${file}: ${problem}`));
+  problems.push(...settingsProblems(head, topology).map((problem) => `${file}: ${problem}`));
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return { name, file, head, steps, before, first, topology };
 }
 
 /** What is wrong with the settings of a head. */
-function settingsProblems({ settings, quickSettings }: Head): readonly string[] {
-  const problems: string[] = [];
-  for (const [key, document] of Object.entries({ settings, quickSettings })) {
+const settingsProblems = (
+  { settings, quickSettings }: Head,
+  topology: Topology,
+): readonly string[] =>
+  Object.entries({ settings, quickSettings }).flatMap(([key, document]) => {
+    const written = settingsOf(document ?? {});
+    const problems = [...missingInterfaces(written, topology), ...loadProblems(written)];
+    return problems.map((problem) => `${key}: ${problem}`);
+  });
+
+/** Single interfaces with settings that the network does not have. */
+const missingInterfaces = (
+  { interfaces = {} }: ScenarioSettings,
+  { routers }: Topology,
+): readonly string[] =>
+  Object.entries(interfaces).flatMap(([router, own]) => {
+    const names = routers.get(router)?.interfaces.map(({ name }) => name) ?? [];
+    const missing = Object.keys(own).filter((name) => !names.includes(name));
+    return missing.map((name) => `the network has no interface ${router}.${name}`);
+  });
+
+/** What is wrong with these settings as configuration files, of which routers with settings of their own have other ones. */
+const loadProblems = (settings: ScenarioSettings): readonly string[] =>
+  [undefined, ...Object.keys(settings.interfaces ?? {})].flatMap((router) => {
     try {
-      configurationOfSettings(settingsOf(document ?? {}));
+      configurationOfSettings(settings, router);
+      return [];
     } catch (error) {
-      problems.push(`${key}: ${error instanceof Error ? error.message : error}`);
+      return [error instanceof Error ? error.message : String(error)];
     }
-  }
-  return problems;
-}
+  });
 
 /** Sections of a configuration file, as scenarios set them. */
 export const settingsOf = (document: SettingsDocument): ScenarioSettings =>

@@ -73,8 +73,6 @@ const DEADLINE_SECONDS = 60;
 /** Settings of the daemons, and the links that are captured; all unless told otherwise. */
 export interface LabSettings extends ScenarioSettings {
   readonly captured?: readonly string[];
-  /** Of single interfaces, by router and name: "security" and others, as the configuration file names them. */
-  readonly interfaces?: Readonly<Record<string, Readonly<Record<string, object>>>>;
   /** All daemons are recorded. */
   readonly recorded?: boolean;
 }
@@ -87,16 +85,16 @@ export interface RecordingFile {
 
 /** What of the settings a scenario may ask for, too. */
 function scenarioSettingsOf(settings: LabSettings): ScenarioSettings {
-  const { captured: _, interfaces: __, recorded: ___, ...others } = settings;
+  const { captured: _, recorded: __, ...others } = settings;
   return others;
 }
 
 /** The configuration file of a router. */
 function configurationOf(router: Router, settings: LabSettings): string {
-  const { security, ...defaults } = scenarioSettingsOf(settings);
+  const { security, interfaces, ...defaults } = scenarioSettingsOf(settings);
   const document = parse(daemonConfiguration(router));
   for (const name of Object.keys(document.interfaces)) {
-    const own = settings.interfaces?.[router.name]?.[name];
+    const own = interfaces?.[router.name]?.[name];
     Object.assign(document.interfaces[name], security && { security }, own);
   }
   return stringify({ ...defaults, ...document });
@@ -117,7 +115,6 @@ export class LabNetwork implements ScenarioNetwork {
   /** A timer never ends early, but a busy machine sends late what the span begins with. */
   readonly tolerance = { early: 500, late: DEADLINE_SECONDS * 1000 };
   readonly patience = { show: DEADLINE_SECONDS, until: 2 * DEADLINE_SECONDS };
-  readonly configuration: Configuration;
   #lab: Lab;
   readonly #captures: ReadonlyMap<string, LinkCapture>;
   readonly #settings: LabSettings;
@@ -135,7 +132,6 @@ export class LabNetwork implements ScenarioNetwork {
     this.#lab = lab;
     this.#captures = captures;
     this.#settings = settings;
-    this.configuration = configurationOfSettings(scenarioSettingsOf(settings));
   }
 
   /** The network with no daemon yet, and these links captured, or all; all of it goes when the test ends. */
@@ -146,6 +142,10 @@ export class LabNetwork implements ScenarioNetwork {
   ): Promise<LabNetwork> {
     const lab = await upQuietly(labSite(context), topology);
     return new LabNetwork(lab, await captureLinks(lab, captured), settings);
+  }
+
+  configuration(router?: string): Configuration {
+    return configurationOfSettings(scenarioSettingsOf(this.#settings), router);
   }
 
   /** The lab as it is now. */

@@ -1,8 +1,9 @@
 // How often each message was said, how far apart, and whether with the same bytes and rightly signed.
+import type { Address } from "../../src/base/address.ts";
 import { compare } from "../../src/base/ordered.ts";
 import type { Message } from "../../src/core/messages.ts";
-import type { Configuration } from "../../src/daemon/configuration.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
+import type { MembershipSettings } from "../../src/membership/settings.ts";
 import type { MembershipKind, MessageKind } from "../../src/scenario/command.ts";
 import type { OpenKey } from "../support/hmac.ts";
 import { isSignedBy } from "../support/hmac.ts";
@@ -10,12 +11,14 @@ import { membershipKindOf, membershipText, routedOnly } from "./lines-of-members
 import { messageText } from "./lines-of-messages.ts";
 import type { Names } from "./names.ts";
 import type { Seen } from "./scenario-network.ts";
-import { apartText, settingMillis, type Tolerance } from "./spans.ts";
+import { apartText, type Tolerance } from "./spans.ts";
 
 /** What tells copies from each other. */
 export interface CopyOptions {
   readonly names: Names;
-  readonly configuration: Configuration;
+  /** A setting of the interface that has this address, in milliseconds. */
+  readonly settingOf: (sender: Address, name: string) => number;
+  readonly igmp: MembershipSettings;
   readonly tolerance: Tolerance;
   readonly only: readonly (MessageKind | MembershipKind)[];
   /** With which all messages are to be signed, if there are any. */
@@ -75,7 +78,7 @@ function isInterrupted(
 function copyLine(
   copies: readonly [Sent, ...Sent[]],
   messages: readonly Sent[],
-  { names, configuration, tolerance, keys }: CopyOptions,
+  { names, settingOf, tolerance, keys }: CopyOptions,
 ): string {
   const [first] = copies;
   const { kind } = first.message;
@@ -84,7 +87,7 @@ function copyLine(
   const count = kind === "hello" ? "" : `, ${countText(copies.length)}`;
   const timer = TIMERS[kind] ?? "retransmissionTime";
   const instants = kind === "ack" ? [] : copies.map(({ at }) => at);
-  const timers = [[timer, settingMillis(configuration, timer)] as const];
+  const timers = [[timer, settingOf(first.from, timer)] as const];
   const apart = apartText(instants, timers, tolerance);
   if (isSaidAnew(kind)) {
     const faults = copies.map((copy) => faultsOf([copy], keys));
@@ -111,17 +114,17 @@ export function copyLines(messages: readonly Sent[], options: CopyOptions): read
 /** Copies of messages of IGMP, as they are asked for. */
 export function membershipCopyLines(
   messages: readonly Seen<IgmpMessage>[],
-  { names, configuration, tolerance, only }: CopyOptions,
+  { names, settingOf, igmp, tolerance, only }: CopyOptions,
 ): readonly string[] {
-  const { igmp } = configuration.defaults;
   const asked = routedOnly(messages).filter((seen) => only.includes(membershipKindOf(seen)));
   const keyOf = (seen: Seen<IgmpMessage>): string =>
     `${names(seen.from)} ${membershipText(seen, igmp)}`;
   return copiesOf(asked, { names, keyOf }).map((copies) => {
+    const [first] = copies;
     const timer =
-      membershipKindOf(copies[0]) === "generalQuery" ? "queryInterval" : "lastMemberQueryInterval";
-    const timers = [[timer, settingMillis(configuration, timer)] as const];
+      membershipKindOf(first) === "generalQuery" ? "queryInterval" : "lastMemberQueryInterval";
+    const timers = [[timer, settingOf(first.from, timer)] as const];
     const instants = copies.map(({ at }) => at);
-    return `${keyOf(copies[0])}, ${countText(copies.length)}${apartText(instants, timers, tolerance)}`;
+    return `${keyOf(first)}, ${countText(copies.length)}${apartText(instants, timers, tolerance)}`;
   });
 }

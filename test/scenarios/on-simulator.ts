@@ -3,7 +3,7 @@ import { Network } from "../../src/sim/network.ts";
 import { type LoadedScenario, settingsOf } from "./files.ts";
 import { Player, type PlayOptions, type Shown } from "./player.ts";
 import type { ScenarioSettings } from "./scenario-network.ts";
-import { configurationOfSettings, openKeysOf } from "./settings.ts";
+import { openKeysOf } from "./settings.ts";
 import { SimNetwork } from "./sim-network.ts";
 
 /** What differs from what the scenario's head says. */
@@ -28,7 +28,7 @@ export function simulatedPlayer(
     ...settingsOf(scenario.first.settings),
     ...(security === undefined ? {} : { security }),
   };
-  const simulated = new SimNetwork(network, configurationOfSettings(settings));
+  const simulated = new SimNetwork(network, settings);
   return new Player(simulated, scenario.topology, openKeysOf(settings));
 }
 

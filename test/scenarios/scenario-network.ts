@@ -37,6 +37,8 @@ export interface ScenarioSettings {
   readonly igmp?: Readonly<Record<string, string | number>>;
   /** Of every interface that a protocol runs on. */
   readonly security?: { readonly keys: readonly ScenarioKey[] };
+  /** Of single interfaces, by router and name, in place of those above. */
+  readonly interfaces?: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
 /** A network that a scenario runs in. Routers and hosts go by the names of the topology. */
@@ -82,8 +84,8 @@ export interface ScenarioNetwork {
   readonly tolerance: Tolerance;
   /** Seconds within which what is expected to be shown is so, and what is waited for happens. */
   readonly patience: { readonly show: number; readonly until: number };
-  /** Of every router, but for its interfaces. */
-  readonly configuration: Configuration;
+  /** Of a router, or of every router but for its single interfaces. */
+  configuration(router?: string): Configuration;
   /** The time on the clock of what is seen, in milliseconds. */
   clock(): number;
   /** Lets time pass. */

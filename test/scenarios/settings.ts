@@ -8,12 +8,20 @@ import type { ScenarioSettings } from "./scenario-network.ts";
 export const openKeysOf = ({ security }: ScenarioSettings): readonly OpenKey[] =>
   (security?.keys ?? []).flatMap((key) => ("secret" in key ? [key] : []));
 
-/** The configuration in which these settings are the defaults; no protocol is switched on. Throws an Error with what is wrong. */
-export function configurationOfSettings({
-  security,
-  ...defaults
-}: ScenarioSettings): Configuration {
-  const interfaces = security === undefined ? {} : { "*": { security } };
+/**
+ * The configuration in which these settings are the defaults, and those of single interfaces are `router`'s, whose
+ * protocols are on; no other is. Throws an Error with what is wrong.
+ */
+export function configurationOfSettings(
+  { security, interfaces: single = {}, ...defaults }: ScenarioSettings,
+  router = "",
+): Configuration {
+  const all = security && { security };
+  const own = Object.entries(single[router] ?? {});
+  const interfaces = {
+    ...(all && { "*": all }),
+    ...Object.fromEntries(own.map(([name, settings]) => [name, { ...all, ...settings }])),
+  };
   const loaded = loadConfiguration(JSON.stringify({ ...defaults, interfaces }));
   if (loaded.kind === "problems") {
     throw new Error(loaded.problems.map(({ path, message }) => `${path}: ${message}`).join("; "));

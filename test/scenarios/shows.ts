@@ -1,6 +1,7 @@
 // What is shown in a scenario: looks at a network, and tells what there is as lines.
-import { formatAddress } from "../../src/base/address.ts";
+import { type Address, formatAddress } from "../../src/base/address.ts";
 import type { Show } from "../../src/scenario/command.ts";
+import { endsOf } from "../../src/topology/topology.ts";
 import type { OpenKey } from "../support/hmac.ts";
 import { sayings } from "./acts.ts";
 import { copyLines, membershipCopyLines } from "./lines-of-copies.ts";
@@ -150,8 +151,9 @@ async function timed(
   if (since === null) return lines;
   const last = (await sayings(network, stage, since)).at(-1);
   if (last === undefined) return [...lines, "after nothing was said"];
-  const { configuration, tolerance } = network;
-  const unit = by === null ? null : { name: by, millis: settingMillis(configuration, by) };
+  const { tolerance } = network;
+  const unit =
+    by === null ? null : { name: by, millis: settingMillis(network.configuration(), by) };
   const text = afterText(network.clock() - last, unit, {
     expected: expected.at(-1) ?? "",
     tolerance,
@@ -171,9 +173,16 @@ async function ofRouters(sight: Sight, show: About<"showGroups" | "showQueriers"
 
 async function copiesOf(sight: Sight, show: About<"showCopies">, link: string): Lines {
   const { network, stage, keys } = sight;
-  const { configuration, tolerance } = network;
+  const { igmp } = network.configuration().defaults;
   const names = namesOn(stage.topology, link);
-  const options = { names, configuration, tolerance, only: show.only, keys };
+  const settingOf = (sender: Address, name: string): number => {
+    const end = endsOf(stage.topology, link).find(({ address }) => address === sender);
+    return settingMillis(network.configuration(end?.node), name, end?.interface);
+  };
+  const options = {
+    ...{ names, settingOf, igmp, keys },
+    ...{ tolerance: network.tolerance, only: show.only },
+  };
   const lines = [
     ...copyLines(await network.messages(link), options),
     ...membershipCopyLines(await network.igmp(link), options),
@@ -190,7 +199,7 @@ async function saidOn(
   show: MessageShow,
   link: string,
 ): Promise<readonly string[]> {
-  const { router, defaults } = network.configuration;
+  const { router, defaults } = network.configuration();
   const names = namesOn(stage.topology, link);
   if (show.kind === "showMembership") {
     return membershipLines(await network.igmp(link), names, defaults.igmp);

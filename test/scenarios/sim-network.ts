@@ -57,18 +57,18 @@ export class SimNetwork implements ScenarioNetwork {
   readonly network: Network;
   readonly tolerance = { early: 100, late: 100 };
   readonly patience = { show: 3 * DEADLINE_SECONDS, until: LONG_DEADLINE_SECONDS };
-  readonly configuration: Configuration;
   readonly simulate: (act: SimulatedAct) => void;
   /** What ends each flow, by host and group. */
   readonly #sending = new Map<string, Map<string, () => void>>();
+  readonly #settings: ScenarioSettings;
   readonly #record: SimRecord;
   readonly #faults: SimFaults;
   readonly #losses: (() => void)[] = [];
   readonly #firstArrival = new Map<string, number>();
 
-  constructor(network: Network, configuration: Configuration) {
+  constructor(network: Network, settings: ScenarioSettings) {
     this.network = network;
-    this.configuration = configuration;
+    this.#settings = settings;
     this.#record = new SimRecord(network);
     this.#faults = new SimFaults(network);
     this.simulate = (act) => this.#faults.simulate(act);
@@ -76,7 +76,11 @@ export class SimNetwork implements ScenarioNetwork {
 
   async start(...routers: readonly string[]): Promise<void> {
     const names = routers.length === 0 ? [...this.network.topology.routers.keys()] : routers;
-    for (const name of names) this.network.start(name, this.configuration);
+    for (const name of names) this.network.start(name, this.configuration(name));
+  }
+
+  configuration(router?: string): Configuration {
+    return configurationOfSettings(this.#settings, router);
   }
 
   async stop(router: string): Promise<void> {

@@ -1,7 +1,7 @@
 // Spans of time as people write them, and as multiples of the setting that they come from: quick settings change the
 // one, and not the other.
 import { known } from "../../src/base/invariant.ts";
-import type { Configuration } from "../../src/daemon/configuration.ts";
+import { type Configuration, configurationOf } from "../../src/daemon/configuration.ts";
 
 /** How much earlier or later than it is due something may be seen, in milliseconds. */
 export interface Tolerance {
@@ -13,9 +13,12 @@ export interface Tolerance {
 export const isAsLong = (span: number, due: number, { early, late }: Tolerance): boolean =>
   -early <= span - due && span - due <= late;
 
-/** A setting of the router or of its interfaces' protocols, in milliseconds. Throws if there is none of this name. */
-export function settingMillis({ router, defaults }: Configuration, name: string): number {
-  const all: Readonly<Record<string, unknown>> = { ...defaults.igmp, ...defaults.hpim, ...router };
+/** A setting of the router or of the protocols of `port`, in milliseconds. Throws if there is none of this name. */
+export function settingMillis(configuration: Configuration, name: string, port = ""): number {
+  const { router, defaults } = configuration;
+  const { hpim, igmp } = configurationOf(configuration, port);
+  const protocols = { ...(igmp ?? defaults.igmp), ...(hpim ?? defaults.hpim) };
+  const all: Readonly<Record<string, unknown>> = { ...protocols, ...router };
   const value = all[name];
   return known(typeof value === "number" ? value : null, `${name} is a setting that is a time`);
 }

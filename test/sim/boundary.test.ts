@@ -4,7 +4,13 @@ import { test } from "node:test";
 import { ALL_TREES } from "../../src/base/tree-filter.ts";
 import { seconds } from "../../src/base/units.ts";
 import type { Configuration, InterfaceConfiguration } from "../../src/daemon/configuration.ts";
-import { stateOf, treeLines, untilStates, untilSynced } from "../scenarios/scenario-network.ts";
+import {
+  type ScenarioSettings,
+  stateOf,
+  treeLines,
+  untilStates,
+  untilSynced,
+} from "../scenarios/scenario-network.ts";
 import { configurationOfSettings } from "../scenarios/settings.ts";
 import { FORMED, GROUP, NEIGHBORS, PACKET_INTERVAL_MILLIS } from "../scenarios/seven-routers.ts";
 import { SimNetwork, simulate } from "../scenarios/sim-network.ts";
@@ -18,10 +24,11 @@ const DENIED = { filter: denying({ groups: [`${GROUP}/32`] }) };
 const LOST = { winner: false, reason: "the lists of this interface do not allow the tree" };
 const ALLOWED = { filter: ALL_TREES };
 /** Hosts answer a query soon, and what is unknown soon counts as not interested (§7.1). */
-const SETTINGS = configurationOfSettings({
+const SETTINGS: ScenarioSettings = {
   hpim: { initialFloodTime: "1s" },
   igmp: { queryResponseInterval: "500ms" },
-});
+};
+const CONFIGURATION = configurationOfSettings(SETTINGS);
 const ROUTERS = Object.keys(NEIGHBORS);
 const REST = seconds(4);
 /** When no flood or blocking entry is left either (§13). */
@@ -39,7 +46,7 @@ class Site extends SimNetwork {
   /** Forms the trees of both groups; each router begins with its configuration. */
   static async formed(
     intervalMillis = PACKET_INTERVAL_MILLIS,
-    configurationOf: (router: string) => Configuration = () => SETTINGS,
+    configurationOf: (router: string) => Configuration = () => CONFIGURATION,
   ): Promise<Site> {
     const site = new Site();
     for (const router of ROUTERS) site.network.start(router, configurationOf(router));
@@ -242,9 +249,9 @@ test("P8: with a boundary anywhere the network is as if it had been there from t
   const site = await Site.formed(SLOW_MILLIS);
   const before = await picture(site);
   for (const place of PLACES) {
-    const bounded = withInterface(SETTINGS, place[1], DENIED);
+    const bounded = withInterface(CONFIGURATION, place[1], DENIED);
     const fresh = await Site.formed(SLOW_MILLIS, (router) =>
-      router === place[0] ? bounded : SETTINGS,
+      router === place[0] ? bounded : CONFIGURATION,
     );
     configure(site, place, DENIED);
     assert.deepEqual(await picture(site), await picture(fresh), `denied at ${place.join(".")}`);

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Network } from "../../src/sim/network.ts";
 import { type ScenarioNetwork, untilStates, untilSynced } from "../scenarios/scenario-network.ts";
-import { configurationOfSettings } from "../scenarios/settings.ts";
 import { GROUP, untilSteady } from "../scenarios/seven-routers.ts";
 import { SimNetwork, simulate } from "../scenarios/sim-network.ts";
 
@@ -68,7 +67,7 @@ async function formed(network: ScenarioNetwork): Promise<void> {
 for (const [title, live] of LIVES) {
   test(title, async () => {
     const sim = simulate("pair");
-    const network = new SimNetwork(sim, configurationOfSettings(SETTINGS));
+    const network = new SimNetwork(sim, SETTINGS);
     await formed(network);
     await live(sim, () => untilSynced(network, { R1: 0 }));
     await network.until(async () => {

@@ -10,7 +10,7 @@ import { type CopyOptions, copyLines } from "../scenarios/lines-of-copies.ts";
 import { copiesText, doubledText, lostText, totalText } from "../scenarios/lines-of-data.ts";
 import { messageLines, numberLines } from "../scenarios/lines-of-messages.ts";
 import type { Seen } from "../scenarios/scenario-network.ts";
-import { afterText } from "../scenarios/spans.ts";
+import { afterText, settingMillis } from "../scenarios/spans.ts";
 
 const R1 = ip("10.0.0.1");
 const R2 = ip("10.0.0.2");
@@ -18,7 +18,8 @@ const GROUP = ip("224.12.12.12");
 const TOLERANCE = { early: 100, late: 100 };
 const OPTIONS: CopyOptions = {
   names: formatAddress,
-  configuration: EMPTY_CONFIGURATION,
+  settingOf: (_, name) => settingMillis(EMPTY_CONFIGURATION, name),
+  igmp: EMPTY_CONFIGURATION.defaults.igmp,
   tolerance: TOLERANCE,
   only: [],
   keys: [],

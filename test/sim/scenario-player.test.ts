@@ -82,11 +82,26 @@ test("a name that is not in the network is told before anything starts", async (
   assert.match(await played(text), /^example.scenario:5: the network has no router R9/);
 });
 
-test("a setting that does not exist is told before anything starts", async () => {
-  const text =
-    "---\ntitle: a\ntopology: sync\nsettings: { hpim: { helloPerod: 1 } }\n---\n> start\n";
-  assert.match(await played(text), /^example.scenario: settings: hpim.helloPerod: .*helloPeriod/);
-});
+for (const [what, settings, problem] of [
+  ["a setting", "hpim: { helloPerod: 1 }", /hpim.helloPerod: .*helloPeriod/],
+  [
+    "a setting of a single interface",
+    "interfaces: { R1: { eth0: { hpim: { helloPerod: 1 } } } }",
+    /interfaces.eth0.hpim.helloPerod: .*helloPeriod/,
+  ],
+  [
+    "an interface with settings",
+    "interfaces: { R1: { eth7: { hpim: { helloPeriod: 1 } } } }",
+    /the network has no interface R1.eth7$/,
+  ],
+] as const) {
+  test(`${what} that does not exist is told before anything starts`, async () => {
+    const text = `---\ntitle: a\ntopology: sync\nsettings: { ${settings} }\n---\n> start\n`;
+    const told = await played(text);
+    assert.match(told, /^example.scenario: settings: /);
+    assert.match(told, problem);
+  });
+}
 
 test("the kernel refuses by name what only the simulator can do, before anything starts", async (context) => {
   const faults = loadScenario("p8-faults-leave-nothing");
