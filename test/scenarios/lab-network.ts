@@ -56,7 +56,7 @@ import { ipv4Of } from "../support/pcap.ts";
 import { captureLinks } from "./lab-captures.ts";
 import type { Packet } from "./lines-of-data.ts";
 import type { Loss } from "./loss.ts";
-import { loseNothingOnKernel, loseOnKernel } from "./loss-on-kernel.ts";
+import { loseOnKernel } from "./loss-on-kernel.ts";
 import type { ScenarioNetwork, ScenarioSettings, Seen } from "./scenario-network.ts";
 import { configurationOfSettings } from "./settings.ts";
 
@@ -121,6 +121,8 @@ export class LabNetwork implements ScenarioNetwork {
   readonly #senders = new Map<string, readonly HostSender[]>();
   /** Of each host, also those that have left. */
   readonly #receivers = new Map<string, HostReceiver[]>();
+  /** What ends each loss, in the order in which they began. */
+  readonly #losses: (() => Promise<void>)[] = [];
   /** Of the daemons in the order of their starts, if they are recorded. */
   readonly recordings: RecordingFile[] = [];
   /** On the clock of the captures. */
@@ -333,12 +335,13 @@ export class LabNetwork implements ScenarioNetwork {
     await outputIn(this.#lab, host, `ip link set ${HOST_INTERFACE} down`);
   }
 
-  lose(loss: Loss): Promise<void> {
-    return loseOnKernel(this.#lab, loss);
+  async lose(loss: Loss): Promise<void> {
+    this.#losses.push(await loseOnKernel(this.#lab, loss, this.#losses.length));
   }
 
-  loseNothing(): Promise<void> {
-    return loseNothingOnKernel(this.#lab);
+  /** One after the other: between two routers' ends much may happen, but which is the first is certain. */
+  async loseNothing(): Promise<void> {
+    for (const end of this.#losses.splice(0)) await end();
   }
 
   async setAddress(router: string, name: string, address: string, present: boolean): Promise<void> {

@@ -18,15 +18,21 @@ const TYPES: Readonly<Record<Loss["kind"], number>> = {
 };
 /** More messages than a scenario sends: nftables counts up to here. */
 const MANY = 1_000_000;
-const CHAIN = "{ type filter hook prerouting priority raw; }";
 
 async function nft(lab: Lab, router: string, commands: readonly string[]): Promise<void> {
   const { code, stderr } = await execInNode(lab, router, ["nft", commands.join("; ")]);
   if (code !== 0) throw new Error(`nft (package nftables) in ${router}: ${stderr.trim()}`);
 }
 
-/** Loses these messages. */
-export async function loseOnKernel(lab: Lab, loss: Loss): Promise<void> {
+/**
+ * Loses these messages until what it returns is called. `number`: how many losses there are already; what is lost by one
+ * of those does not count here.
+ */
+export async function loseOnKernel(
+  lab: Lab,
+  loss: Loss,
+  number: number,
+): Promise<() => Promise<void>> {
   const { from, link, kind, skip = 0, count = MANY - skip } = loss;
   const ends = endsOf(lab.topology, link).filter(({ isRouter }) => isRouter);
   const { address } = known(
@@ -36,21 +42,19 @@ export async function loseOnKernel(lab: Lab, loss: Loss): Promise<void> {
   const isOfKind = `ip saddr ${formatAddress(address)} ip protocol 103 @th,36,4 ${TYPES[kind]}`;
   const isDue = `numgen inc mod ${MANY} ${skip}-${skip + count - 1}`;
   const receivers = ends.filter(({ node }) => node !== from);
+  const table = `ip loss${number}`;
+  const chain = `{ type filter hook prerouting priority raw + ${number}; }`;
   await Promise.all(
     receivers.map((receiver) =>
       nft(lab, receiver.node, [
-        "add table ip losses",
-        `add chain ip losses arriving ${CHAIN}`,
-        `add rule ip losses arriving iifname ${receiver.interface} ${isOfKind} ${isDue} drop`,
+        `add table ${table}`,
+        `add chain ${table} arriving ${chain}`,
+        `add rule ${table} arriving iifname ${receiver.interface} ${isOfKind} ${isDue} drop`,
       ]),
     ),
   );
-}
-
-/** No router loses messages any more. */
-export async function loseNothingOnKernel(lab: Lab): Promise<void> {
-  const routers = [...lab.topology.routers.keys()];
-  await Promise.all(
-    routers.map((router) => nft(lab, router, ["add table ip losses", "delete table ip losses"])),
-  );
+  return async () => {
+    const routers = [...new Set(receivers.map(({ node }) => node))];
+    await Promise.all(routers.map((router) => nft(lab, router, [`delete table ${table}`])));
+  };
 }

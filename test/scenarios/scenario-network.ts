@@ -97,7 +97,7 @@ export interface ScenarioNetwork {
   unplug(host: string): Promise<void>;
   /** From now on these messages are lost. */
   lose(loss: Loss): Promise<void>;
-  /** No message is lost any more. */
+  /** No message is lost any more; on the kernel, what was lost first is heard first. */
   loseNothing(): Promise<void>;
   /** Gives an interface of a router a further address, or takes it away: "10.1.1.2/24". */
   setAddress(router: string, name: string, address: string, present: boolean): Promise<void>;
