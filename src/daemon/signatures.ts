@@ -1,13 +1,10 @@
 // Signatures of HPIM-DM messages (§3): made as a message leaves, judged before anything else of one that came is looked at.
 import { timingSafeEqual } from "node:crypto";
-import type { AlgorithmName } from "../api/algorithms.ts";
 import { ALGORITHMS } from "../api/algorithms.ts";
-import type { Address } from "../base/address.ts";
-import { writeAddress } from "../base/address.ts";
 import type { Message } from "../core/messages.ts";
 import { encodeMessage, typeOf } from "../wire/hpim.ts";
-import type { Signature } from "../wire/signature.ts";
-import { SECURITY_VALUE_OFFSET } from "../wire/signature.ts";
+import type { Covered, Ends, Signature } from "../wire/signature.ts";
+import { coveredOf, SECURITY_VALUE_OFFSET } from "../wire/signature.ts";
 import type { Key, Security } from "./security.ts";
 import { signingKey } from "./security.ts";
 
@@ -26,43 +23,12 @@ export type SignatureFault = (typeof FAULTS)[number];
 export const isSignatureFault = (reason: string): reason is SignatureFault =>
   FAULTS.some((fault) => fault === reason);
 
-/** Between whom a message goes, by its IP header. */
-export interface Ends {
-  readonly source: Address;
-  readonly destination: Address;
-}
-
-/** Names of algorithms for node:crypto, where they are others. */
-const HASHES: Readonly<Partial<Record<AlgorithmName, string>>> = {
-  sha3_224: "sha3-224",
-  sha3_256: "sha3-256",
-  sha3_384: "sha3-384",
-  sha3_512: "sha3-512",
-  blake2b: "blake2b512",
-  blake2s: "blake2s256",
-};
-
 /** §18: types that 1.5.1 sends again with an HMAC over the value before, and how often at most. */
 const LEGACY_TYPES: ReadonlySet<number> = new Set([2, 3, 4, 5]);
 const LEGACY_RETRANSMISSIONS = 5;
 
-/** What a signature is made of, and where the value stands in it. */
-interface Covered {
-  readonly bytes: Uint8Array;
-  readonly valueOffset: number;
-}
-
-function coveredOf({ source, destination }: Ends, message: Uint8Array): Covered {
-  const messageOffset = source.length + destination.length;
-  const bytes = new Uint8Array(messageOffset + message.length);
-  writeAddress(bytes, 0, source);
-  writeAddress(bytes, source.length, destination);
-  bytes.set(message, messageOffset);
-  return { bytes, valueOffset: messageOffset + SECURITY_VALUE_OFFSET };
-}
-
 const hmac = ({ algorithm, secret }: Key, { bytes }: Covered): Uint8Array =>
-  secret.hmac(HASHES[algorithm] ?? algorithm, bytes);
+  secret.hmac(ALGORITHMS[algorithm].hash, bytes);
 
 /** Signs a message, whose value is zero and as long as the key makes it. */
 export function sign(message: Uint8Array, ends: Ends, key: Key): void {

@@ -1,4 +1,6 @@
-// The place of the security value in a message (§2.1, §3). What the value must be is not wire's business.
+// The place of the security value in a message, and what it covers (§2.1, §3). What the value must be is not wire's business.
+import type { Address } from "../base/address.ts";
+import { writeAddress } from "../base/address.ts";
 import type { Malformed } from "./malformed.ts";
 import { malformed } from "./malformed.ts";
 import { Reader } from "./reader.ts";
@@ -29,4 +31,30 @@ export function signatureOf(bytes: Uint8Array): Signature | null | Malformed {
   const end = SECURITY_VALUE_OFFSET + lengthBytes;
   if (end > bytes.length) return malformed("truncated security value", LENGTH_OFFSET);
   return { identifier, value: bytes.subarray(SECURITY_VALUE_OFFSET, end) };
+}
+
+/** SecurityIdentifier of a message that holds a header, also where it is not signed. */
+export const identifierOf = (bytes: Uint8Array): number =>
+  new Reader(bytes, IDENTIFIER_OFFSET, 4).u16();
+
+/** Between whom a message goes, by its IP header. */
+export interface Ends {
+  readonly source: Address;
+  readonly destination: Address;
+}
+
+/** What a signature is made of (§3), and where the message's own value, as it came, stands in it: it has to be zero. */
+export interface Covered {
+  readonly bytes: Uint8Array;
+  readonly valueOffset: number;
+}
+
+/** What the signature of this message covers. */
+export function coveredOf({ source, destination }: Ends, message: Uint8Array): Covered {
+  const messageOffset = source.length + destination.length;
+  const bytes = new Uint8Array(messageOffset + message.length);
+  writeAddress(bytes, 0, source);
+  writeAddress(bytes, source.length, destination);
+  bytes.set(message, messageOffset);
+  return { bytes, valueOffset: messageOffset + SECURITY_VALUE_OFFSET };
 }
