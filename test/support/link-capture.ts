@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { checkFileHeader, FILE_HEADER_BYTES, type Frame, framesAt } from "./pcap.ts";
+import { CaptureReader } from "../../src/capture/capture-reader.ts";
+import { type Frame, nextFrames } from "./pcap.ts";
 
 /** A device, and what of its traffic counts (pcap-filter(7)). */
 export interface CaptureOptions {
@@ -24,8 +25,7 @@ export class LinkCapture {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #title: string;
   readonly #frames: Frame[] = [];
-  #hasHeader = false;
-  #unread: Buffer = Buffer.alloc(0);
+  readonly #reader = new CaptureReader();
   #words = "";
   #isOver = false;
   /** Looks whether what is waited for has come; at every output and at the end. */
@@ -61,18 +61,7 @@ export class LinkCapture {
   }
 
   #take(bytes: Buffer): void {
-    let unread = Buffer.concat([this.#unread, bytes]);
-    if (!this.#hasHeader && unread.length >= FILE_HEADER_BYTES) {
-      checkFileHeader(unread, this.#title);
-      unread = unread.subarray(FILE_HEADER_BYTES);
-      this.#hasHeader = true;
-    }
-    if (this.#hasHeader) {
-      const { frames, length } = framesAt(unread, this.#frames.length + 1);
-      this.#frames.push(...frames);
-      unread = unread.subarray(length);
-    }
-    this.#unread = unread;
+    this.#frames.push(...nextFrames(this.#reader, bytes));
     this.#look();
   }
 
