@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { addChangeCommands, SET } from "./change-commands.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
+import { addDecodeCommand } from "./decode-commands.ts";
 import { examples } from "./examples.ts";
 import { addKeyCommands } from "./key-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
@@ -42,6 +43,7 @@ export async function commandLine(words: readonly string[]): Promise<Command> {
   addKeyCommands(program);
   addConfigCommands(program);
   addShowCommands(program);
+  addDecodeCommand(program);
   addLabCommands(program);
   program
     .command("completion")

@@ -1,8 +1,6 @@
 // The signatures of the captures: each value is what §3 makes of its frame, is accepted from 1.5.1, and is what we sign with.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { AlgorithmName } from "../../src/api/algorithms.ts";
 import { ALGORITHM_NAMES } from "../../src/api/algorithms.ts";
 import { interfaceIndex } from "../../src/base/units.ts";
 import { inboundOf, outboundMessage } from "../../src/daemon/datagrams.ts";
@@ -10,24 +8,12 @@ import type { Security } from "../../src/daemon/security.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";
 import { isMalformed } from "../../src/wire/malformed.ts";
 import { type Signature, signatureOf } from "../../src/wire/signature.ts";
-import { keyed, type OpenKey, valuesOf } from "../support/hmac.ts";
-import { ipv4Datagrams, VECTORS } from "../support/pcap.ts";
+import { keyed, valuesOf } from "../support/hmac.ts";
+import { ipv4Datagrams } from "../support/pcap.ts";
+import { KEYS, ONE_SIDE } from "./keys.ts";
 
 const HPIM = 103;
 const AT = interfaceIndex(2);
-const ONE_SIDE = "d2_hmac_oneside_only_R1_sha256_R1-R2.pcap";
-
-const INDEX = readFileSync(new URL("INDEX.md", VECTORS), "utf8");
-const KEYS: ReadonlyMap<string, OpenKey> = new Map([
-  ...[...INDEX.matchAll(/^- (\w+): id (\d+), key `(.*)`$/gm)].map(
-    ([, name = "", identifier, secret = ""]): [string, OpenKey] => [
-      `d1_hmac_${name}.pcap`,
-      { identifier: Number(identifier), algorithm: name as AlgorithmName, secret },
-    ],
-  ),
-  [ONE_SIDE, { identifier: 7, algorithm: "sha256", secret: "secret" }],
-]);
-
 interface Taken {
   readonly bytes: Uint8Array;
   readonly datagram: Ipv4Datagram;
