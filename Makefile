@@ -86,7 +86,7 @@ install:
 	test -f dist/bundle/cli/index.cjs || $(MAKE) build
 	rm -rf $(PROGRAM)
 	install -d -m 755 $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
-	{ $(PACKAGES); echo bin dist/bundle package.json topologies docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
+	{ $(PACKAGES); echo bin dist/bundle package.json topologies dissector docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
 	chmod -R u=rwX,go=rX $(PROGRAM)
 	ln -sf ../lib/hpim-dm/bin/hpim-dm $(COMMAND)
 	$(PROGRAM)/bin/hpim-dm completion > $(COMPLETION)

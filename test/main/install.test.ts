@@ -47,8 +47,10 @@ test("what is installed runs, and uninstalling leaves nothing", needsRoot, (t) =
   }
 
   const installed = filesIn(root);
-  assert.ok(installed.some((file) => file.endsWith("bash-completion/completions/hpim-dm")));
-  const isNeeded = /\/(?:bin|docs|topologies|dist\/bundle|node_modules\/(?:koffi|@koromix))\//;
+  for (const end of ["bash-completion/completions/hpim-dm", "lib/hpim-dm/dissector/hpim-dm.lua"])
+    assert.ok(installed.some((file) => file.endsWith(end)));
+  const isNeeded =
+    /\/(?:bin|dissector|docs|topologies|dist\/bundle|node_modules\/(?:koffi|@koromix))\//;
   const single = ["package.json", "README.md", "bash-completion/completions/hpim-dm"];
   assert.deepEqual(
     installed.filter((file) => !isNeeded.test(file) && !single.some((end) => file.endsWith(end))),
