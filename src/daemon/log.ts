@@ -8,6 +8,7 @@ import { formatAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { LogLevel } from "./configuration.ts";
 import type { DropReason } from "./drops.ts";
+import { forJournal, isJournal } from "./journal.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 import { noticeSentence } from "./sentences.ts";
@@ -53,7 +54,8 @@ export const logTo = (destination: DestinationStream): Logger =>
   );
 
 /** A log on the standard error output; a line is out, or lost, when the call returns. It never throws. */
-export const standardErrorLog = (): Logger => logTo(lossy);
+export const standardErrorLog = (): Logger =>
+  logTo(isJournal(STANDARD_ERROR, process.env) ? forJournal(lossy) : lossy);
 
 const ADDRESSES = ["address", "group", "neighbor", "querier", "sender", "source"] as const;
 

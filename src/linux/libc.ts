@@ -12,6 +12,7 @@ export const EINTR = -4;
 export const EAGAIN = -11;
 export const EADDRNOTAVAIL = -99;
 export const ENOBUFS = -105;
+export const ENAMETOOLONG = -36;
 export const ENOENT = -2;
 export const EADDRINUSE = -98;
 
@@ -23,6 +24,9 @@ const socketCall: (domain: number, type: number, protocol: number) => number = l
 const closeCall: (fd: number) => number = library.func("int close(int fd)");
 const bindCall: (fd: number, name: Uint8Array, length: number) => number = library.func(
   "int bind(int fd, void *name, uint32_t length)",
+);
+const connectCall: (fd: number, name: Uint8Array, length: number) => number = library.func(
+  "int connect(int fd, void *name, uint32_t length)",
 );
 const setsockoptCall: (
   fd: number,
@@ -136,6 +140,10 @@ export const socket = (domain: number, type: number, protocol: number): number =
 /** bind(2). */
 export const bind = (fd: number, name: Uint8Array): number =>
   outcome(bindCall(fd, name, name.length));
+
+/** connect(2). */
+export const connect = (fd: number, name: Uint8Array): number =>
+  outcome(connectCall(fd, name, name.length));
 
 /** setsockopt(2). */
 export const setsockopt = (fd: number, level: number, option: number, value: Uint8Array): number =>

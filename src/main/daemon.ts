@@ -15,6 +15,7 @@ import type { DaemonNotice } from "../daemon/notices.ts";
 import { recorded } from "../daemon/recording/recorded.ts";
 import type { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
+import { ServiceManager } from "../linux/service-manager.ts";
 import { readConfiguration, readText, refuseWithoutSecrets } from "./configuration-source.ts";
 import { openRecording } from "./recording.ts";
 import { hostRefusal, refusalOf, StartupError, startupFields } from "./startup-error.ts";
@@ -108,22 +109,28 @@ function stopRequest(): { readonly requested: Promise<void>; readonly request: (
   return { requested, request };
 }
 
-/** Has the daemon run its configuration file as it is now, as "config load" does. */
-function reload(daemon: Changeable, logger: Logger): void {
+/** What there is to be said of something, and how loudly. */
+type Remark = readonly [level: "info" | "warn" | "error", sentence: string];
+
+/** Has the daemon run its configuration file as it is now, as "config load" does. Returns what became of it. */
+function reload(daemon: Changeable): Remark {
   const { file } = daemon.running;
   if (file === null) {
-    logger.warn("SIGHUP changes nothing: the daemon was started without a configuration file.");
-    return;
+    return ["warn", "SIGHUP changes nothing: the daemon was started without a configuration file."];
   }
   try {
     const { status, sentence } = loadFile(daemon, { file, text: readText(file) });
-    if (status === 200) logger.info(sentence);
-    else logger.error(status === 422 ? `Nothing has changed:\n${sentence}` : sentence);
+    if (status === 200) return ["info", sentence];
+    return ["error", status === 422 ? `Nothing has changed:\n${sentence}` : sentence];
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
-    logger.error(`Nothing has changed. ${refusalOf(error)}`);
+    return ["error", `Nothing has changed. ${refusalOf(error)}`];
   }
 }
+
+/** The service manager that started this process. */
+const serviceManager = (logger: Logger): ServiceManager =>
+  new ServiceManager(process.env, ({ message }) => logger.warn(`Cannot report: ${message}.`));
 
 /** SIGHUP: run the file as it is now; but if the log goes to a terminal, that has gone. */
 function onHangup(request: () => void, reloadFile: () => void): void {
@@ -143,12 +150,18 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
   const path = await claimControlSocket(options.runtimeDirectory);
   const { engine, host, log } = openEngine(running.configuration, options, logger);
   const { requested, request } = stopRequest();
+  const manager = serviceManager(logger);
   let control: ControlSocket | undefined;
   try {
     const { program, stateDirectory, logDirectory = null } = options;
     // Only now are we sure that no other daemon uses these files.
     takeUpChanges(running, options.clean, logger);
-    onHangup(request, () => reload({ engine, running }, logger));
+    onHangup(request, () => {
+      manager.reloading();
+      const [level, sentence] = reload({ engine, running });
+      logger[level](sentence);
+      manager.ready(sentence);
+    });
     const files = { stateDirectory, logDirectory };
     const api = controlApi({ engine, running, program, files, stop: request });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
@@ -158,12 +171,15 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     if (options.recordFile !== undefined) logger.info(`It is recorded in ${options.recordFile}.`);
     engine.handle({ kind: "configure", configuration: running.configuration });
     host.start();
+    manager.ready(`${program} runs.`);
     setTimeout(rehearseNow, REHEARSES_AFTER_MS).unref();
     await requested;
+    manager.stopping();
     engine.stop();
   } catch (error) {
     throw hostRefusal(error);
   } finally {
+    manager.close();
     host.close();
     log.endInterval();
     await control?.close();
