@@ -1,7 +1,7 @@
 // The command line: its groups of subcommands, each described in a file of its own; what a subcommand does is loaded
 // when it is called.
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { addChangeCommands, SET } from "./change-commands.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
@@ -29,6 +29,24 @@ function version(): string {
 /** First words of command lines that are about settings. */
 const ABOUT_SETTINGS: ReadonlySet<string | undefined> = new Set([SET, "help", "completion"]);
 
+function addCompletion(program: Command): void {
+  program
+    .command("completion")
+    .description("print a script for a shell that completes the words of this command")
+    .addArgument(new Argument("[shell]", "which one").choices(["bash", "zsh"]).default("bash"))
+    .addHelpText(
+      "after",
+      examples(
+        ['eval "$(hpim-dm completion)"', "complete in this bash"],
+        ['eval "$(hpim-dm completion zsh)"', "in this zsh, behind compinit"],
+      ),
+    )
+    .action(async (shell) => {
+      const { completion } = await import("./completion/completion.ts");
+      process.stdout.write(completion(program, shell));
+    });
+}
+
 /** The command line, ready to parse `words`; it throws what commander and the subcommands throw. */
 export async function commandLine(words: readonly string[]): Promise<Command> {
   const program = new Command("hpim-dm")
@@ -45,13 +63,6 @@ export async function commandLine(words: readonly string[]): Promise<Command> {
   addShowCommands(program);
   addDecodeCommand(program);
   addLabCommands(program);
-  program
-    .command("completion")
-    .description("print a script for bash that completes the words of this command")
-    .addHelpText("after", examples(['eval "$(hpim-dm completion)"', "complete in this shell"]))
-    .action(async () => {
-      const { bashCompletion } = await import("./completion.ts");
-      process.stdout.write(bashCompletion(program));
-    });
+  addCompletion(program);
   return program;
 }

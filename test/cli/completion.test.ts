@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { bashCompletion } from "../../src/cli/completion.ts";
+import { bashCompletion } from "../../src/cli/completion/bash.ts";
 import { commandLine } from "../../src/cli/program.ts";
 
 const program = await commandLine(["completion"]);
