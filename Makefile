@@ -65,6 +65,7 @@ check: test mutants
 build: node_modules/.package-lock.json
 	npx tsc -b
 	node dist/tools/bundle.js
+	node dist/tools/share.js
 
 lint: node_modules/.package-lock.json
 	npx biome check
