@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 .DELETE_ON_ERROR:
-.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios bench bench-smoke soak build lint clean install uninstall
+.PHONY: demo test campaign model replay check mutants fuzz chaos scenarios bench bench-smoke soak build lint clean install uninstall deb
 
 # make model ARGS="T8 S1-11-2", make model SCENARIO=FILE
 SCENARIO =
@@ -77,26 +77,44 @@ node_modules/.package-lock.json: package.json package-lock.json
 # sudo make install PREFIX=/usr DESTDIR=/tmp/package
 PREFIX = /usr/local
 DESTDIR =
-PROGRAM = $(DESTDIR)$(PREFIX)/lib/hpim-dm
+PROGRAM_DIR = $(PREFIX)/lib/hpim-dm
+UNIT_DIR = $(PREFIX)/lib/systemd/system
+SYSUSERS_DIR = $(PREFIX)/lib/sysusers.d
+ZSH_DIR = $(PREFIX)/share/zsh/site-functions
+PROGRAM = $(DESTDIR)$(PROGRAM_DIR)
 COMMAND = $(DESTDIR)$(PREFIX)/bin/hpim-dm
-COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hpim-dm
+MAN_PAGE = $(DESTDIR)$(PREFIX)/share/man/man8/hpim-dm.8
+BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hpim-dm
+ZSH_COMPLETION = $(DESTDIR)$(ZSH_DIR)/_hpim-dm
+UNIT = $(DESTDIR)$(UNIT_DIR)/hpim-dm.service
+SYSUSERS = $(DESTDIR)$(SYSUSERS_DIR)/hpim-dm.conf
+SHARED = $(MAN_PAGE) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(UNIT) $(SYSUSERS)
 PACKAGES = npm ls --omit=dev --all --parseable | sed -n "s|^$(CURDIR)/||p" | sort -u
 
-# What a user has built is taken as it is; it needs no network then.
+# What a user has built is taken as it is; it needs no network then. The unit is there to be enabled, and is not.
 install:
-	test -f dist/bundle/cli/index.cjs || $(MAKE) build
+	test -d dist/share || $(MAKE) build
 	rm -rf $(PROGRAM)
-	install -d -m 755 $(PROGRAM) $(dir $(COMMAND)) $(dir $(COMPLETION))
-	{ $(PACKAGES); echo bin dist/bundle package.json topologies dissector docs README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
+	install -d -m 755 $(PROGRAM) $(dir $(COMMAND) $(SHARED))
+	{ $(PACKAGES); echo bin dist/bundle package.json topologies dissector docs packaging/*.* LICENSE README.md; } | xargs tar -cf - | tar -xf - --no-same-owner -C $(PROGRAM)
 	chmod -R u=rwX,go=rX $(PROGRAM)
 	ln -sf ../lib/hpim-dm/bin/hpim-dm $(COMMAND)
-	$(PROGRAM)/bin/hpim-dm completion > $(COMPLETION)
-	chmod 644 $(COMPLETION)
+	install -m 644 dist/share/man/man8/hpim-dm.8 $(MAN_PAGE)
+	install -m 644 dist/share/bash-completion/completions/hpim-dm $(BASH_COMPLETION)
+	install -m 644 dist/share/zsh/site-functions/_hpim-dm $(ZSH_COMPLETION)
+	sed "s|/usr/lib/hpim-dm|$(PROGRAM_DIR)|" packaging/hpim-dm.service > $(UNIT)
+	chmod 644 $(UNIT)
+	install -m 644 packaging/hpim-dm.sysusers $(SYSUSERS)
 
 # The configuration, the state and the log stay.
 uninstall:
 	rm -rf $(PROGRAM)
-	rm -f $(COMMAND) $(COMPLETION)
+	rm -f $(COMMAND) $(SHARED)
+
+# dist/hpim-dm_VERSION_ARCHITECTURE.deb
+deb:
+	test -d dist/share || $(MAKE) build
+	packaging/debian/build dist
 
 clean:
 	rm -rf dist coverage

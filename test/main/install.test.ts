@@ -1,7 +1,7 @@
 // make install and make uninstall, into a directory that stands for the root of a machine.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -46,15 +46,26 @@ test("what is installed runs, and uninstalling leaves nothing", needsRoot, (t) =
     rmSync(join(root, directory), { recursive: true, force: true });
   }
 
-  const installed = filesIn(root);
-  for (const end of ["bash-completion/completions/hpim-dm", "lib/hpim-dm/dissector/hpim-dm.lua"])
-    assert.ok(installed.some((file) => file.endsWith(end)));
+  const unit = readFileSync(join(root, "usr/local/lib/systemd/system/hpim-dm.service"), "utf8");
+  assert.match(unit, /^ExecStart=node \/usr\/local\/lib\/hpim-dm\/dist\/bundle\/main\/index\.js /m);
+
+  assert.ok(filesIn(root).includes("usr/local/lib/hpim-dm/dissector/hpim-dm.lua"));
   const isNeeded =
-    /\/(?:bin|dissector|docs|topologies|dist\/bundle|node_modules\/(?:koffi|@koromix))\//;
-  const single = ["package.json", "README.md", "bash-completion/completions/hpim-dm"];
+    /\/(?:bin|dissector|docs|topologies|packaging|dist\/bundle|node_modules\/(?:koffi|@koromix))\//;
   assert.deepEqual(
-    installed.filter((file) => !isNeeded.test(file) && !single.some((end) => file.endsWith(end))),
-    [],
+    filesIn(root)
+      .filter((file) => !isNeeded.test(file))
+      .sort(),
+    [
+      "lib/hpim-dm/LICENSE",
+      "lib/hpim-dm/README.md",
+      "lib/hpim-dm/package.json",
+      "lib/systemd/system/hpim-dm.service",
+      "lib/sysusers.d/hpim-dm.conf",
+      "share/bash-completion/completions/hpim-dm",
+      "share/man/man8/hpim-dm.8",
+      "share/zsh/site-functions/_hpim-dm",
+    ].map((file) => `usr/local/${file}`),
   );
   make("uninstall");
   assert.deepEqual(filesIn(root), []);
