@@ -32,7 +32,7 @@ test("what npm packs installs without a warning, and works", needsRoot, async (t
   const [{ files }] = JSON.parse(packed);
   const paths: readonly string[] = files.map(({ path }: { path: string }) => path);
   const isOurs =
-    /^(?:bin|dist\/bundle|dist\/share|docs|topologies)\/|^(?:LICENSE|README\.md|package\.json)$/;
+    /^(?:bin|dissector|dist\/bundle|dist\/share|docs|topologies)\/|^(?:LICENSE|README\.md|package\.json)$/;
   assert.deepEqual(paths.filter((path) => !isOurs.test(path)).sort(), [
     "packaging/hpim-dm.service",
     "packaging/hpim-dm.sysusers",
