@@ -11,6 +11,7 @@ import type { Route } from "./events.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { Neighbor, RouterInterface, RouterState, Running, Source, Tree } from "./state.ts";
 import { type TimerEvent, timerKey } from "./timers.ts";
+import { mapTimes } from "./times.ts";
 
 /** What is copied as it is, apart from its instants. */
 type Common = Omit<RouterState, "random" | "timers" | "routes" | "sources">;
@@ -77,6 +78,7 @@ const copyInterface = ({ facts, running }: RouterInterface, shift: Millis): Rout
 
 const copyTree = (tree: Tree, shift: Millis): Tree => ({
   ...tree,
+  times: mapTimes(tree.times, (at) => after(at, shift)),
   memory: mapValues(tree.memory, (at) => ({
     interestUnknownSince: after(at.interestUnknownSince, shift),
     holdSince: afterOrNull(at.holdSince, shift),

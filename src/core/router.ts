@@ -1,4 +1,5 @@
 // A router of one address family: the only owner of its state. Events go in, actions come out; nothing else.
+import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
@@ -25,6 +26,7 @@ import {
 } from "./neighborhood.ts";
 import type { TreeState } from "./notices.ts";
 import { interfaceViews, lastSnViews, treeCountsOf, viewOf } from "./router-view.ts";
+import { type Way, wayTo } from "./rpf.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { Settled } from "./settled.ts";
 import { conclude } from "./settling.ts";
@@ -36,6 +38,7 @@ import { retransmit, sendHello } from "./transmission.ts";
 import { type TreeKey, treeKey } from "./tree-id.ts";
 import { receiveAck, receiveTreeMessage } from "./tree-messages.ts";
 import { neighborTreeViews, treeView } from "./tree-view.ts";
+import { supposedTree } from "./trees.ts";
 import { Turn } from "./turn.ts";
 import type {
   InterfaceView,
@@ -109,6 +112,15 @@ export class Router implements RouterReading {
   tree(key: TreeKey, now: Millis): TreeView | undefined {
     const tree = this.#state.trees.get(key);
     return tree && treeView(this.#state, tree, now);
+  }
+
+  supposedTree(key: TreeKey, now: Millis): TreeView {
+    return treeView(this.#state, supposedTree(this.#state, key, now), now);
+  }
+
+  way(source: Address): Way | undefined {
+    const { routes, interfaces } = this.#state;
+    return wayTo(source, routes, interfaces);
   }
 
   settled(key: TreeKey): Settled | undefined {

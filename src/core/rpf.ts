@@ -54,13 +54,19 @@ function isLive({ protocol }: Route, hop: NextHop, on: RpfInterface, source: Add
   return isOwn ? holdsSource(on, source) : on.facts.up;
 }
 
+/** A route, and the next hop of it that is used. */
+export interface Way {
+  readonly route: Route;
+  readonly hop: NextHop;
+}
+
 /** The best of a prefix's routes to `source` with its live next hop, or undefined if none lives. */
 function usableRoute(
   source: Address,
   routes: readonly Route[],
   interfaces: Interfaces,
-): { readonly route: Route; readonly hop: NextHop } | undefined {
-  let best: { readonly route: Route; readonly hop: NextHop } | undefined;
+): Way | undefined {
+  let best: Way | undefined;
   for (const route of routes) {
     const hop = preferredHop(
       route.nextHops.filter((candidate) => {
@@ -75,6 +81,13 @@ function usableRoute(
   return best;
 }
 
+/** §1: the route to `source`; undefined: there is none that can be used. */
+export const wayTo = (
+  source: Address,
+  routes: PrefixTable<readonly Route[]>,
+  interfaces: Interfaces,
+): Way | undefined => routes.find(source, (ofPrefix) => usableRoute(source, ofPrefix, interfaces));
+
 /** §1, §5.6: resolves the route to `source`. `preferences` may replace those of routing protocols. */
 export function resolveRpf(
   source: Address,
@@ -85,7 +98,7 @@ export function resolveRpf(
   const onLink = orderedEntries(interfaces)
     .filter(([, on]) => holdsSource(on, source))
     .map(([index]) => index);
-  const found = routes.find(source, (ofPrefix) => usableRoute(source, ofPrefix, interfaces));
+  const found = wayTo(source, routes, interfaces);
   if (found === undefined) {
     return { rpc: null, root: null, originator: false, denied: false, onLink };
   }

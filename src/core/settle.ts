@@ -266,6 +266,7 @@ function settledInterface(
     role,
     bun,
     winner: verdicts?.assert.winner === true,
+    downstream: verdicts?.downstream.interested === true,
     forwarding: verdicts?.forwarding.forwarding === true,
     cut: verdicts?.forwarding.why === "data arrive here",
     advertised,

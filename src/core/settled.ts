@@ -26,6 +26,8 @@ export interface SettledInterface {
   readonly bun: Offer | null;
   /** §9.2; on the root always false. */
   readonly winner: boolean;
+  /** §9.3; on the root always false. */
+  readonly downstream: boolean;
   /** §9.4; on the root always false. */
   readonly forwarding: boolean;
   /** It would forward, but data were seen to arrive here (§9.4). */

@@ -15,6 +15,7 @@ import type { Settled } from "./settled.ts";
 import { setSourceActive } from "./source-active.ts";
 import type { Tree } from "./state.ts";
 import { NOTHING_COUNTED, runningAt } from "./state.ts";
+import { stepTimes } from "./times.ts";
 import { announce, endMessages, sendHello } from "./transmission.ts";
 import { removeTree, setNeighborTree, treeInputs } from "./trees.ts";
 import type { Turn } from "./turn.ts";
@@ -65,6 +66,7 @@ function settleTree(turn: Turn, tree: Tree): void {
   const inputs = treeInputs(turn.state, tree, turn.now);
   const settlement = settle(inputs);
   tree.settled = settlement.after;
+  tree.times = stepTimes(tree.times, before, settlement.after, turn.now);
   setSourceActive(turn, tree, settlement.sourceActiveSince);
   tree.memory = settlement.memory;
   forgetInterest(turn, tree, settlement.forget);

@@ -16,6 +16,7 @@ import type { RouterSettings } from "./settings.ts";
 import type { InterfaceMemory, Settled } from "./settled.ts";
 import type { SyncState } from "./sync.ts";
 import type { TimerEvent } from "./timers.ts";
+import type { TreeTimes } from "./times.ts";
 import type { TreeKey } from "./tree-id.ts";
 
 /** A neighbor (§6.1, §7.1). */
@@ -80,6 +81,7 @@ export interface Tree {
   readonly id: TreeId;
   readonly key: TreeKey;
   settled: Settled;
+  times: TreeTimes;
   /** By interface, where something is remembered. */
   memory: ReadonlyMap<InterfaceIndex, InterfaceMemory>;
   /** Since when SourceActiveTimer counts: when the last packet of the source is known to have come; null: it does not run (§9.1). */

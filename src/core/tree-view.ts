@@ -1,5 +1,6 @@
 // A tree as it shows itself: the derived values are computed anew, with the reasons that they follow from (§9), and
 // beside them what the neighbors have said (§7.1).
+import { known } from "../base/invariant.ts";
 import type { Millis } from "../base/units.ts";
 import { afterOrNull } from "../base/units.ts";
 import { isFlooding } from "./data-without-tree.ts";
@@ -18,7 +19,7 @@ function entryView({ standIn, installed }: Tree, inputs: TreeInputs): TreeView["
 
 /** The tree as it is at `now`. */
 export function treeView(state: RouterState, tree: Tree, now: Millis): TreeView {
-  const { settled } = tree;
+  const { settled, times } = tree;
   const inputs = treeInputs(state, tree, now);
   const { verdict, nonRoot } = settle(inputs);
   const addresses = new Map(inputs.interfaces.map(({ index, address }) => [index, address]));
@@ -28,11 +29,13 @@ export function treeView(state: RouterState, tree: Tree, now: Millis): TreeView 
     address: addresses.get(index) ?? null,
     bun: at.bun,
     nonRoot: nonRoot.get(index) ?? null,
+    times: known(times.interfaces.get(index), "the times of a settled interface"),
     advertised: at.advertised,
     told: at.told,
   }));
   return {
     verdict,
+    since: times.state,
     rpc: settled.rpf.rpc,
     originator: settled.rpf.originator,
     root: settled.rpf.root,

@@ -11,10 +11,12 @@ import type { Rpf } from "./rpf.ts";
 import { resolveRpf } from "./rpf.ts";
 import { ackFailureTime } from "./settings.ts";
 import type { TreeInputs } from "./settle.ts";
+import { settle } from "./settle.ts";
 import type { InterfaceMemory, TreeInterface, TreeNeighbor } from "./settled.ts";
 import { interfaceMemory, NO_MEMORY, NOT_A_TREE } from "./settled.ts";
 import type { Neighbor, RouterInterface, RouterState, RunningInterface, Tree } from "./state.ts";
 import { isEnabled, isSynced, NOTHING_COUNTED, servesListeners } from "./state.ts";
+import { newTimes, stepTimes } from "./times.ts";
 import type { TreeKey } from "./tree-id.ts";
 import { treeOfKey } from "./tree-id.ts";
 import type { Turn } from "./turn.ts";
@@ -34,7 +36,8 @@ const isAllowed = ({ facts }: RouterInterface, { id }: Tree): boolean =>
 
 /** The way back to the source of a tree: without a root where the tree is not allowed on it (§2.4). */
 export function rpfOfTree(state: RouterState, tree: Tree): Rpf {
-  const { rpf } = known(state.sources.get(tree.id.source), "the source of a tree");
+  const { source } = tree.id;
+  const rpf = state.sources.get(source)?.rpf ?? rpfTo(state, source);
   if (rpf.root === null) return rpf;
   const root = known(state.interfaces.get(rpf.root), "the root interface of a source");
   return isAllowed(root, tree) ? rpf : { ...rpf, root: null, originator: false, denied: true };
@@ -52,6 +55,27 @@ export function hasRoomForTree({ trees, interfaces, settings }: RouterState): bo
   return trees.size < treeLimit;
 }
 
+/** A tree of which nothing is known yet. */
+const newTree = (key: TreeKey, now: Millis): Tree => ({
+  id: treeOfKey(key),
+  key,
+  settled: NOT_A_TREE,
+  times: newTimes(now),
+  memory: new Map(),
+  sourceActiveSince: null,
+  counted: NOTHING_COUNTED,
+  watch: null,
+  standIn: null,
+  installed: null,
+});
+
+/** The tree as it would be if it became known at `now`, while nothing has been said of it and no data have come. */
+export function supposedTree(state: RouterState, key: TreeKey, now: Millis): Tree {
+  const tree = newTree(key, now);
+  const { after } = settle(treeInputs(state, tree, now));
+  return { ...tree, settled: after, times: stepTimes(tree.times, tree.settled, after, now) };
+}
+
 /** The tree, made if it was unknown; undefined: there is no room for another (P7). */
 export const ensureTree = (turn: Turn, key: TreeKey): Tree | undefined =>
   turn.state.trees.get(key) ?? makeTree(turn, key);
@@ -59,18 +83,8 @@ export const ensureTree = (turn: Turn, key: TreeKey): Tree | undefined =>
 function makeTree(turn: Turn, key: TreeKey): Tree | undefined {
   const { state } = turn;
   if (!hasRoomForTree(state)) return undefined;
-  const id = treeOfKey(key);
-  const tree: Tree = {
-    id,
-    key,
-    settled: NOT_A_TREE,
-    memory: new Map(),
-    sourceActiveSince: null,
-    counted: NOTHING_COUNTED,
-    watch: null,
-    standIn: null,
-    installed: null,
-  };
+  const tree = newTree(key, turn.now);
+  const { id } = tree;
   state.trees.set(key, tree);
   addTo(state.treesByGroup, id.group, key);
   const source = state.sources.get(id.source) ?? {

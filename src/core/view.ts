@@ -5,7 +5,9 @@ import type { KernelEntry } from "./events.ts";
 import type { Rpc, TreeId } from "./messages.ts";
 import type { Interest } from "./neighbor-tree.ts";
 import type { NeighborState, TreeState } from "./notices.ts";
+import type { Way } from "./rpf.ts";
 import type { Settled } from "./settled.ts";
+import type { InterfaceTimes } from "./times.ts";
 import type { TreeKey } from "./tree-id.ts";
 import type {
   AssertVerdict,
@@ -63,6 +65,7 @@ export interface TreeInterfaceView {
     readonly downstream: DownstreamVerdict;
     readonly forwarding: ForwardingVerdict;
   } | null;
+  readonly times: InterfaceTimes;
   /** What the interface's neighbors have been told (§10.0). */
   readonly advertised: Rpc | null;
   readonly told: { readonly neighbor: Address; readonly interested: boolean } | null;
@@ -71,6 +74,8 @@ export interface TreeInterfaceView {
 /** A tree. */
 export interface TreeView extends TreeId {
   readonly verdict: TreeVerdict;
+  /** Since when it is in this state. */
+  readonly since: Millis;
   readonly rpc: Rpc | null;
   readonly originator: boolean;
   readonly root: InterfaceIndex | null;
@@ -117,6 +122,10 @@ export interface RouterReading {
   treeCounts(): ReadonlyMap<TreeState, TreeCount>;
   /** The tree as it is at `now`; undefined: it is not known (any more). */
   tree(key: TreeKey, now: Millis): TreeView | undefined;
+  /** The tree as it would be if it became known at `now`, while nothing has been said of it and no data have come. */
+  supposedTree(key: TreeKey, now: Millis): TreeView;
+  /** The route to a source (§1), whether or not a tree is known of it; undefined: there is none. */
+  way(source: Address): Way | undefined;
   /** The tree's derived values as they were last computed, without what they follow from; undefined: it is not known. */
   settled(key: TreeKey): Settled | undefined;
   /** What neighbors have said of the tree, in ascending order of interface and address; none, if it is not known. */

@@ -69,6 +69,7 @@ function settled(is: Situation | null): Settled {
   const at = {
     role: is.role,
     winner: false,
+    downstream: false,
     forwarding: false,
     cut: false,
     bun,

@@ -2,12 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
+import { millis } from "../../src/base/units.ts";
 import { treeKey } from "../../src/core/tree-id.ts";
 import type { TreeView } from "../../src/core/view.ts";
 import { addressOn } from "../support/core-network.ts";
 import type { PlayedNeighbor } from "../support/played-neighbor.ts";
 import { PlayedRouter } from "../support/played-router.ts";
 import { ON_SOURCE_LINK, rpc, TREE } from "../support/played-tree.ts";
+
+const AT_ONCE = {
+  role: millis(0),
+  assert: millis(0),
+  downstream: millis(0),
+  forwarding: millis(0),
+};
 
 const OTHER_TREE = { ...TREE, group: ip("224.12.12.13") };
 
@@ -27,6 +35,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
       why: "upstream neighbor is nearer",
       offer: { neighbor: upstream.address, rpc: rpc("11/10") },
     },
+    since: millis(0),
     rpc: rpc("11/20"),
     originator: false,
     root: upstream.index,
@@ -43,6 +52,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
         address: router.running(1).address,
         bun: { neighbor: upstream.address, rpc: rpc("11/10") },
         nonRoot: null,
+        times: AT_ONCE,
         advertised: null,
         told: { neighbor: upstream.address, interested: true },
       },
@@ -60,6 +70,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
           downstream: { interested: false, why: "all upstream or not interested" },
           forwarding: { forwarding: false, why: "not interested" },
         },
+        times: AT_ONCE,
         advertised: rpc("11/20"),
         told: null,
       },
@@ -73,6 +84,7 @@ test("§9 view: a tree at a non-originator, whole", () => {
           downstream: { interested: true, why: "listener" },
           forwarding: { forwarding: true, why: "assert winner" },
         },
+        times: AT_ONCE,
         advertised: rpc("11/20"),
         told: null,
       },

@@ -7,6 +7,7 @@ import type { RouterMemory } from "../../core/memory.ts";
 import type { Neighbor, RouterInterface, Running, Tree } from "../../core/state.ts";
 import { isSynced } from "../../core/state.ts";
 import type { TimerEvent } from "../../core/timers.ts";
+import { mapTimes } from "../../core/times.ts";
 import type { Clock } from "./model.ts";
 
 /** Present of every memory: what is due now is due at 0, and waits there until it is its turn. */
@@ -83,6 +84,7 @@ const shiftInterface = ({ facts, running }: RouterInterface, shift: Shift): Rout
 
 const shiftTree = (tree: Tree, shift: Shift): Tree => ({
   ...tree,
+  times: mapTimes(tree.times, () => NOW),
   memory: mapValues(tree.memory, (at) => ({
     interestUnknownSince: shift(at.interestUnknownSince),
     holdSince: at.holdSince === null ? null : shift(at.holdSince),
