@@ -11,7 +11,7 @@ const BUNDLE = "dist/bundle";
 
 /** What is run by its path. */
 const PROGRAMS = [
-  ...["main/index", "main/check"],
+  ...["main/index", "main/check", "main/doctor"],
   ...["lab/burst-main", "lab/keeper-main", "lab/receiver-main", "lab/sender-main"],
 ] as const;
 

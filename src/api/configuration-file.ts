@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { filterSection } from "./filter-section.ts";
 import { INTERFACE_NAME, isInterfaceName } from "./interface-name.ts";
+import { ROUTE_PROTOCOLS } from "./route-protocols.ts";
 import { securitySection } from "./security-section.ts";
 import { didYouMean } from "./suggestion.ts";
 import {
@@ -19,19 +20,6 @@ import {
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-
-/** Numbers of routing protocols (§1) by name. */
-const ROUTE_PROTOCOLS: ReadonlyMap<string, number> = new Map([
-  ["kernel", 2],
-  ["boot", 3],
-  ["static", 4],
-  ["zebra", 11],
-  ["bird", 12],
-  ["bgp", 186],
-  ["isis", 187],
-  ["ospf", 188],
-  ["rip", 189],
-]);
 
 const ROUTE_PROTOCOL_NAMES = [...ROUTE_PROTOCOLS.keys()];
 

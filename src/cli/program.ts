@@ -6,6 +6,7 @@ import { addChangeCommands, SET } from "./change-commands.ts";
 import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
 import { addDecodeCommand } from "./decode-commands.ts";
+import { addDiagnosisCommands } from "./diagnosis-commands.ts";
 import { examples } from "./examples.ts";
 import { addKeyCommands } from "./key-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
@@ -62,6 +63,7 @@ export async function commandLine(words: readonly string[]): Promise<Command> {
   addConfigCommands(program);
   addShowCommands(program);
   addDecodeCommand(program);
+  addDiagnosisCommands(program);
   addLabCommands(program);
   addCompletion(program);
   return program;

@@ -10,13 +10,17 @@ import { addChangeRoutes } from "./change-routes.ts";
 import type { DaemonFiles } from "./configuration-routes.ts";
 import { addConfigurationRoutes } from "./configuration-routes.ts";
 import { addReading } from "./control-lists.ts";
+import { addDiagnosisRoutes } from "./diagnosis-routes.ts";
 import { HostError } from "./host.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** The daemon that the control API controls. */
 export interface Controlled extends Changeable {
   /** Name and version, as in "hpim-dm 1.0.0". */
   readonly program: string;
   readonly files: DaemonFiles;
+  /** The machine, as a diagnosis looks at it. */
+  readonly surroundings: Surroundings;
   /** Asks the daemon to end once the answer has left. */
   readonly stop: () => void;
 }
@@ -45,6 +49,7 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
     return context.body(null, 501);
   });
   addReading(app, daemon.engine, daemon.program);
+  addDiagnosisRoutes(app, daemon.engine, daemon.surroundings);
   addChangeRoutes(app, daemon);
   addConfigurationRoutes(app, daemon, daemon.files);
   app.openapi(stopRoute, (context) => {

@@ -29,6 +29,13 @@ export interface DropCounter {
   readonly lastAt: Millis;
 }
 
+/** The last neighbor that failed in one way, and when. */
+export interface LastFailure {
+  readonly why: NeighborFailure;
+  readonly neighbor: Address;
+  readonly at: Millis;
+}
+
 /** Types of IGMP messages as they are counted. */
 export type IgmpType = "query" | "version1Report" | "version2Report" | "version3Report" | "leave";
 
@@ -48,6 +55,8 @@ export interface InterfaceCounters {
   /** Of those sent, the ones that had been sent before and were not answered in time (§6.5, §8.3). */
   readonly retransmissions: number;
   readonly neighborFailures: ReadonlyMap<NeighborFailure, number>;
+  /** The last failure of each kind. */
+  readonly lastFailures: readonly LastFailure[];
   /** In the order of protocol and reason. */
   readonly dropped: readonly DropCounter[];
 }
@@ -68,6 +77,7 @@ interface Counted {
   sentQueries: number;
   retransmissions: number;
   readonly neighborFailures: Map<NeighborFailure, number>;
+  readonly lastFailures: Map<NeighborFailure, LastFailure>;
   readonly pairs: Map<string, Pair>;
 }
 
@@ -78,11 +88,13 @@ const nothingCounted = (): Counted => ({
   sentQueries: 0,
   retransmissions: 0,
   neighborFailures: new Map(),
+  lastFailures: new Map(),
   pairs: new Map(),
 });
 
-function viewOf({ pairs, ...rest }: Counted): InterfaceCounters {
-  return { ...rest, dropped: orderedValues(pairs) };
+function viewOf({ pairs, lastFailures, ...rest }: Counted): InterfaceCounters {
+  const dropped = orderedValues(pairs);
+  return { ...rest, lastFailures: orderedValues(lastFailures), dropped };
 }
 
 function add<K>(counts: Map<K, number>, key: K): void {
@@ -148,8 +160,10 @@ export class Counters implements CountersView {
   }
 
   /** A neighbor has failed (§5.5). */
-  failed(index: InterfaceIndex, why: NeighborFailure): void {
-    add(this.#of(index).neighborFailures, why);
+  failed(index: InterfaceIndex, failure: LastFailure): void {
+    const { neighborFailures, lastFailures } = this.#of(index);
+    add(neighborFailures, failure.why);
+    lastFailures.set(failure.why, failure);
   }
 
   /** Something was dropped. */

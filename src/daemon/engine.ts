@@ -355,7 +355,10 @@ export class Engine implements EngineReading {
     const isOfLife = notice.kind === "protocolStarted" || notice.kind === "protocolStopped";
     // What was refused as it began is reported as refused.
     if (isOfLife && this.#ports.isMuted(notice.interface)) return;
-    if (notice.kind === "neighborFailed") this.#counters.failed(notice.interface, notice.why);
+    if (notice.kind === "neighborFailed") {
+      const { interface: index, neighbor, why } = notice;
+      this.#counters.failed(index, { why, neighbor, at: this.#now });
+    }
     this.#report(notice);
   }
 

@@ -13,7 +13,6 @@ import {
 } from "../daemon/host.ts";
 import { igmpProcesses } from "./igmp-processes.ts";
 import {
-  addressOf,
   close,
   EADDRINUSE,
   EADDRNOTAVAIL,
@@ -30,8 +29,9 @@ import {
   encodeEntry,
   encodeVif,
 } from "./mroute-codec.ts";
-import { encodeFilter, FILTER_LENGTH } from "./mroute-filter.ts";
+import { MROUTE_FILTER } from "./mroute-filter.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
+import { attachFilter } from "./socket-filter.ts";
 import {
   AF_INET,
   IP_PKTINFO,
@@ -40,7 +40,6 @@ import {
   intBytes,
   openSocket,
   SOCK_RAW,
-  SOL_SOCKET,
   setOption,
   setReceiveBuffer,
 } from "./sockets.ts";
@@ -48,7 +47,6 @@ import { type Flow, keyOf, UnansweredUpcalls } from "./unanswered-upcalls.ts";
 import { UpcallStacks } from "./upcall-stacks.ts";
 import { MAX_VIFS, VifTable } from "./vif-table.ts";
 
-const SO_ATTACH_FILTER = { level: SOL_SOCKET, name: 26 };
 const MRT_INIT = 200;
 const MRT_DONE = 201;
 const MRT_ADD_VIF = 202;
@@ -98,7 +96,7 @@ export class Mroute {
     try {
       setOption(this.#fd, IP_PKTINFO, 1, `cannot set up ${WHAT}`);
       this.#bufferBytes = setReceiveBuffer(this.#fd, RECEIVE_BUFFER_BYTES);
-      this.#filter();
+      attachFilter(this.#fd, MROUTE_FILTER, WHAT);
       this.#initialise();
       // Data on a wrong interface are reported also where that interface is no output of the entry.
       setOption(this.#fd, MRT_PIM, 1, "cannot ask for reports of data on wrong interfaces");
@@ -106,16 +104,6 @@ export class Mroute {
       close(this.#fd);
       throw error;
     }
-  }
-
-  #filter(): void {
-    const program = encodeFilter();
-    // struct sock_fprog.
-    const about = new Uint8Array(16);
-    const view = new DataView(about.buffer);
-    view.setUint16(0, FILTER_LENGTH, true);
-    view.setBigUint64(8, addressOf(program), true);
-    setOption(this.#fd, SO_ATTACH_FILTER, about, `cannot set up ${WHAT}`);
   }
 
   #initialise(): void {

@@ -16,6 +16,7 @@ import { recorded } from "../daemon/recording/recorded.ts";
 import type { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
 import { ServiceManager } from "../linux/service-manager.ts";
+import { LINUX_SURROUNDINGS } from "../linux/surroundings.ts";
 import { readConfiguration, readText, refuseWithoutSecrets } from "./configuration-source.ts";
 import { openRecording } from "./recording.ts";
 import { hostRefusal, refusalOf, StartupError, startupFields } from "./startup-error.ts";
@@ -163,7 +164,10 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
       manager.ready(sentence);
     });
     const files = { stateDirectory, logDirectory };
-    const api = controlApi({ engine, running, program, files, stop: request });
+    const api = controlApi({
+      ...{ engine, running, program, files, stop: request },
+      surroundings: LINUX_SURROUNDINGS,
+    });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
     if (control.limitation !== undefined) logger.warn(startupFields(), control.limitation);
     logger.info(`${program} runs as process ${process.pid}.`);

@@ -10,6 +10,7 @@ import { claimControlSocket, serveControlSocket } from "../../src/daemon/control
 import { Engine } from "../../src/daemon/engine.ts";
 import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import { type Lifetime, whenDone } from "../support/cleanup.ts";
+import { surroundingsOf } from "../support/surroundings.ts";
 import { link, ObservedMachine } from "./observed-machine.ts";
 
 /** A directory that goes when the test ends. */
@@ -94,7 +95,10 @@ async function serveEngine(
     stops++;
   };
   const files = { stateDirectory, logDirectory: null };
-  const api = controlApi({ engine, running, program: "hpim-dm test", files, stop });
+  const api = controlApi({
+    ...{ engine, running, program: "hpim-dm test", files, stop },
+    surroundings: surroundingsOf(),
+  });
   const runtimeDirectory = join(directory(t), "run");
   const path = await claimControlSocket(runtimeDirectory);
   const socket = await serveControlSocket(path, (incoming) => api.fetch(incoming));

@@ -8,6 +8,7 @@ import type { RunningConfiguration } from "../../src/daemon/running-configuratio
 import type { Verdict } from "../../tools/fuzz/target.ts";
 import { link, ObservedMachine } from "../daemon/observed-machine.ts";
 import { runningOf } from "../daemon/served-daemon.ts";
+import { surroundingsOf } from "../support/surroundings.ts";
 import type { PlainRequest } from "./api-requests.ts";
 import { passingDirectory } from "./passing-directory.ts";
 
@@ -91,7 +92,10 @@ export class ApiUnderFire {
     const running = runningOf(stateDirectory, BEGINNING);
     engine.handle({ kind: "configure", configuration: running.configuration });
     const files = { stateDirectory, logDirectory: null };
-    const api = controlApi({ engine, running, program: "fuzzed", files, stop: () => undefined });
+    const api = controlApi({
+      ...{ engine, running, program: "fuzzed", files, stop: () => undefined },
+      surroundings: surroundingsOf(),
+    });
     const described = await api.fetch(new Request(`${ORIGIN}/v1/openapi.json`));
     const { paths } = (await described.json()) as { readonly paths: Description };
     return new ApiUnderFire({ api, host, engine, running, routes: routesOf(paths) });

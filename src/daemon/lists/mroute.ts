@@ -4,6 +4,7 @@ import type { MrouteRow } from "../../api/lists/mroute.ts";
 import { formatAddress } from "../../base/address.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import type { KernelEntry } from "../../core/events.ts";
+import type { TreeId } from "../../core/messages.ts";
 import type { TreeKey } from "../../core/tree-id.ts";
 import { treeKey, treeOfKey } from "../../core/tree-id.ts";
 import type { EngineReading } from "../engine-view.ts";
@@ -102,6 +103,13 @@ function* rows(engine: EngineReading, filter: Filter): Rows<MrouteRow> {
     const isShown = pair !== undefined && interfacesOf(pair).some(isWanted);
     yield key && isShown ? row(key, pair, nameOf) : undefined;
   }
+}
+
+/** The entry of one tree, as it is now. Throws HostError. */
+export function mrouteRow(engine: EngineReading, { source, group }: TreeId): MrouteRow {
+  const key = treeKey({ source, group });
+  const pair = { daemon: engine.router.entry(key), kernel: engine.readEntry(source, group) };
+  return row(key, pair, (index) => engine.nameOf(index));
 }
 
 /** The list of forwarding entries. */

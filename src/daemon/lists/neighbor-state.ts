@@ -1,9 +1,24 @@
 // The list of what the neighbors have said of each tree.
 import type { NeighborStateRow } from "../../api/lists/neighbor-state.ts";
 import { formatAddress } from "../../base/address.ts";
+import type { NeighborTreeView } from "../../core/view.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { Filter, List, Rows } from "./list.ts";
 import { wantedTrees, wantsIndex } from "./list.ts";
+
+/** What a neighbor has said of a tree, for the list. */
+export const neighborStateRow = (
+  view: NeighborTreeView,
+  nameOf: EngineReading["nameOf"],
+): NeighborStateRow => ({
+  source: formatAddress(view.source),
+  group: formatAddress(view.group),
+  interface: nameOf(view.interface),
+  neighbor: formatAddress(view.neighbor),
+  upstream: view.upstream,
+  interest: view.interest,
+  countsAsInterested: view.countsAsInterested,
+});
 
 function* rows(engine: EngineReading, filter: Filter): Rows<NeighborStateRow> {
   for (const key of wantedTrees(engine, filter)) {
@@ -11,14 +26,7 @@ function* rows(engine: EngineReading, filter: Filter): Rows<NeighborStateRow> {
     yield undefined;
     for (const view of key === undefined ? [] : engine.router.neighborTrees(key, engine.now())) {
       if (!wantsIndex(engine, filter, view.interface)) continue;
-      const { source, group, neighbor, upstream, interest, countsAsInterested } = view;
-      yield {
-        source: formatAddress(source),
-        group: formatAddress(group),
-        interface: engine.nameOf(view.interface),
-        neighbor: formatAddress(neighbor),
-        ...{ upstream, interest, countsAsInterested },
-      };
+      yield neighborStateRow(view, (index) => engine.nameOf(index));
     }
   }
 }
