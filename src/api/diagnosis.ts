@@ -36,7 +36,6 @@ export const FINDING_KINDS = [
   "forwarding-off",
   "snooping-without-querier",
   "addresses-answered-elsewhere",
-  "small-buffer",
   "no-daemon",
   "no-rights",
   "other-daemon",

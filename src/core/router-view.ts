@@ -3,6 +3,7 @@ import { known } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
 import { checkpointSn } from "./checkpoint.ts";
+import type { NextHop } from "./events.ts";
 import type { TreeState } from "./notices.ts";
 import type { Neighbor, RouterInterface, RouterState, Running } from "./state.ts";
 import { runningAt } from "./state.ts";
@@ -79,6 +80,13 @@ export function* lastSnViews(state: RouterState): Generator<LastSnView | undefin
         yield lastSn === null ? undefined : { lastSn, ...where };
       }
     }
+  }
+}
+
+/** The next hops of all routes, in the order of their prefixes. */
+export function* nextHopsOf({ routes }: RouterState): Generator<NextHop> {
+  for (const [, ofPrefix] of routes.entries()) {
+    for (const { nextHops } of ofPrefix) yield* nextHops;
   }
 }
 

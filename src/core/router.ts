@@ -12,7 +12,7 @@ import {
   takeReadings,
   wrongInterface,
 } from "./data-events.ts";
-import type { KernelEntry, RouteChange, RouterAction, RouterEvent } from "./events.ts";
+import type { KernelEntry, NextHop, RouteChange, RouterAction, RouterEvent } from "./events.ts";
 import { refreshRpf, removeInterface, updateInterface } from "./interface-life.ts";
 import { reviewLimits, takeUpRefused } from "./limits.ts";
 import { emptyMemory, memoryAt, type RouterMemory, type RouterOptions, stateOf } from "./memory.ts";
@@ -25,7 +25,7 @@ import {
   retransmitSync,
 } from "./neighborhood.ts";
 import type { TreeState } from "./notices.ts";
-import { interfaceViews, lastSnViews, treeCountsOf, viewOf } from "./router-view.ts";
+import { interfaceViews, lastSnViews, nextHopsOf, treeCountsOf, viewOf } from "./router-view.ts";
 import { type Way, wayTo } from "./rpf.ts";
 import type { RouterSettings } from "./settings.ts";
 import type { Settled } from "./settled.ts";
@@ -121,6 +121,10 @@ export class Router implements RouterReading {
   way(source: Address): Way | undefined {
     const { routes, interfaces } = this.#state;
     return wayTo(source, routes, interfaces);
+  }
+
+  nextHops(): Iterable<NextHop> {
+    return nextHopsOf(this.#state);
   }
 
   settled(key: TreeKey): Settled | undefined {

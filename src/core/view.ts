@@ -1,7 +1,7 @@
 // What a router shows of itself: plain values, made on demand.
 import type { Address } from "../base/address.ts";
 import type { BootTime, InterfaceIndex, Millis, SequenceNumber } from "../base/units.ts";
-import type { KernelEntry } from "./events.ts";
+import type { KernelEntry, NextHop } from "./events.ts";
 import type { Rpc, TreeId } from "./messages.ts";
 import type { Interest } from "./neighbor-tree.ts";
 import type { NeighborState, TreeState } from "./notices.ts";
@@ -126,6 +126,8 @@ export interface RouterReading {
   supposedTree(key: TreeKey, now: Millis): TreeView;
   /** The route to a source (§1), whether or not a tree is known of it; undefined: there is none. */
   way(source: Address): Way | undefined;
+  /** The next hops of all routes, in the order of their prefixes, as often as they are used; read as they are taken. */
+  nextHops(): Iterable<NextHop>;
   /** The tree's derived values as they were last computed, without what they follow from; undefined: it is not known. */
   settled(key: TreeKey): Settled | undefined;
   /** What neighbors have said of the tree, in ascending order of interface and address; none, if it is not known. */

@@ -114,6 +114,7 @@ test("§1 way: the route to a source with the next hop that is used, or none", (
     route: { protocol: 11, metric: 20, nextHops: [hop] },
     hop,
   });
+  assert.deepEqual([...router.router.nextHops()], [hop]);
   router.interface(1, { up: false });
   assert.equal(router.router.way(TREE.source), undefined);
 });

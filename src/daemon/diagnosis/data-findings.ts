@@ -6,7 +6,14 @@ import { configurationOf } from "../configuration.ts";
 import type { ObservedFlow } from "../surroundings.ts";
 import { finding, type Look } from "./look.ts";
 import { multicastForwardingOff, reversePathFilter } from "./machine-settings.ts";
-import { explainOn, rootOf, type SeenData, type TreeFacts, treeName } from "./tree-facts.ts";
+import {
+  explainOn,
+  rootOf,
+  type SeenData,
+  type TreeFacts,
+  treeName,
+  wereCounted,
+} from "./tree-facts.ts";
 
 const during = (millis: number): string =>
   millis === 1000 ? "in the last second" : `in the last ${millis / 1000} s`;
@@ -91,7 +98,7 @@ function noneOnRoot(
 /** What is wrong with data that arrive while nobody knows where they ought to. */
 function withoutRoot(look: Look, { tree }: TreeFacts, data: SeenData): readonly Finding[] {
   return data.flows.flatMap((flow) => [
-    ...(data.counted === null ? filtersAt(look, flow.interface, tree.source) : []),
+    ...(wereCounted(data, flow.interface) ? [] : filtersAt(look, flow.interface, tree.source)),
     ...(flow.maxTtl <= 1 ? [ttlTooLow(look, flow, false)] : []),
   ]);
 }
@@ -105,7 +112,7 @@ export function dataFindings(look: Look, facts: TreeFacts, data: SeenData): read
   if (flow === undefined) return noneOnRoot(look, facts, data, root);
   const outputs = data.entry?.outgoing ?? [];
   return [
-    ...(data.counted === null || data.counted === 0 ? dropped(look, facts, root) : []),
+    ...(wereCounted(data, root) ? [] : dropped(look, facts, root)),
     ...(flow.maxTtl <= 1 ? [ttlTooLow(look, flow, tree.originator)] : []),
     ...outputs.map((output) => behindThreshold(look, flow, output)).filter((one) => one !== null),
   ];

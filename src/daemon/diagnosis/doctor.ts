@@ -11,16 +11,18 @@ import type { ObservedFlow } from "../surroundings.ts";
 import { ttlTooLow } from "./data-findings.ts";
 import type { Look } from "./look.ts";
 import { machineFindings } from "./machine-findings.ts";
-import { neighborFindings } from "./neighbor-findings.ts";
+import { isUnheard, neighborFindings } from "./neighbor-findings.ts";
 import { notUsed } from "./output-findings.ts";
-import { rootFindings } from "./root-findings.ts";
+import { nextRouterSilent, rootFindings } from "./root-findings.ts";
 import { treeFacts } from "./tree-facts.ts";
 
-/** Of each kind, interface and mend so many are told: ten thousand trees may have one cause. */
+/** Of each kind and interface so many are told: ten thousand trees may have one cause. */
 const TOLD_OF_EACH = 3;
 
 /** Findings about the way to a source that are no fault of this router or its surroundings. */
 const NO_FAULTS: ReadonlySet<FindingKind> = new Set(["excluded-tree", "root-not-allowed"]);
+/** It is told of every router that a route leads to. */
+const TOLD_OF_ROUTES: FindingKind = "next-router-silent";
 
 /** What keeps configured protocols from running. */
 function interfaceFindings(look: Look, port: Readonly<Port>): readonly Finding[] {
@@ -44,10 +46,11 @@ function* treeFindings(look: Look): Rows<Finding> {
     const findings = key === undefined ? [] : rootFindings(look, treeFacts(look, treeOfKey(key)));
     if (findings.length === 0) yield undefined;
     for (const one of findings) {
-      const topic = `${one.kind} ${one.interface} ${one.mend}`;
+      const topic = `${one.kind} ${one.interface}`;
       const count = told.get(topic) ?? 0;
       told.set(topic, count + 1);
-      yield NO_FAULTS.has(one.kind) || count >= TOLD_OF_EACH ? undefined : one;
+      const isTold = one.kind === TOLD_OF_ROUTES || count >= TOLD_OF_EACH;
+      yield NO_FAULTS.has(one.kind) || isTold ? undefined : one;
     }
   }
 }
@@ -57,6 +60,21 @@ function isFromSource({ engine }: Look, { interface: index, source }: ObservedFl
   return way?.hop.gateway === null && way.hop.interface === index;
 }
 
+/** Routers that routes lead to by interfaces with HPIM-DM, and that are not heard there. */
+function* routeFindings(look: Look): Rows<Finding> {
+  const running = look.engine.router.interfaces().filter((view) => view.running !== null);
+  const views = new Map(running.map((view) => [view.index, view]));
+  const seen = new Set<string>();
+  for (const { interface: index, gateway } of look.engine.router.nextHops()) {
+    const view = views.get(index);
+    const isNew = gateway !== null && view !== undefined && !seen.has(`${index} ${gateway}`);
+    if (isNew) seen.add(`${index} ${gateway}`);
+    yield isNew && isUnheard(look, view, gateway)
+      ? nextRouterSilent(look, index, gateway)
+      : undefined;
+  }
+}
+
 /** All that was found. `flows`: data that arrived with TTL 1. It may throw HostError. */
 export function* doctorFindings(look: Look, flows: readonly ObservedFlow[]): Rows<Finding> {
   const { engine } = look;
@@ -64,6 +82,7 @@ export function* doctorFindings(look: Look, flows: readonly ObservedFlow[]): Row
   for (const port of engine.ports()) yield* interfaceFindings(look, port);
   for (const view of engine.router.interfaces()) yield* neighborFindings(look, view);
   for (const flow of flows) yield ttlTooLow(look, flow, isFromSource(look, flow));
+  yield* routeFindings(look);
   yield* treeFindings(look);
 }
 

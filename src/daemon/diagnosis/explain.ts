@@ -8,6 +8,7 @@ import type { TreeId } from "../../core/messages.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import type { TreeInterfaceView } from "../../core/view.ts";
 import type { EngineReading } from "../engine-view.ts";
+import type { InstalledEntry } from "../host.ts";
 import { secondsFrom } from "../lists/list.ts";
 import { mrouteRow } from "../lists/mroute.ts";
 import { neighborStateRow } from "../lists/neighbor-state.ts";
@@ -88,12 +89,13 @@ function explainSide(
   };
 }
 
-/** Neighbors on interfaces by which the tree does not go out, and on its root. */
+/** Neighbors on interfaces by which the tree does not go out, and where it comes from, or might. */
 function neighborCauses(
   look: Look,
   { tree }: TreeFacts,
   only: InterfaceIndex | null,
 ): readonly Finding[] {
+  const isAsked = (index: InterfaceIndex): boolean => only === null || index === only;
   const forwards = new Set(
     tree.interfaces
       .filter(({ nonRoot }) => nonRoot?.forwarding.forwarding)
@@ -102,7 +104,7 @@ function neighborCauses(
   return look.engine.router
     .interfaces()
     .filter(({ index }) => !forwards.has(index))
-    .filter(({ index }) => only === null || index === only || index === tree.root)
+    .filter(({ index }) => tree.root === null || isAsked(index) || index === tree.root)
     .flatMap((view) => neighborFindings(look, view));
 }
 
@@ -118,6 +120,19 @@ function entryDiffers(
       mend: 'Something else writes to the multicast table; "hpim-dm restart" writes all entries anew.',
     }),
   ];
+}
+
+const NOTHING_COUNTED = { packets: 0, wrongInterface: 0 };
+
+/** What was counted between two readings of an entry; it may have been made anew in between. */
+function countedBetween(
+  before: InstalledEntry | null,
+  after: InstalledEntry | null,
+): SeenData["counted"] {
+  const is = after ?? NOTHING_COUNTED;
+  const was = before !== null && before.packets <= is.packets ? before : NOTHING_COUNTED;
+  const wrong = is.wrongInterface - was.wrongInterface;
+  return { right: is.packets - was.packets - wrong, wrong };
 }
 
 async function lookForData(
@@ -136,8 +151,7 @@ async function lookForData(
     LOOK_FOR_DATA_MS,
   );
   const entry = engine.readEntry(source, group);
-  const counted = entry === null ? null : entry.packets - (before?.packets ?? 0);
-  return { millis: LOOK_FOR_DATA_MS, flows, counted, entry };
+  return { millis: LOOK_FOR_DATA_MS, flows, counted: countedBetween(before, entry), entry };
 }
 
 /** The interfaces, of those asked for, to which the tree goes out. */

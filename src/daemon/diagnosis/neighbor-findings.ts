@@ -25,6 +25,19 @@ const isMended = ({ sender, lastAt }: DropCounter, neighbors: readonly NeighborV
     ({ address, syncedAt }) => address === sender && syncedAt !== null && syncedAt > lastAt,
   );
 
+/** What is dropped for its signature these days. */
+function refusedAt(
+  { engine }: Look,
+  index: InterfaceIndex,
+  neighbors: readonly NeighborView[],
+): readonly DropCounter[] {
+  const now = engine.now();
+  return engine.counters
+    .of(index)
+    .dropped.filter(({ reason }) => isSignatureFault(reason))
+    .filter((drop) => isRecent(drop.lastAt, now) && !isMended(drop, neighbors));
+}
+
 function wrongSignature(look: Look, index: InterfaceIndex, drop: DropCounter): Finding {
   const name = look.engine.nameOf(index);
   const from = drop.sender === null ? "" : ` of ${formatAddress(drop.sender)}`;
@@ -64,11 +77,7 @@ function deafNeighbors(look: Look, index: InterfaceIndex, view: InterfaceView): 
 export function neighborFindings(look: Look, view: InterfaceView): readonly Finding[] {
   const { index, running } = view;
   if (running === null) return [];
-  const now = look.engine.now();
-  const refused = look.engine.counters
-    .of(index)
-    .dropped.filter(({ reason }) => isSignatureFault(reason))
-    .filter((drop) => isRecent(drop.lastAt, now) && !isMended(drop, running.neighbors));
+  const refused = refusedAt(look, index, running.neighbors);
   const senders = new Set(refused.map(({ sender }) => sender));
   return [
     ...refused.map((drop) => wrongSignature(look, index, drop)),
@@ -78,16 +87,13 @@ export function neighborFindings(look: Look, view: InterfaceView): readonly Find
   ];
 }
 
-/** Whether nothing of a router is wrong as far as `neighborFindings` know, and it is no neighbor either. */
+/**
+ * Whether nothing is heard of a router: it is no neighbor, nor one that does not answer, and no messages are dropped for their
+ * signatures, which may be its own: only the last sender is known.
+ */
 export function isUnheard(look: Look, view: InterfaceView, router: Address): boolean {
   const neighbors = view.running?.neighbors ?? [];
   if (neighbors.some(({ address }) => address === router)) return false;
   if (deafNeighbors(look, view.index, view).includes(router)) return false;
-  const now = look.engine.now();
-  return !look.engine.counters
-    .of(view.index)
-    .dropped.some(
-      ({ reason, sender, lastAt }) =>
-        isSignatureFault(reason) && sender === router && isRecent(lastAt, now),
-    );
+  return refusedAt(look, view.index, neighbors).length === 0;
 }

@@ -2,6 +2,7 @@
 import type { Finding } from "../../api/diagnosis.ts";
 import { formatAddress } from "../../base/address.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
+import { treeKey } from "../../core/tree-id.ts";
 import type { AssertVerdict } from "../../core/verdicts.ts";
 import type { TreeInterfaceView } from "../../core/view.ts";
 import { configurationOf } from "../configuration.ts";
@@ -11,17 +12,30 @@ import { assertReason } from "../reasons.ts";
 import { finding, type Look } from "./look.ts";
 import { type TreeFacts, treeName } from "./tree-facts.ts";
 
-/** Whether who is there has been told of the tree, and so has said whether it wants it; hosts say so in any case. */
-function hasSaid(look: Look, { interface: index, advertised }: TreeInterfaceView): boolean {
-  return advertised !== null || look.engine.router.neighborCount(index) === 0;
+/** Whether the neighbors there have said whether they want the tree; they are told of it, and asked, where it is ACTIVE. */
+function haveSaid(look: Look, { tree, isKnown }: TreeFacts, index: InterfaceIndex): boolean {
+  const { router } = look.engine;
+  if (router.neighborCount(index) === 0) return true;
+  return (
+    isKnown &&
+    router
+      .neighborTrees(treeKey(tree), look.engine.now())
+      .filter(({ interface: at }) => at === index)
+      .every(({ upstream, interest }) => upstream !== null || interest !== "unknown")
+  );
 }
 
-function nobodyWants(look: Look, { tree }: TreeFacts, index: InterfaceIndex): Finding {
+function nobodyWants(look: Look, facts: TreeFacts, index: InterfaceIndex): Finding {
+  const { tree } = facts;
   const name = look.engine.nameOf(index);
   const { igmp } = configurationOf(look.engine.configuration, name);
   const group = formatAddress(tree.group);
   return finding("nobody-wants-it", look, index, {
-    sentence: `Nobody on ${name} wants ${treeName(tree)}: no host there has joined ${group}, and no neighbor is interested.`,
+    sentence: `Nobody on ${name} wants ${treeName(tree)}: no host there has joined ${group}, and ${
+      haveSaid(look, facts, index)
+        ? "no neighbor is interested"
+        : "neighbors say whether they are interested once the tree is here"
+    }.`,
     mend:
       igmp === null
         ? `IGMP does not run on ${name}, so that no host is heard there: if there are hosts, "hpim-dm igmp add ${name}".`
@@ -57,9 +71,7 @@ function interestAndAssert(
   { assert, downstream }: NonNullable<TreeInterfaceView["nonRoot"]>,
 ): readonly Finding[] {
   return [
-    ...(downstream.interested || !hasSaid(look, side)
-      ? []
-      : [nobodyWants(look, facts, side.interface)]),
+    ...(downstream.interested ? [] : [nobodyWants(look, facts, side.interface)]),
     ...(assert.winner ? [] : [assertLoser(look, facts, side, assert)]),
   ];
 }
@@ -95,14 +107,17 @@ function obstacle(
 function ofSide(look: Look, facts: TreeFacts, side: TreeInterfaceView): readonly Finding[] {
   const { interface: index, nonRoot } = side;
   if (nonRoot === null) return [rootInterface(look, facts, index)];
-  const { forwarding } = nonRoot;
+  const { assert, forwarding } = nonRoot;
   switch (forwarding.why) {
     case "assert winner":
     case "holding":
       return [];
     case "not allowed here":
     case "source is on this link":
+      return [obstacle(look, facts, index, forwarding.why)];
     case "data arrive here":
+      // They are the winner's.
+      if (!assert.winner) return [assertLoser(look, facts, side, assert)];
       return [obstacle(look, facts, index, forwarding.why)];
     case "not interested":
     case "assert loser":
@@ -145,5 +160,6 @@ export function outputFindings(
   if (interfaces.some(({ nonRoot }) => nonRoot?.forwarding.forwarding)) return [];
   return interfaces
     .filter(({ role }) => role !== "root")
+    .filter(({ interface: index }) => haveSaid(look, facts, index))
     .flatMap((side) => ofSide(look, facts, side));
 }

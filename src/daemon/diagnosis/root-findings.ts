@@ -3,6 +3,7 @@ import type { Finding } from "../../api/diagnosis.ts";
 import { routeProtocolName } from "../../api/route-protocols.ts";
 import { type Address, formatAddress } from "../../base/address.ts";
 import { known } from "../../base/invariant.ts";
+import type { InterfaceIndex } from "../../base/units.ts";
 import type { Rpc } from "../../core/messages.ts";
 import { isExcluded } from "../../core/tree-id.ts";
 import type { Offer } from "../../core/verdicts.ts";
@@ -97,13 +98,16 @@ function nextRouter(look: Look, facts: TreeFacts, root: TreeInterfaceView): read
   if (router === null) return routersOnLink(look, facts, root, neighbors);
   if (isSyncedWith(neighbors, router)) return [withoutTree(look, facts, root, router)];
   if (view === undefined || !isUnheard(look, view, router)) return [];
-  const [name, address] = [look.engine.nameOf(root.interface), formatAddress(router)];
-  return [
-    finding("next-router-silent", look, root.interface, {
-      sentence: `The next router to the source, ${address} on ${name}, is not heard: HPIM-DM does not run there, or its messages do not get here.`,
-      mend: `On ${address}: "hpim-dm start", "hpim-dm interface add INTERFACE"; if it runs there, "tcpdump -ni ${name} ip proto 103" here shows what arrives.`,
-    }),
-  ];
+  return [nextRouterSilent(look, root.interface, router)];
+}
+
+/** A router that routes lead to, and that is not heard. */
+export function nextRouterSilent(look: Look, index: InterfaceIndex, router: Address): Finding {
+  const [name, address] = [look.engine.nameOf(index), formatAddress(router)];
+  return finding("next-router-silent", look, index, {
+    sentence: `Routes lead to ${address} on ${name}, which is not heard: HPIM-DM does not run there, or its messages do not get here.`,
+    mend: `On ${address}: "hpim-dm start", "hpim-dm interface add INTERFACE"; if it runs there, "tcpdump -ni ${name} ip proto 103" here shows what arrives.`,
+  });
 }
 
 const withoutTree = (

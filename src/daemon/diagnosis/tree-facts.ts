@@ -14,11 +14,15 @@ export interface SeenData {
   /** For how long it was looked for them. */
   readonly millis: number;
   readonly flows: readonly ObservedFlow[];
-  /** Packets that the kernel counted meanwhile by the tree's entry; null: it has none. */
-  readonly counted: number | null;
+  /** What the kernel counted meanwhile by the tree's entry: packets that arrived where they ought to, and elsewhere. */
+  readonly counted: { readonly right: number; readonly wrong: number };
   /** The entry, afterwards. */
   readonly entry: InstalledEntry | null;
 }
+
+/** Whether packets that arrived on an interface have got so far that the kernel counted them. */
+export const wereCounted = ({ entry, counted }: SeenData, index: InterfaceIndex): boolean =>
+  entry?.incoming === index ? counted.right > 0 : counted.wrong > 0;
 
 /** One tree. */
 export interface TreeFacts {
