@@ -1,8 +1,8 @@
 // hpim-dm explain: why a tree is as it is on this router.
 import type { ExplainedInterface, ExplanationAnswer } from "../api/diagnosis.ts";
-import { ask, askForStream } from "./client.ts";
+import { ask } from "./client.ts";
 import { findingLines } from "./findings.ts";
-import { writeLines, writeOut } from "./output.ts";
+import { writeLines } from "./output.ts";
 import { cost, counted } from "./show/render.ts";
 import { duration, tableLines } from "./table.ts";
 
@@ -96,6 +96,6 @@ export async function explain(
   const { runtimeDir, interface: name, json } = options;
   const query = new URLSearchParams(name === undefined ? tree : { ...tree, interface: name });
   const path = `/v1/explain?${query}`;
-  if (json) return writeOut(await askForStream(runtimeDir, path));
-  return writeLines(lines(await ask<ExplanationAnswer>(runtimeDir, ["GET", path])));
+  const answer = await ask<ExplanationAnswer>(runtimeDir, ["GET", path]);
+  return writeLines(json ? [JSON.stringify(answer)] : lines(answer));
 }

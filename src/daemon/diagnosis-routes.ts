@@ -1,6 +1,7 @@
 // The part of the control API that says why: GET of the explanation of a tree, and of what is wrong with the machine.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { doctorSchema, explanationSchema } from "../api/diagnosis.ts";
 import { FILTERS } from "../api/lists/filters.ts";
 import { errorSchema } from "../api/responses.ts";
@@ -12,6 +13,7 @@ import { doctorFindings, interfacesWithVif } from "./diagnosis/doctor.ts";
 import { explain } from "./diagnosis/explain.ts";
 import type { Look } from "./diagnosis/look.ts";
 import type { EngineReading } from "./engine-view.ts";
+import { lateBody } from "./late-body.ts";
 import { documentOf, sliced } from "./lists/document.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -88,6 +90,8 @@ function bounded(observe: Surroundings["observe"]): () => Surroundings["observe"
 const indexOf = (engine: EngineReading, name: string): InterfaceIndex | undefined =>
   engine.ports().find(({ link }) => link.name === name)?.index;
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 /** Adds what explains. */
 export function addDiagnosisRoutes(
   app: OpenAPIHono,
@@ -96,6 +100,9 @@ export function addDiagnosisRoutes(
 ): void {
   const look: Look = { engine, readText };
   const observer = bounded(observe);
+  // The types know answers that are made whole.
+  const late = async (context: Context, body: Promise<string | ReadableStream<Uint8Array>>) =>
+    context.body(await lateBody(body), 200, JSON_TYPE) as never;
   app.openapi(explainRoute, async (context) => {
     const { interface: name, ...tree } = context.req.valid("query");
     const only = name === undefined ? null : indexOf(engine, name);
@@ -103,16 +110,15 @@ export function addDiagnosisRoutes(
     const observing = observer();
     if (observing === null) return context.json(BUSY, 503);
     const question = { tree: treeOf(tree), interface: only };
-    return context.json(await explain(look, question, observing), 200);
+    return late(context, explain(look, question, observing).then(JSON.stringify));
   });
   app.openapi(doctorRoute, async (context) => {
     const observing = observer();
     if (observing === null) return context.json(BUSY, 503);
     const wanted = { interfaces: interfacesWithVif(look), tree: null, maxTtl: TOO_LOW_TTL };
-    const flows = await observing(wanted, LISTEN_MS);
-    const document = documentOf({ findings: doctorFindings(look, flows) });
-    const response = context.body(sliced(document), 200, { "content-type": "application/json" });
-    // The types know answers that are made whole.
-    return response as never;
+    const answered = observing(wanted, LISTEN_MS).then((flows) =>
+      sliced(documentOf({ findings: doctorFindings(look, flows) })),
+    );
+    return late(context, answered);
   });
 }
