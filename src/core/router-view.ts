@@ -2,6 +2,7 @@
 import { known } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
 import type { Millis } from "../base/units.ts";
+import { millis } from "../base/units.ts";
 import { checkpointSn } from "./checkpoint.ts";
 import type { NextHop } from "./events.ts";
 import type { TreeState } from "./notices.ts";
@@ -22,6 +23,7 @@ function neighborView(state: RouterState, at: RouterInterface, neighbor: Neighbo
   const { index } = at.facts;
   const liveness = { kind: "liveness", interface: index, neighbor: address } as const;
   const settledSync = known(sync, "synchronisation of a neighbor between turns");
+  const livenessDue = known(state.timers.dueOf(liveness), "liveness timer of a neighbor");
   return {
     interface: index,
     address,
@@ -32,7 +34,8 @@ function neighborView(state: RouterState, at: RouterInterface, neighbor: Neighbo
     checkpointSn: neighbor.checkpointSn,
     since: neighbor.since,
     syncedAt: neighbor.syncedAt,
-    livenessDue: known(state.timers.dueOf(liveness), "liveness timer of a neighbor"),
+    livenessDue,
+    heardAt: neighbor.holdTime === null ? null : millis(livenessDue - neighbor.holdTime),
     // Counted when it is asked for: it takes a walk over all trees, and most who look want something else.
     get upstreamTrees() {
       return upstreamTrees(neighbor);

@@ -31,6 +31,8 @@ export interface NeighborView {
   readonly syncedAt: Millis | null;
   /** When it fails unless it is heard. */
   readonly livenessDue: Millis;
+  /** When it was last heard, as far as it lives by that (§5.3); null: it is not SYNCED. */
+  readonly heardAt: Millis | null;
   /** Trees that it is UPSTREAM for. */
   readonly upstreamTrees: number;
 }

@@ -219,6 +219,20 @@ test("§6.1 view: how many trees a neighbor is UPSTREAM for, and since when it i
   assert.deepEqual(shown(), [{ state: "SYNCED", syncedAt: 700, upstreamTrees: 0 }, other]);
 });
 
+test("§5.3 view: when a SYNCED neighbor was heard last, and nothing of one that is not", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.run(500);
+  const neighbor = router.neighbor(1, 1);
+  const heardAt = () => router.running(1).neighbors[0]?.heardAt;
+  assert.equal(heardAt(), 500);
+  router.run(100);
+  neighbor.upstream("11/10");
+  assert.equal(heardAt(), 600);
+  neighbor.begin([]);
+  assert.equal(heardAt(), null);
+});
+
 test("§15 view: LastSNs of all neighbors; none of what a snapshot said, or of a neighbor that begins anew", () => {
   const router = new PlayedRouter();
   router.interface(1);

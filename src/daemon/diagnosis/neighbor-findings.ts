@@ -22,7 +22,7 @@ const isRecent = (at: Millis, now: Millis): boolean => after(at, RECENT) > now;
 /** Whether the sender of what was refused has been heard in good order since. */
 const isMended = ({ sender, lastAt }: DropCounter, neighbors: readonly NeighborView[]): boolean =>
   neighbors.some(
-    ({ address, syncedAt }) => address === sender && syncedAt !== null && syncedAt > lastAt,
+    ({ address, heardAt }) => address === sender && heardAt !== null && heardAt > lastAt,
   );
 
 /** What is dropped for its signature these days. */
