@@ -1,6 +1,7 @@
 // A router as it shows itself: its interfaces, and its neighbors with their numbers (§6.1, §15).
 import { known } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
+import { inOrderSlowly } from "../base/slow-order.ts";
 import type { Millis } from "../base/units.ts";
 import { millis } from "../base/units.ts";
 import { checkpointSn } from "./checkpoint.ts";
@@ -77,10 +78,11 @@ export function* lastSnViews(state: RouterState): Generator<LastSnView | undefin
   for (const index of orderedKeys(state.interfaces)) {
     const neighbors = runningAt(state, index)?.running.neighbors ?? new Map<never, never>();
     for (const { address, trees } of orderedValues(neighbors)) {
-      for (const key of [...trees.keys()].sort()) {
-        const lastSn = trees.get(key)?.lastSn ?? null;
-        const where = { interface: index, neighbor: address, ...treeOfKey(key) };
-        yield lastSn === null ? undefined : { lastSn, ...where };
+      for (const key of inOrderSlowly(trees.keys())) {
+        const lastSn = (key && trees.get(key)?.lastSn) ?? null;
+        yield key === undefined || lastSn === null
+          ? undefined
+          : { lastSn, interface: index, neighbor: address, ...treeOfKey(key) };
       }
     }
   }
@@ -93,14 +95,22 @@ export function* nextHopsOf({ routes }: RouterState): Generator<NextHop> {
   }
 }
 
-/** The trees by their state. */
-export function treeCountsOf({ trees }: RouterState): ReadonlyMap<TreeState, TreeCount> {
+/** So many trees are counted in a step. */
+const COUNTED_AT_ONCE = 1_024;
+
+/** The trees by their state, as in RouterReading. */
+export function* treeCountsOf({
+  trees,
+}: RouterState): Generator<undefined, ReadonlyMap<TreeState, TreeCount>> {
   const counts = new Map<TreeState, { trees: number; entries: number }>();
+  let counted = 0;
   for (const { settled, installed } of trees.values()) {
     const count = counts.get(settled.state) ?? { trees: 0, entries: 0 };
     count.trees++;
     if (installed !== null) count.entries++;
     counts.set(settled.state, count);
+    counted++;
+    if (counted % COUNTED_AT_ONCE === 0) yield undefined;
   }
   return counts;
 }

@@ -2,6 +2,7 @@
 import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
+import { inOrderSlowly } from "../base/slow-order.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { Received } from "./acceptance.ts";
 import { refusalOf } from "./acceptance.ts";
@@ -101,11 +102,11 @@ export class Router implements RouterReading {
     return interfaceViews(this.#state);
   }
 
-  treeKeys(): readonly TreeKey[] {
-    return [...this.#state.trees.keys()].sort();
+  treeKeys(): Iterable<TreeKey | undefined> {
+    return inOrderSlowly(this.#state.trees.keys());
   }
 
-  treeCounts(): ReadonlyMap<TreeState, TreeCount> {
+  treeCounts(): Generator<undefined, ReadonlyMap<TreeState, TreeCount>> {
     return treeCountsOf(this.#state);
   }
 

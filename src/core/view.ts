@@ -111,17 +111,14 @@ export interface LastSnView extends TreeId {
   readonly lastSn: SequenceNumber;
 }
 
-/**
- * What a router shows of itself, one thing after the other: however many trees it knows, no look takes long, but for the
- * sorting of their keys: 20 to 70 ms for 100,000 trees, in `treeKeys` once, in `lastSns` once for each neighbor.
- */
+/** What a router shows of itself, one thing after the other: however many trees it knows, no look takes long. */
 export interface RouterReading {
   /** In ascending order of the index. */
   interfaces(): readonly InterfaceView[];
-  /** Of the trees that are known, in ascending order of source, then group. */
-  treeKeys(): readonly TreeKey[];
-  /** The trees, counted by their state as it was last computed, in one walk over all of them. */
-  treeCounts(): ReadonlyMap<TreeState, TreeCount>;
+  /** Of the trees that are known, in ascending order of source, then group; undefined: there are none yet. */
+  treeKeys(): Iterable<TreeKey | undefined>;
+  /** The trees, counted by their state as it was last computed; whoever has them counted may rest at each undefined. */
+  treeCounts(): Generator<undefined, ReadonlyMap<TreeState, TreeCount>>;
   /** The tree as it is at `now`; undefined: it is not known (any more). */
   tree(key: TreeKey, now: Millis): TreeView | undefined;
   /** The tree as it would be if it became known at `now`, while nothing has been said of it and no data have come. */

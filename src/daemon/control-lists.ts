@@ -9,9 +9,10 @@ import { errorSchema, versionSchema } from "../api/responses.ts";
 import { answer } from "./api-answer.ts";
 import { configuredNames } from "./configuration.ts";
 import type { EngineReading } from "./engine-view.ts";
-import { documentOf, sliced } from "./lists/document.ts";
+import { documentOf } from "./lists/document.ts";
 import type { Filter } from "./lists/list.ts";
 import { LIST_ROWS } from "./lists/lists.ts";
+import { sliced } from "./slices.ts";
 
 function parameter(name: FilterName) {
   const { expected, accepts } = FILTERS[name];
@@ -61,13 +62,13 @@ const isKnownInterface = (engine: EngineReading, name: string): boolean =>
   configuredNames(engine.configuration, []).includes(name);
 
 function addList(app: OpenAPIHono, engine: EngineReading, name: ListName): void {
-  app.openapi(route(`/v1/${name}`, LIST_SCHEMAS[name], LISTS[name]), (context) => {
+  app.openapi(route(`/v1/${name}`, LIST_SCHEMAS[name], LISTS[name]), async (context) => {
     const filter = filterOf(context.req.valid("query"));
     if (filter.interface !== null && !isKnownInterface(engine, filter.interface)) {
       return context.json({ error: `There is no interface ${filter.interface}.` }, 404);
     }
-    const document = documentOf(LIST_ROWS[name](engine, filter));
-    const response = context.body(sliced(document), 200, { "content-type": "application/json" });
+    const document = await sliced(documentOf(LIST_ROWS[name](engine, filter)));
+    const response = context.body(document, 200, { "content-type": "application/json" });
     // The types know answers that are made whole.
     return response as never;
   });

@@ -313,8 +313,8 @@ export class Engine implements EngineReading {
 
   #rewriteEntries(index: InterfaceIndex): void {
     for (const key of this.#router.treeKeys()) {
-      const entry = this.#router.entry(key);
-      if (entry?.outgoing.includes(index) !== true) continue;
+      const entry = key === undefined ? null : this.#router.entry(key);
+      if (key === undefined || entry?.outgoing.includes(index) !== true) continue;
       this.#calls.setEntry({ kind: "entry", ...treeOfKey(key), entry });
     }
   }

@@ -94,16 +94,15 @@ export interface MembershipInterfaceView {
   readonly querier: Address;
   /** When the other querier counts as gone; null while we are the querier. */
   readonly otherQuerierDue: Millis | null;
+  /** Groups with members there. */
+  readonly groupCount: number;
 }
 
-/**
- * What membership shows of itself, one thing after the other: however many groups there are, no look takes long, but for
- * the sorting of the groups of an interface, in one go.
- */
+/** What membership shows of itself, one thing after the other: however many groups there are, no look takes long. */
 export interface MembershipReading {
   /** In ascending order. */
   interfaces(): readonly MembershipInterfaceView[];
-  /** In ascending order of interface and group, read as they are taken; undefined: a group that has gone meanwhile. */
+  /** In ascending order of interface and group, read as they are taken; undefined: none yet, or one that has gone meanwhile. */
   groups(): Iterable<GroupView | undefined>;
 }
 

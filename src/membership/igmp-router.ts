@@ -3,6 +3,7 @@ import type { Address, Prefix } from "../base/address.ts";
 import { isMulticast } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
+import { inOrderSlowly } from "../base/slow-order.ts";
 import { TimerTable } from "../base/timer-table.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import { allowsGroup, mayAllowMoreGroups } from "../base/tree-filter.ts";
@@ -78,19 +79,22 @@ function interfaceView(network: AttachedNetwork): MembershipInterfaceView {
     role: querier.role,
     querier: querierOf(network),
     otherQuerierDue: querier.role === "Querier" ? null : querier.otherQuerierDue,
+    groupCount: network.groups.size,
   };
 }
 
+const groupView = (index: InterfaceIndex, address: Address, group: Group): GroupView => ({
+  interface: index,
+  group: address,
+  state: groupState(group),
+  lastReporter: group.lastReporter,
+  expiresDue: group.expiresDue,
+});
+
 function* groupViews({ index, groups }: AttachedNetwork): Generator<GroupView | undefined> {
-  for (const address of orderedKeys(groups)) {
-    const group = groups.get(address);
-    yield group && {
-      interface: index,
-      group: address,
-      state: groupState(group),
-      lastReporter: group.lastReporter,
-      expiresDue: group.expiresDue,
-    };
+  for (const address of inOrderSlowly(groups.keys())) {
+    const group = address === undefined ? undefined : groups.get(address);
+    yield address && group && groupView(index, address, group);
   }
 }
 

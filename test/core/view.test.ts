@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
-import { millis } from "../../src/base/units.ts";
+import { interfaceIndex, millis } from "../../src/base/units.ts";
 import { treeKey } from "../../src/core/tree-id.ts";
 import type { TreeView } from "../../src/core/view.ts";
 import { addressOn } from "../support/core-network.ts";
@@ -176,7 +176,7 @@ test("§9 view: trees, what they were settled to, and entries by their keys; non
   router.listener(2);
   router.neighbor(1, 1, "11/10");
   const key = treeKey(TREE);
-  assert.deepEqual(router.router.treeKeys(), [key]);
+  assert.deepEqual([...router.router.treeKeys()], [key]);
   assert.deepEqual(router.router.tree(key, router.now), router.tree());
   assert.deepEqual(router.router.entry(key), { incoming: 1, outgoing: [2] });
   assert.equal(router.router.tree(treeKey(OTHER_TREE), router.now), undefined);
@@ -308,4 +308,23 @@ test("§9 notices: an interface that is not enabled any more does not forward", 
     router.notices.filter(({ kind }) => kind === "forwarding"),
     [{ kind: "forwarding", ...TREE, interface: 2, forwarding: false }],
   );
+});
+
+test("trees are counted by state; many of them with rests", () => {
+  const router = new PlayedRouter({ dataEntryLimit: 10_000 });
+  router.interface(1, ON_SOURCE_LINK);
+  const counted = () => {
+    const steps = router.router.treeCounts();
+    for (let rests = 0; ; rests++) {
+      const { done, value } = steps.next();
+      if (done) return [rests, Object.fromEntries(value)];
+    }
+  };
+  assert.deepEqual(counted(), [0, {}]);
+  for (let n = 0; n < 1_500; n++) {
+    const tree = { ...TREE, group: ip(`239.1.${n >> 8}.${n & 0xff}`) };
+    const event = { kind: "missingEntry", interface: interfaceIndex(1), ...tree } as const;
+    router.router.handle(event, router.now);
+  }
+  assert.deepEqual(counted(), [1, { INACTIVE: { trees: 1_500, entries: 1_500 } }]);
 });

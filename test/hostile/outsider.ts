@@ -143,10 +143,15 @@ const state = (world: World): unknown =>
 function treesAt(world: World, name: string): unknown {
   const { router } = engineAt(world, name);
   const { now } = world.network;
-  return router.treeKeys().map((key) => {
-    const { sourceActiveDue: _, ...tree } = known(router.tree(key, now), "a tree of this instant");
-    return [tree, router.neighborTrees(key, now)];
-  });
+  return [...router.treeKeys()]
+    .filter((key) => key !== undefined)
+    .map((key) => {
+      const { sourceActiveDue: _, ...tree } = known(
+        router.tree(key, now),
+        "a tree of this instant",
+      );
+      return [tree, router.neighborTrees(key, now)];
+    });
 }
 
 /** Those behind one of the routers leave, and join again. */

@@ -222,3 +222,21 @@ test("§12: what is due comes before what is heard at the same instant", () => {
     [`no longer wants ${G}`, `wants ${G}`],
   );
 });
+
+test("§12: many groups are counted, and shown in order, with rests", () => {
+  const router = new IgmpRouter();
+  router.handle({ kind: "interface", ...LINK, address: ip(R1) }, millis(0));
+  const groups = Array.from({ length: 1_200 }, (_, n) => `225.0.${n >> 8}.${n & 0xff}`);
+  const from = { source: ip(CLIENT1), ttl: 1, routerAlert: true, interface: ETH0 };
+  for (const group of groups.toReversed()) {
+    const message = report(group);
+    router.handle({ kind: "message", ...from, destination: ip(group), message }, millis(0));
+  }
+  assert.equal(router.interfaces()[0]?.groupCount, groups.length);
+  const shown = [...router.groups()].map((view) => view?.group);
+  assert.ok(shown.includes(undefined));
+  assert.deepEqual(
+    shown.filter((group) => group !== undefined),
+    groups.map(ip),
+  );
+});

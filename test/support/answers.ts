@@ -4,10 +4,8 @@ import type { Answer } from "../../src/api/lists/schemas.ts";
 import { LIST_SCHEMAS } from "../../src/api/lists/schemas.ts";
 import type { EngineReading } from "../../src/daemon/engine-view.ts";
 import { documentOf } from "../../src/daemon/lists/document.ts";
-import type { Filter } from "../../src/daemon/lists/list.ts";
+import { type Filter, NO_FILTER } from "../../src/daemon/lists/list.ts";
 import { LIST_ROWS } from "../../src/daemon/lists/lists.ts";
-
-const EVERYTHING: Filter = { group: null, source: null, interface: null };
 
 /** zod compiles a schema when it is first used. */
 const STRICT = new Map<ListName, { readonly parse: (answer: unknown) => unknown }>();
@@ -24,7 +22,7 @@ export function answerOf<Name extends ListName>(
   engine: EngineReading,
   filter: Partial<Filter> = {},
 ): Answer<Name> {
-  const sections = LIST_ROWS[name](engine, { ...EVERYTHING, ...filter });
+  const sections = LIST_ROWS[name](engine, { ...NO_FILTER, ...filter });
   const answer: unknown = JSON.parse([...documentOf(sections)].join(""));
   return strictSchemaOf(name).parse(answer) as Answer<Name>;
 }

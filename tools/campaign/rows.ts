@@ -47,8 +47,8 @@ export class RowCounter {
   remember(router: RouterReading): void {
     this.#before.clear();
     for (const key of router.treeKeys()) {
-      const settled = router.settled(key);
-      if (settled !== undefined) this.#before.set(key, settled);
+      const settled = key && router.settled(key);
+      if (key !== undefined && settled !== undefined) this.#before.set(key, settled);
     }
   }
 

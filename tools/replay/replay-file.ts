@@ -7,6 +7,7 @@ import type { Render } from "../../src/cli/show/render.ts";
 import { RENDERERS } from "../../src/cli/show/renderers.ts";
 import type { Engine } from "../../src/daemon/engine.ts";
 import { documentOf } from "../../src/daemon/lists/document.ts";
+import { NO_FILTER } from "../../src/daemon/lists/list.ts";
 import { LIST_ROWS } from "../../src/daemon/lists/lists.ts";
 import type { Heading } from "../../src/daemon/recording/lines.ts";
 import { noticeSentence } from "../../src/daemon/sentences.ts";
@@ -49,7 +50,7 @@ function endLines(end: ReplayEnd, heading: Heading): readonly string[] {
 }
 
 function* listLines<Name extends ShownList>(name: Name, engine: Engine): Generator<string> {
-  const rows = LIST_ROWS[name](engine, { group: null, source: null, interface: null });
+  const rows = LIST_ROWS[name](engine, NO_FILTER);
   const answer = LIST_SCHEMAS[name].parse(JSON.parse([...documentOf(rows)].join("")));
   const render: Render<Answer<Name>> = RENDERERS[name];
   yield `\n${name}:`;

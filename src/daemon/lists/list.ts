@@ -29,6 +29,9 @@ export interface Filter {
   readonly interface: string | null;
 }
 
+/** A filter that wants everything. */
+export const NO_FILTER: Filter = { group: null, source: null, interface: null };
+
 /** The list called `Name`, as far as the filter wants it. It may throw HostError, also later, while rows are made. */
 export type List<Name extends ListName> = (
   engine: EngineReading,
@@ -69,7 +72,9 @@ export function* wantedPorts(
 
 /** The trees that the filter wants; undefined in place of each other one. */
 export function* wantedTrees({ router }: EngineReading, filter: Filter): Rows<TreeKey> {
-  for (const key of router.treeKeys()) yield wantsTree(filter, treeOfKey(key)) ? key : undefined;
+  for (const key of router.treeKeys()) {
+    yield key !== undefined && wantsTree(filter, treeOfKey(key)) ? key : undefined;
+  }
 }
 
 /** Seconds between two instants; 0 if they are the other way round. */

@@ -6,8 +6,8 @@ import { wantsIndex } from "./list.ts";
 
 const STATES = ["ACTIVE", "UNSURE", "INACTIVE"] as const;
 
-function* treesRows(engine: EngineReading): Generator<SummaryTreesRow> {
-  const counts = engine.router.treeCounts();
+function* treesRows(engine: EngineReading): Generator<SummaryTreesRow | undefined> {
+  const counts = yield* engine.router.treeCounts();
   for (const state of STATES) {
     const { trees, entries } = counts.get(state) ?? { trees: 0, entries: 0 };
     yield { state, trees, entries };
