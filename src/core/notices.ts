@@ -43,4 +43,10 @@ export type Notice =
       readonly kind: "forwarding";
       readonly interface: InterfaceIndex;
       readonly forwarding: boolean;
+    } & TreeId)
+  /** The assert (§9.2) of an interface that is non-root before and after, of a tree that is not INACTIVE before and after. */
+  | ({
+      readonly kind: "assert";
+      readonly interface: InterfaceIndex;
+      readonly winner: boolean;
     } & TreeId);

@@ -148,6 +148,18 @@ function noticeChanges(turn: Turn, tree: Tree, before: Settled): void {
     if (forwarding === (before.interfaces.get(index)?.forwarding === true)) continue;
     turn.notice({ kind: "forwarding", source, group, interface: index, forwarding });
   }
+  noticeAsserts(turn, tree, before);
+}
+
+/** An election that is new, or of nothing while the tree is INACTIVE, has not turned. */
+function noticeAsserts(turn: Turn, { id, settled }: Tree, before: Settled): void {
+  if (before.state === "INACTIVE" || settled.state === "INACTIVE") return;
+  const { source, group } = id;
+  for (const [index, { role, winner }] of settled.interfaces) {
+    const was = before.interfaces.get(index);
+    if (role === "root" || was?.role !== "non-root" || was.winner === winner) continue;
+    turn.notice({ kind: "assert", source, group, interface: index, winner });
+  }
 }
 
 /** Sets the timers of what may change by time alone, or by data that come round. */

@@ -7,16 +7,18 @@ import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis, seconds } from "../base/units.ts";
 import type { RouterAction } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
-import type { NeighborFailure } from "../core/notices.ts";
+import type { NeighborFailure, Notice, TreeState } from "../core/notices.ts";
 import type { IgmpMessage } from "../membership/messages.ts";
 import type { Inbound } from "./datagrams.ts";
 import type { DropProtocol, Dropped, DropReason } from "./drops.ts";
+import type { Upcall } from "./host.ts";
 import type { EngineNotice } from "./notices.ts";
 
 /** How often one reason on one interface is reported (P7). */
 const REPORT_INTERVAL = seconds(60);
 const NEVER = millis(Number.NEGATIVE_INFINITY);
 
+type NeighborFailed = Extract<Notice, { kind: "neighborFailed" }>;
 type DroppedNotice = Extract<EngineNotice, { kind: "dropped" }>;
 
 /** What was dropped on an interface for one reason. */
@@ -44,6 +46,12 @@ function igmpTypeOf(message: IgmpMessage): IgmpType {
   return message.version === 1 ? "version1Report" : "version2Report";
 }
 
+/** What an assert turned to. */
+export type AssertChange = "winner" | "loser";
+
+/** A change of a tree's state, as in "INACTIVE to ACTIVE". */
+export type TreeStateChange = `${TreeState} to ${TreeState}`;
+
 /** The counters of an interface, since the daemon knows it. What is not in a map is 0. */
 export interface InterfaceCounters {
   /** HPIM-DM messages that were understood, whatever became of them. */
@@ -57,6 +65,9 @@ export interface InterfaceCounters {
   readonly neighborFailures: ReadonlyMap<NeighborFailure, number>;
   /** The last failure of each kind. */
   readonly lastFailures: readonly LastFailure[];
+  /** How often the assert of a tree turned (§9.2). */
+  readonly assertChanges: ReadonlyMap<AssertChange, number>;
+  readonly upcalls: ReadonlyMap<Upcall["reason"], number>;
   /** In the order of protocol and reason. */
   readonly dropped: readonly DropCounter[];
 }
@@ -78,6 +89,8 @@ interface Counted {
   retransmissions: number;
   readonly neighborFailures: Map<NeighborFailure, number>;
   readonly lastFailures: Map<NeighborFailure, LastFailure>;
+  readonly assertChanges: Map<AssertChange, number>;
+  readonly upcalls: Map<Upcall["reason"], number>;
   readonly pairs: Map<string, Pair>;
 }
 
@@ -89,6 +102,8 @@ const nothingCounted = (): Counted => ({
   retransmissions: 0,
   neighborFailures: new Map(),
   lastFailures: new Map(),
+  assertChanges: new Map(),
+  upcalls: new Map(),
   pairs: new Map(),
 });
 
@@ -110,6 +125,8 @@ export interface CountersView {
   of(index: InterfaceIndex): InterfaceCounters;
   /** What is counted of interfaces that the daemon does not know: nothing of them is reported. */
   readonly unknown: InterfaceCounters;
+  /** How often trees changed their state (§9.1). */
+  readonly treeStateChanges: ReadonlyMap<TreeStateChange, number>;
 }
 
 /** The counters of all interfaces. */
@@ -119,6 +136,7 @@ export class Counters implements CountersView {
   /** Of which drops there is more to tell when their interval has passed. */
   readonly #untold = new TimerTable<Pair>(({ key }) => key);
   readonly #unknown = nothingCounted();
+  readonly #treeStateChanges = new Map<TreeStateChange, number>();
 
   /** `report` gets a notice for what is dropped, as often as this file's head says. */
   constructor(report: (notice: DroppedNotice) => void) {
@@ -159,11 +177,35 @@ export class Counters implements CountersView {
     this.#of(index).sentQueries++;
   }
 
-  /** A neighbor has failed (§5.5). */
-  failed(index: InterfaceIndex, failure: LastFailure): void {
+  /** The kernel has reported data packets that it could not forward. */
+  reported(upcalls: readonly Upcall[]): void {
+    for (const { interface: index, reason } of upcalls) add(this.#of(index).upcalls, reason);
+  }
+
+  /** The core has reported something: failures of neighbors, and changes of trees are counted. */
+  noticed(notice: Notice, now: Millis): void {
+    switch (notice.kind) {
+      case "neighborFailed":
+        this.#failed(notice, now);
+        return;
+      case "assert":
+        add(this.#of(notice.interface).assertChanges, notice.winner ? "winner" : "loser");
+        return;
+      case "treeState":
+        add(this.#treeStateChanges, `${notice.from} to ${notice.to}`);
+        return;
+      case "protocolStarted":
+      case "protocolStopped":
+      case "neighborState":
+      case "forwarding":
+        return;
+    }
+  }
+
+  #failed({ interface: index, why, neighbor }: NeighborFailed, at: Millis): void {
     const { neighborFailures, lastFailures } = this.#of(index);
-    add(neighborFailures, failure.why);
-    lastFailures.set(failure.why, failure);
+    add(neighborFailures, why);
+    lastFailures.set(why, { why, neighbor, at });
   }
 
   /** Something was dropped. */
@@ -216,6 +258,10 @@ export class Counters implements CountersView {
 
   get unknown(): InterfaceCounters {
     return viewOf(this.#unknown);
+  }
+
+  get treeStateChanges(): ReadonlyMap<TreeStateChange, number> {
+    return this.#treeStateChanges;
   }
 
   #of(index: InterfaceIndex): Counted {

@@ -215,6 +215,7 @@ export class Engine implements EngineReading {
             group,
           })),
         );
+        this.#counters.reported(event.upcalls);
         return;
       case "routes":
         this.#tellRouter([event]);
@@ -355,10 +356,7 @@ export class Engine implements EngineReading {
     const isOfLife = notice.kind === "protocolStarted" || notice.kind === "protocolStopped";
     // What was refused as it began is reported as refused.
     if (isOfLife && this.#ports.isMuted(notice.interface)) return;
-    if (notice.kind === "neighborFailed") {
-      const { interface: index, neighbor, why } = notice;
-      this.#counters.failed(index, { why, neighbor, at: this.#now });
-    }
+    this.#counters.noticed(notice, this.#now);
     this.#report(notice);
   }
 

@@ -101,6 +101,8 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
       return `Tree ${tree(notice)}: ${notice.from} to ${notice.to}.`;
     case "forwarding":
       return `Tree ${tree(notice)} is ${notice.forwarding ? "forwarded" : "no longer forwarded"} to ${nameOf(notice.interface)}.`;
+    case "assert":
+      return `Tree ${tree(notice)}: we ${notice.winner ? "win" : "lose"} the assert on ${nameOf(notice.interface)}.`;
     case "dropped":
       return droppedSentence(notice, nameOf);
     case "refused":

@@ -310,6 +310,41 @@ test("§9 notices: an interface that is not enabled any more does not forward", 
   );
 });
 
+test("§9.2 notices: an assert that turns is reported, one that is new or of no tree is not", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  router.route(20, 1, "10.0.1.1");
+  router.neighbor(1, 1, "11/10");
+  const rival = router.neighbor(2, 1);
+  const asserts = () => router.notices.splice(0).filter(({ kind }) => kind === "assert");
+  assert.deepEqual(asserts(), [], "nobody is there to lose to");
+  rival.upstream("11/15");
+  assert.deepEqual(asserts(), [{ kind: "assert", ...TREE, interface: 2, winner: false }]);
+  rival.upstream("11/14");
+  assert.deepEqual(asserts(), [], "it loses as before");
+  rival.upstream("11/30");
+  assert.deepEqual(asserts(), [{ kind: "assert", ...TREE, interface: 2, winner: true }]);
+  rival.upstream("11/15");
+  assert.equal(asserts().length, 1);
+  router.route(20, 2, "10.0.2.1");
+  assert.deepEqual(asserts(), [], "what becomes the root is in no election, nor what was it");
+});
+
+test("§9.2 notices: what a tree is or becomes INACTIVE with has not turned", () => {
+  const router = new PlayedRouter();
+  router.interface(1);
+  router.interface(2);
+  const rival = router.neighbor(2, 1, "11/15");
+  assert.equal(router.tree()?.verdict.state, "UNSURE");
+  rival.noLongerUpstream();
+  assert.equal(router.tree(), undefined);
+  assert.deepEqual(
+    router.notices.filter(({ kind }) => kind === "assert"),
+    [],
+  );
+});
+
 test("trees are counted by state; many of them with rests", () => {
   const router = new PlayedRouter({ dataEntryLimit: 10_000 });
   router.interface(1, ON_SOURCE_LINK);

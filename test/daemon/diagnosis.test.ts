@@ -246,7 +246,8 @@ test("neighbors: one that does not answer, and what is dropped for its signature
   };
   counters.begin(index);
   const sender = ip("10.0.1.7");
-  counters.failed(index, { why: "no synchronisation", neighbor: sender, at: played.now });
+  const failed = { kind: "neighborFailed", interface: index } as const;
+  counters.noticed({ ...failed, why: "no synchronisation", neighbor: sender }, played.now);
   assert.deepEqual(kinds(view()), ["one-way-neighbor"]);
   const drop = { interface: index, protocol: "HPIM-DM", reason: "not signed", sender } as const;
   counters.dropped(drop, played.now);
@@ -254,7 +255,7 @@ test("neighbors: one that does not answer, and what is dropped for its signature
   played.run(100);
   played.neighbor(1, 7);
   assert.deepEqual(view(), []);
-  counters.failed(index, { why: "silent", neighbor: ip("10.0.1.8"), at: played.now });
+  counters.noticed({ ...failed, why: "silent", neighbor: ip("10.0.1.8") }, played.now);
   assert.deepEqual(view(), []);
 });
 
