@@ -19,7 +19,7 @@ import { Counters } from "./counters.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
 import type { EngineReading, EngineView } from "./engine-view.ts";
 import type { EngineEvent } from "./events.ts";
-import type { Host, HostEvent, InstalledEntry, Link } from "./host.ts";
+import type { Host, HostEvent, InstalledEntry, Link, VifCounters } from "./host.ts";
 import { HostCalls } from "./host-calls.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { Port } from "./port.ts";
@@ -153,6 +153,10 @@ export class Engine implements EngineReading {
 
   readEntry(source: Address, group: Address): InstalledEntry | null {
     return this.#host.readEntry(source, group);
+  }
+
+  readVifCounters(index: InterfaceIndex): VifCounters | null {
+    return this.#host.readVifCounters(index);
   }
 
   #step(event: EngineEvent): void {

@@ -1,7 +1,14 @@
 // Calls of a machine as plain values, so that they can be written down, compared, and answered by something else.
 import type { Address } from "../base/address.ts";
 import type { BootTime, InterfaceIndex, Millis, VifIndex } from "../base/units.ts";
-import type { EntryCounters, Host, InstalledEntry, OutgoingDatagram } from "./host.ts";
+import type {
+  EntryCounters,
+  Host,
+  InstalledEntry,
+  KernelEntries,
+  OutgoingDatagram,
+  VifCounters,
+} from "./host.ts";
 
 /** A call that changes a machine, or whose answer an engine acts on: its name and arguments. */
 export type HostCall =
@@ -32,7 +39,7 @@ export type HostCall =
 export type Answer = <T>(call: HostCall, onMachine: (host: Host) => T) => T;
 
 /** What is only looked at, which no engine acts on. */
-export type Looks = Pick<Host, "now" | "readEntries" | "readEntry">;
+export type Looks = Pick<Host, "now" | keyof KernelEntries>;
 
 /** A machine whose calls are answered by a function. */
 export class AnsweredHost implements Host {
@@ -54,6 +61,10 @@ export class AnsweredHost implements Host {
 
   readEntry(source: Address, group: Address): InstalledEntry | null {
     return this.#looks.readEntry(source, group);
+  }
+
+  readVifCounters(index: InterfaceIndex): VifCounters | null {
+    return this.#looks.readVifCounters(index);
   }
 
   unixSeconds(): number {

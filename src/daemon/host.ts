@@ -91,6 +91,20 @@ export interface EntryCounters {
   readonly wrongInterface: number;
 }
 
+/** What the kernel has forwarded by one interface since it has its VIF, data packets and their bytes with the IP header. */
+export interface VifCounters {
+  /** Those that came in where their entry expects them, also if the entry has no outputs. */
+  readonly received: Traffic;
+  /** Copies that went out. */
+  readonly sent: Traffic;
+}
+
+/** Packets and bytes. */
+export interface Traffic {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
 /** The kernel's forwarding table, as it can be read. */
 export interface KernelEntries {
   /**
@@ -100,6 +114,8 @@ export interface KernelEntries {
   readEntries(): Iterable<InstalledEntry>;
   /** The entry as it is now; null: there is none, or only packets that wait for it. Throws HostError. */
   readEntry(source: Address, group: Address): InstalledEntry | null;
+  /** null: the interface has no VIF. Throws HostError. */
+  readVifCounters(index: InterfaceIndex): VifCounters | null;
 }
 
 /** A machine. Every call is synchronous; those that can fail throw HostError. */

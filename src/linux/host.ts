@@ -7,6 +7,7 @@ import type {
   HostEvent,
   InstalledEntry,
   OutgoingDatagram,
+  VifCounters,
 } from "../daemon/host.ts";
 import { readBootTime, writeBootTime } from "./boot-time-file.ts";
 import { DeadlineTimer, monotonicNow } from "./deadline-timer.ts";
@@ -137,6 +138,10 @@ export class LinuxHost implements Host {
 
   readEntry(source: Address, group: Address): InstalledEntry | null {
     return this.#tables.readEntry(source, group);
+  }
+
+  readVifCounters(index: InterfaceIndex): VifCounters | null {
+    return this.#closed ? null : this.#mroute.readVifCounters(index);
   }
 
   lastBootTime(name: string): BootTime {

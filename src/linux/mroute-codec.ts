@@ -1,7 +1,7 @@
 // The structures of the kernel's IPv4 multicast routing (linux/mroute.h), as bytes of a 64-bit little-endian machine.
 import { type Address, readAddress, writeAddress } from "../base/address.ts";
 import { type InterfaceIndex, type VifIndex, vifIndex } from "../base/units.ts";
-import type { EntryCounters } from "../daemon/host.ts";
+import type { EntryCounters, VifCounters } from "../daemon/host.ts";
 import { MAX_VIFS } from "./vif-table.ts";
 
 const VIFF_USE_IFINDEX = 8;
@@ -55,6 +55,23 @@ export function decodeCounters(bytes: Uint8Array): EntryCounters {
   return {
     packets: Number(view.getBigUint64(8, true)),
     wrongInterface: Number(view.getBigUint64(24, true)),
+  };
+}
+
+/** A request for the counters of a VIF (struct sioc_vif_req). */
+export function encodeVifCountersRequest(vif: VifIndex): Uint8Array {
+  const bytes = new Uint8Array(40);
+  new DataView(bytes.buffer).setUint16(0, vif, true);
+  return bytes;
+}
+
+/** What the kernel filled in. */
+export function decodeVifCounters(bytes: Uint8Array): VifCounters {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const at = (offset: number): number => Number(view.getBigUint64(offset, true));
+  return {
+    received: { packets: at(8), bytes: at(24) },
+    sent: { packets: at(16), bytes: at(32) },
   };
 }
 

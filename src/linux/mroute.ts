@@ -10,6 +10,7 @@ import {
   type HostEvent,
   type InstalledEntry,
   type Upcall,
+  type VifCounters,
 } from "../daemon/host.ts";
 import { igmpProcesses } from "./igmp-processes.ts";
 import {
@@ -25,9 +26,11 @@ import {
 import {
   decodeArrival,
   decodeCounters,
+  decodeVifCounters,
   encodeCountersRequest,
   encodeEntry,
   encodeVif,
+  encodeVifCountersRequest,
 } from "./mroute-codec.ts";
 import { MROUTE_FILTER } from "./mroute-filter.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
@@ -54,6 +57,7 @@ const MRT_DEL_VIF = 203;
 const MRT_ADD_MFC = 204;
 const MRT_DEL_MFC = 205;
 const MRT_PIM = { level: IPPROTO_IP, name: 208 };
+const SIOCGETVIFCNT = 0x89e0;
 const SIOCGETSGCNT = 0x89e1;
 /** Holds some 20,000 upcalls. It bounds the kernel's queue of unresolved packets, which it searches linearly: not more. */
 const RECEIVE_BUFFER_BYTES = 8 << 20;
@@ -260,6 +264,17 @@ export class Mroute {
     if (result < 0)
       throw hostError("ioctl", result, `cannot read the counters of ${treeName(source, group)}`);
     return decodeCounters(request);
+  }
+
+  /** What an interface has forwarded; null: it has no VIF, or no longer exists. Throws HostError. */
+  readVifCounters(index: InterfaceIndex): VifCounters | null {
+    const vif = this.#vifs.vifOf(index);
+    if (vif === undefined) return null;
+    const request = encodeVifCountersRequest(vif);
+    const result = ioctl(this.#fd, SIOCGETVIFCNT, request);
+    if (result === EADDRNOTAVAIL) return null;
+    if (result < 0) throw hostError("ioctl", result, `cannot read the counters of VIF ${vif}`);
+    return decodeVifCounters(request);
   }
 
   /** Ends multicast routing: VIFs and entries go. */

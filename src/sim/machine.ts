@@ -15,6 +15,7 @@ import type {
   InstalledEntry,
   Link,
   OutgoingDatagram,
+  VifCounters,
 } from "../daemon/host.ts";
 import { HostError } from "../daemon/host.ts";
 import type { DaemonNotice } from "../daemon/notices.ts";
@@ -26,6 +27,7 @@ import type { Fate } from "./kernel-table.ts";
 import { KernelTable } from "./kernel-table.ts";
 import type { End, Medium } from "./medium.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { VifTraffic } from "./vif-traffic.ts";
 
 const MAX_VIFS = 32;
 const PROTOCOL_NUMBERS = { hpim: 103, igmp: 2 } as const;
@@ -78,6 +80,7 @@ export class Machine implements Host {
   readonly #ports = new Map<InterfaceIndex, Port>();
   readonly #bootTimes = new Map<string, BootTime>();
   readonly #vifs = new Map<InterfaceIndex, VifIndex>();
+  readonly #vifTraffic = new VifTraffic();
   /** Of those interfaces that have another than 1. */
   readonly #ttlThresholds = new Map<InterfaceIndex, number>();
   #staticRoutes = new Map<string, RouteChange>();
@@ -126,6 +129,7 @@ export class Machine implements Host {
     this.#engine = null;
     this.#cancelDeadline();
     this.#vifs.clear();
+    this.#vifTraffic.clear();
     this.#ttlThresholds.clear();
     this.#table = new KernelTable();
   }
@@ -224,6 +228,7 @@ export class Machine implements Host {
     const data = { source, group: destination, at: index, ttl, datagram };
     const { fate, outputs, upcall } = this.#table.arrive(data, this.now());
     this.onData({ packet, at: index, fate, outputs });
+    this.#vifTraffic.arrived(index, datagram, fate);
     for (const output of outputs) this.#forward(output, packet);
     if (upcall === null) return;
     const { group } = data;
@@ -238,7 +243,9 @@ export class Machine implements Host {
 
   #forward(output: InterfaceIndex, packet: Ipv4Datagram): void {
     if (!this.#vifs.has(output)) return;
-    this.#transmit(output, encodeIpv4({ ...packet, ttl: packet.ttl - 1 }));
+    const datagram = encodeIpv4({ ...packet, ttl: packet.ttl - 1 });
+    this.#vifTraffic.left(output, datagram);
+    this.#transmit(output, datagram);
   }
 
   #transmit(index: InterfaceIndex, datagram: Uint8Array): void {
@@ -285,6 +292,7 @@ export class Machine implements Host {
     for (let n = 0; n < MAX_VIFS; n++) {
       if (used.has(vifIndex(n))) continue;
       this.#vifs.set(index, vifIndex(n));
+      this.#vifTraffic.begin(index);
       return vifIndex(n);
     }
     throw new HostError("MRT_ADD_VIF", "ENFILE", `${this.name}: all ${MAX_VIFS} VIFs are taken`);
@@ -302,6 +310,7 @@ export class Machine implements Host {
     }
     invariant(this.#vifs.delete(index), `${this.name}: interface ${index} has a VIF to give back`);
     this.#ttlThresholds.delete(index);
+    this.#vifTraffic.end(index);
   }
 
   /** Whoever says something in a network in memory says it later. */
@@ -340,6 +349,10 @@ export class Machine implements Host {
 
   readEntry(source: Address, group: Address): InstalledEntry | null {
     return this.#table.entry(source, group);
+  }
+
+  readVifCounters(index: InterfaceIndex): VifCounters | null {
+    return this.#vifTraffic.of(index);
   }
 
   lastBootTime(name: string): BootTime {

@@ -62,6 +62,7 @@ const methods: Readonly<Record<string, unknown>> = {
   readCounters: host.readCounters,
   readEntries: () => [...host.readEntries()],
   readEntry: host.readEntry,
+  readVifCounters: host.readVifCounters,
   readBetweenEntries,
   ip: (...words: string[]) => execFileSync("ip", words, { encoding: "utf8" }),
 };

@@ -149,6 +149,13 @@ test(
     assert.deepEqual(await host.call("readEntries"), [entry]);
     assert.deepEqual(await host.call("readEntry", SOURCE, GROUP), entry);
     assert.equal(await host.call("readEntry", SOURCE, ip("239.9.9.9")), null);
+    const traffic = { packets: 6, bytes: entry.bytes };
+    const nothing = { packets: 0, bytes: 0 };
+    assert.deepEqual(await host.call("readVifCounters", r0), { received: traffic, sent: nothing });
+    assert.deepEqual(await host.call("readVifCounters", r1), { received: nothing, sent: traffic });
+    await host.call("writeEntry", SOURCE, GROUP, r0, []);
+    await host.call("stopInterface", r1);
+    assert.equal(await host.call("readVifCounters", r1), null);
   },
 );
 
@@ -303,6 +310,7 @@ test("a host that is closed while somebody reads entries has none", needsRoot, a
   assert.ok((await host.call("readEntry", SOURCE, GROUP)) !== null);
   await host.call("close");
   assert.equal(await host.call("readEntry", SOURCE, GROUP), null);
+  assert.equal(await host.call("readVifCounters", r0), null);
 });
 
 test("a host that is killed leaves no VIF, no entry and no group behind", needsRoot, async (t) => {

@@ -54,7 +54,8 @@ export class Replay {
   constructor(lines: Iterable<string>, onNotice: (notice: DaemonNotice, at: Millis) => void) {
     this.#script = new Script(lines);
     this.#at = this.#script.heading.at;
-    const looks = { now: () => this.#at, readEntries: () => [], readEntry: () => null };
+    const kernel = { readEntries: () => [], readEntry: () => null, readVifCounters: () => null };
+    const looks = { now: () => this.#at, ...kernel };
     this.engine = new Engine({
       host: new AnsweredHost(looks, (call) => this.#answer(call)),
       report: (notice) => {
