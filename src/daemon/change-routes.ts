@@ -11,7 +11,7 @@ import { addKey, removeKey, sendWith } from "./control-keys.ts";
 import { set } from "./control-settings.ts";
 
 const named = z.object({ name: z.string() });
-const ofKey = named.extend({ identifier: z.coerce.number().pipe(keyIdentifier) });
+const ofKey = named.extend({ identifier: z.string().transform(Number).pipe(keyIdentifier) });
 
 /** A body of JSON that keeps to `schema`. */
 const body = <Schema extends z.ZodType>(schema: Schema) =>

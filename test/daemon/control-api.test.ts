@@ -16,6 +16,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { test } from "node:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { parse } from "yaml";
 import { interfacesSchema } from "../../src/api/lists/interfaces.ts";
 import {
@@ -282,4 +283,10 @@ test("the API describes itself", async (t) => {
     "/v1/trees",
     "/v1/version",
   ]);
+});
+
+test("the API's description of itself is a valid one", async (t) => {
+  const { body } = await (await serve(t)).ask("GET", "/v1/openapi.json");
+  const { valid, errors } = await new Validator().validate(body as Record<string, unknown>);
+  assert.ok(valid, JSON.stringify(errors));
 });
