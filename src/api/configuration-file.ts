@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { filterSection } from "./filter-section.ts";
 import { INTERFACE_NAME, isInterfaceName } from "./interface-name.ts";
+import { listenAddress } from "./listen-address.ts";
 import { ROUTE_PROTOCOLS } from "./route-protocols.ts";
 import { securitySection } from "./security-section.ts";
 import { didYouMean } from "./suggestion.ts";
@@ -135,9 +136,21 @@ const log = section({
     .exactOptional(),
 });
 
+const metrics = section({
+  listen: listenAddress()
+    .describe(
+      'where GET /metrics is answered over TCP, such as "127.0.0.1:9786"; nothing: on the control socket only',
+    )
+    .exactOptional(),
+  trees: count(0, 10_000)
+    .describe("packets and bytes are told one by one of so many trees, the busiest")
+    .exactOptional(),
+});
+
 /** The whole file; an interface's protocol: absent or null off, else its own settings. */
 export const configurationFileSchema = section({
   log: log.exactOptional(),
+  metrics: metrics.exactOptional(),
   hpim: section({ ...hpimOfRouter, ...hpimOfInterface })
     .describe("HPIM-DM on the router, and on every interface without settings of its own")
     .exactOptional(),

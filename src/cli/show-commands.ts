@@ -44,6 +44,11 @@ export function addShowCommands(program: Command): void {
     if (name === "trees") command.addHelpText("after", WORDS);
   }
   show
+    .command("metrics")
+    .description("metrics of the daemon, as Prometheus reads them")
+    .addOption(runtimeDir())
+    .action(async (options) => (await import("./show/metrics.ts")).showMetrics(options));
+  show
     .command("version")
     .description("which daemon runs, and for how long")
     .addOption(runtimeDir())

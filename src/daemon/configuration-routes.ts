@@ -8,7 +8,7 @@ import {
   startOptionsSchema,
 } from "../api/configuration-messages.ts";
 import { answer, outcomes, reply } from "./api-answer.ts";
-import type { Changeable } from "./carry-out.ts";
+import type { Loadable } from "./control-changes.ts";
 import { checkFile, loadFile } from "./control-changes.ts";
 
 /** Where a daemon has its files; `logDirectory` null: it runs in the foreground. */
@@ -52,14 +52,16 @@ const optionsRoute = createRoute({
 /** Adds these routes to the control API of a daemon. */
 export function addConfigurationRoutes(
   app: OpenAPIHono,
-  daemon: Changeable,
+  daemon: Loadable,
   files: DaemonFiles,
 ): void {
   const { running } = daemon;
   app.openapi(showRoute, (context) =>
     context.json({ version: 1 as const, text: stringify(running.shown) }, 200),
   );
-  app.openapi(loadRoute, (context) => reply(context, loadFile(daemon, context.req.valid("json"))));
+  app.openapi(loadRoute, async (context) =>
+    reply(context, await loadFile(daemon, context.req.valid("json"))),
+  );
   app.openapi(checkRoute, (context) =>
     reply(context, checkFile(daemon, context.req.valid("json"))),
   );

@@ -1,5 +1,6 @@
 // What a daemon is configured to do, whole and resolved: every interface has all of its settings.
 import { isPattern, keyFor } from "../api/interface-name.ts";
+import type { ListenAddress } from "../api/listen-address.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
@@ -30,6 +31,14 @@ export interface InterfaceConfiguration {
 /** From which level on notices are in the log. */
 export type LogLevel = "info" | "warn" | "error";
 
+/** What is configured of metrics. */
+export interface MetricsConfiguration {
+  /** Where they are served over TCP; null: nowhere. */
+  readonly listen: ListenAddress | null;
+  /** Of so many trees, the busiest, packets and bytes are told one by one. */
+  readonly trees: number;
+}
+
 /** A whole configuration. */
 export interface Configuration {
   /** The kernel's routing table that RPCs are looked up in (§1); taken when the daemon starts. */
@@ -40,6 +49,7 @@ export interface Configuration {
   /** By name, or by a pattern of names with *; the interface need not exist. */
   readonly interfaces: ReadonlyMap<string, InterfaceConfiguration>;
   readonly logLevel: LogLevel;
+  readonly metrics: MetricsConfiguration;
 }
 
 /** Nothing is configured anywhere; §16's and RFC 2236 §8's defaults. */
@@ -49,6 +59,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
   interfaces: new Map(),
   logLevel: "info",
+  metrics: { listen: null, trees: 100 },
 };
 
 /** Nothing is configured on an interface. */

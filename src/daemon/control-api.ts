@@ -5,19 +5,20 @@ import { HTTPException } from "hono/http-exception";
 import { doneSchema } from "../api/responses.ts";
 import { answer } from "./api-answer.ts";
 import { throwUncaught } from "./bug.ts";
-import type { Changeable } from "./carry-out.ts";
 import { addChangeRoutes } from "./change-routes.ts";
 import type { DaemonFiles } from "./configuration-routes.ts";
 import { addConfigurationRoutes } from "./configuration-routes.ts";
+import type { Loadable } from "./control-changes.ts";
+import type { Shown } from "./control-lists.ts";
 import { addReading } from "./control-lists.ts";
 import { addDiagnosisRoutes } from "./diagnosis-routes.ts";
+import type { Engine } from "./engine.ts";
 import { HostError } from "./host.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The daemon that the control API controls. */
-export interface Controlled extends Changeable {
-  /** Name and version, as in "hpim-dm 1.0.0". */
-  readonly program: string;
+export interface Controlled extends Loadable, Shown {
+  readonly engine: Engine;
   readonly files: DaemonFiles;
   /** The machine, as a diagnosis looks at it. */
   readonly surroundings: Surroundings;
@@ -48,7 +49,7 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
     if (context.req.method !== "HEAD") return next();
     return context.body(null, 501);
   });
-  addReading(app, daemon.engine, daemon.program);
+  addReading(app, daemon);
   addDiagnosisRoutes(app, daemon.engine, daemon.surroundings);
   addChangeRoutes(app, daemon);
   addConfigurationRoutes(app, daemon, daemon.files);

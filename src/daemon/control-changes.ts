@@ -9,6 +9,7 @@ import type { Protocol } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
 import { whyUnreadable } from "./file-access.ts";
+import type { MetricsListener } from "./metrics/metrics-listener.ts";
 import type { Port } from "./port.ts";
 import { refusalByNature, refusalOf } from "./port.ts";
 import { problemOf } from "./problem.ts";
@@ -104,8 +105,13 @@ export function checkFile({ running }: Changeable, sent: SentFile): Outcome {
     : ofFile(sent.file)(problems);
 }
 
+/** What another configuration file changes: the daemon, and where its metrics are served. */
+export interface Loadable extends Changeable {
+  readonly listener: Pick<MetricsListener, "follow">;
+}
+
 /** Runs another configuration file, and forgets what commands changed. With problems in it, nothing has changed. */
-export function loadFile(daemon: Changeable, sent: SentFile): Outcome {
+export async function loadFile(daemon: Loadable, sent: SentFile): Promise<Outcome> {
   const { file, configuration, isChanged } = daemon.running;
   const judgement = { ofProblems: ofFile(sent.file) };
   const refused = carryOut(daemon, () => daemon.running.proposeFile(sent), judgement);
@@ -119,5 +125,8 @@ export function loadFile(daemon: Changeable, sent: SentFile): Outcome {
       ? ""
       : ` Routing table ${routingTable} is taken at the next start ("hpim-dm restart").`;
   const remarks = daemon.running.remarks.map((remark) => `\n${formatProblem(sent.file, remark)}`);
-  return outcome(200, `${sent.file} is in force${instead}.${next}${table}${remarks.join("")}`);
+  const ofListener = await daemon.listener.follow(daemon.running.configuration.metrics.listen);
+  const metrics = ofListener === null ? "" : `\n${ofListener}`;
+  const said = `${sent.file} is in force${instead}.${next}${table}${remarks.join("")}${metrics}`;
+  return outcome(200, said);
 }

@@ -12,6 +12,8 @@ import type { EngineReading } from "./engine-view.ts";
 import { documentOf } from "./lists/document.ts";
 import type { Filter } from "./lists/list.ts";
 import { LIST_ROWS } from "./lists/lists.ts";
+import { CONTENT_TYPE } from "./metrics/exposition.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { sliced } from "./slices.ts";
 
 function parameter(name: FilterName) {
@@ -74,9 +76,32 @@ function addList(app: OpenAPIHono, engine: EngineReading, name: ListName): void 
   });
 }
 
-/** Adds what can be read: every list, and the version. */
-export function addReading(app: OpenAPIHono, engine: EngineReading, program: string): void {
+const metricsRoute = createRoute({
+  method: "get",
+  path: "/metrics",
+  responses: {
+    200: {
+      description: "The metrics of now, as Prometheus reads them (docs/metrics.md).",
+      content: { [CONTENT_TYPE]: { schema: z.string() } },
+    },
+  },
+});
+
+/** What is shown of a daemon. */
+export interface Shown {
+  readonly engine: EngineReading;
+  /** Name and version, as in "hpim-dm 1.0.0". */
+  readonly program: string;
+  readonly metrics: Metrics;
+}
+
+/** Adds what can be read: every list, the version, and metrics. */
+export function addReading(app: OpenAPIHono, { engine, program, metrics }: Shown): void {
   for (const name of LIST_NAMES) addList(app, engine, name);
+  app.openapi(metricsRoute, async (context) => {
+    const text = await sliced(metrics());
+    return context.body(text, 200, { "content-type": CONTENT_TYPE }) as never;
+  });
   const about = { summary: "who answers, and for how long it has run", filters: [] };
   app.openapi(route("/v1/version", versionSchema, about), (context) => {
     const { pid } = process;

@@ -53,6 +53,16 @@ const EXPOSED: Problem = {
     "the file has secrets in it, and every user of this machine can read or change it: chmod 600, and choose other secrets if it was read",
 };
 
+/** What became of the configuration file that was loaded last. */
+export interface LastLoad {
+  /** It is in force. */
+  readonly isTaken: boolean;
+  /** When one was last taken, in seconds of Unix time. */
+  readonly takenAtSeconds: number;
+}
+
+const takenNow = (): LastLoad => ({ isTaken: true, takenAtSeconds: Date.now() / 1_000 });
+
 type Problems = Extract<Loaded, { kind: "problems" }>;
 
 interface Sourced {
@@ -81,6 +91,7 @@ export class RunningConfiguration {
   #source: Source;
   #changes: ConfigurationDocument = {};
   #whole: Whole;
+  #lastLoad = takenNow();
 
   private constructor(stateDirectory: string, source: Source, ofFile: Whole) {
     this.#stateDirectory = stateDirectory;
@@ -148,6 +159,16 @@ export class RunningConfiguration {
     return isExposed ? [EXPOSED, ...this.#whole.remarks] : this.#whole.remarks;
   }
 
+  /** What became of the file that was loaded last, at the start or later. */
+  get lastLoad(): LastLoad {
+    return this.#lastLoad;
+  }
+
+  /** A file was to be loaded, and is not in force. */
+  refusedLoad(): void {
+    this.#lastLoad = { ...this.#lastLoad, isTaken: false };
+  }
+
   /** Forgets the changes that an earlier daemon kept. Throws HostError. */
   forgetKept(): void {
     forgetChanges(this.#stateDirectory);
@@ -212,6 +233,8 @@ export class RunningConfiguration {
    * are redacted in it are those of the same keys that run; they become changes. Throws HostError.
    */
   proposeFile(text: ConfigurationText): Proposal | readonly Problem[] {
+    // Until it is: it may have problems, be discarded, or not be kept.
+    this.refusedLoad();
     const loaded = this.#withOurSecrets(text);
     if (loaded.kind === "problems") return loaded.problems;
     const { source, changes, ...whole } = loaded;
@@ -250,6 +273,7 @@ export class RunningConfiguration {
       discard: staged.discard,
       commit: () => {
         staged.commit();
+        if (source !== this.#source) this.#lastLoad = takenNow();
         this.#source = source;
         this.#changes = changes;
         this.#whole = whole;

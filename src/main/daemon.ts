@@ -3,14 +3,16 @@ import { mkdirSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { Logger } from "pino";
 import { formatProblem } from "../api/file-problem.ts";
-import type { Changeable } from "../daemon/carry-out.ts";
 import type { Configuration } from "../daemon/configuration.ts";
 import { controlApi } from "../daemon/control-api.ts";
+import type { Loadable } from "../daemon/control-changes.ts";
 import { loadFile } from "../daemon/control-changes.ts";
 import type { ControlSocket } from "../daemon/control-socket.ts";
 import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
 import { Engine } from "../daemon/engine.ts";
 import { NoticeLog } from "../daemon/log.ts";
+import { metricsOf } from "../daemon/metrics/metrics.ts";
+import { MetricsListener } from "../daemon/metrics/metrics-listener.ts";
 import type { DaemonNotice } from "../daemon/notices.ts";
 import { recorded } from "../daemon/recording/recorded.ts";
 import type { RunningConfiguration } from "../daemon/running-configuration.ts";
@@ -114,17 +116,18 @@ function stopRequest(): { readonly requested: Promise<void>; readonly request: (
 type Remark = readonly [level: "info" | "warn" | "error", sentence: string];
 
 /** Has the daemon run its configuration file as it is now, as "config load" does. Returns what became of it. */
-function reload(daemon: Changeable): Remark {
+async function reload(daemon: Loadable): Promise<Remark> {
   const { file } = daemon.running;
   if (file === null) {
     return ["warn", "SIGHUP changes nothing: the daemon was started without a configuration file."];
   }
   try {
-    const { status, sentence } = loadFile(daemon, { file, text: readText(file) });
+    const { status, sentence } = await loadFile(daemon, { file, text: readText(file) });
     if (status === 200) return ["info", sentence];
     return ["error", status === 422 ? `Nothing has changed:\n${sentence}` : sentence];
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
+    daemon.running.refusedLoad();
     return ["error", `Nothing has changed. ${refusalOf(error)}`];
   }
 }
@@ -152,20 +155,22 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
   const { engine, host, log } = openEngine(running.configuration, options, logger);
   const { requested, request } = stopRequest();
   const manager = serviceManager(logger);
+  const metrics = metricsOf({ engine, running, program: options.program });
+  const listener = new MetricsListener(metrics, logger);
   let control: ControlSocket | undefined;
   try {
     const { program, stateDirectory, logDirectory = null } = options;
     // Only now are we sure that no other daemon uses these files.
     takeUpChanges(running, options.clean, logger);
-    onHangup(request, () => {
+    onHangup(request, async () => {
       manager.reloading();
-      const [level, sentence] = reload({ engine, running });
+      const [level, sentence] = await reload({ engine, running, listener });
       logger[level](sentence);
       manager.ready(sentence);
     });
     const files = { stateDirectory, logDirectory };
     const api = controlApi({
-      ...{ engine, running, program, files, stop: request },
+      ...{ engine, running, program, files, metrics, listener, stop: request },
       surroundings: LINUX_SURROUNDINGS,
     });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
@@ -175,6 +180,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     if (options.recordFile !== undefined) logger.info(`It is recorded in ${options.recordFile}.`);
     engine.handle({ kind: "configure", configuration: running.configuration });
     host.start();
+    await listener.follow(running.configuration.metrics.listen);
     manager.ready(`${program} runs.`);
     setTimeout(rehearseNow, REHEARSES_AFTER_MS).unref();
     await requested;
@@ -186,6 +192,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     manager.close();
     host.close();
     log.endInterval();
+    await listener.close();
     await control?.close();
     logger.info("The daemon has ended.");
   }

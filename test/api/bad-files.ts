@@ -1,7 +1,7 @@
 // Bad configuration files, and what is said of each: exactly that, and all of it. Whoever changes a sentence changes it here.
 
 /** What is known in a place that has an unknown setting. */
-const TOP = "known here are log, hpim, igmp, interfaces";
+const TOP = "known here are log, metrics, hpim, igmp, interfaces";
 const HPIM_OF_INTERFACE =
   "helloPeriod, triggeredHelloDelay, syncRetransmissionTime, syncHoldTime, retransmissionTime, ackFailureThreshold, holdForwarding, holdForwardingTime, treesPerSync, neighborLimit";
 const HPIM = `known here are routingTable, sourceActiveTime, floodInitialData, initialFloodTime, preferences, treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit, ${HPIM_OF_INTERFACE}`;
@@ -90,6 +90,12 @@ export const BAD_SECTIONS: readonly BadFile[] = [
   [
     "igmp: {queryinterval: 60}",
     `1:8: igmp.queryinterval: unknown setting (did you mean queryInterval?); ${IGMP}`,
+  ],
+  [
+    "metrics: {listen: 9786, trees: -1, port: 1}\n",
+    '1:11: metrics.listen: expected an address of this machine and a port, such as "127.0.0.1:9786" or "[::1]:9786"',
+    "1:25: metrics.trees: expected a whole number from 0 to 10000",
+    "1:36: metrics.port: unknown setting; known here are listen, trees",
   ],
   ["log: {file: /tmp/log}", "1:7: log.file: unknown setting; known here are level"],
   [

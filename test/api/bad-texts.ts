@@ -15,7 +15,7 @@ const NO_BRACKET = "not YAML: a [ is not closed by a ], or a line between them i
 const IN_QUOTES = "not YAML: a text that begins with this character has to be in quotes";
 const NAME =
   "expected the name of an interface, 1 to 15 characters without space, slash and colon, or a pattern of names with *";
-const TOP = "known here are log, hpim, igmp, interfaces";
+const TOP = "known here are log, metrics, hpim, igmp, interfaces";
 
 const secret = (text: string): string =>
   `interfaces:\n  e:\n    security:\n      keys:\n      - identifier: 1\n        algorithm: md5\n        secret: ${text}`;

@@ -14,6 +14,7 @@ import type { Rig } from "../daemon/engine-rig.ts";
 import { ETH1, flowing, hello, receive, SOURCE } from "../daemon/engine-rig.ts";
 import { directory, serveLists } from "../daemon/served-daemon.ts";
 import { COMMAND, type Outcome, runCommand } from "../support/command.ts";
+import { metricsIn, valueIn } from "../support/metrics.ts";
 
 const run = (...words: readonly string[]): Promise<Outcome> => runCommand("show", ...words);
 
@@ -156,6 +157,15 @@ test("version: program, version of the API, process, and since when", async (t) 
   assert.match(row ?? "", new RegExp(`^hpim-dm test +1 +${process.pid} +\\d+m?s`));
   const { pid, version } = JSON.parse((await show("version", "--json")).out);
   assert.deepEqual([pid, version], [process.pid, 1]);
+});
+
+test("metrics: what GET /metrics answers", async (t) => {
+  const { show } = await shown(t);
+  const { code, out, err } = await show("metrics");
+  assert.deepEqual([code, err], [0, ""]);
+  const metrics = metricsIn(out);
+  assert.equal(valueIn(metrics, "hpim_build_info", '{version="test"}'), 1);
+  assert.equal(valueIn(metrics, "hpim_trees", '{state="ACTIVE"}'), 1);
 });
 
 for (const options of [[], ["--json"]]) {

@@ -14,7 +14,7 @@ import {
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { json } from "node:stream/consumers";
+import { json, text } from "node:stream/consumers";
 import { test } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { parse } from "yaml";
@@ -24,6 +24,7 @@ import {
   claimControlSocket,
   serveControlSocket,
 } from "../../src/daemon/control-socket.ts";
+import { promtool } from "../support/metrics.ts";
 import { needsRoot } from "../support/namespace.ts";
 import { changesIn, directory, serve } from "./served-daemon.ts";
 
@@ -141,6 +142,15 @@ test("IGMP needs no BootTime: what is said of it is what keeps it, not what keep
     assert.deepEqual([row?.hpim.state, row?.igmp.state], ["refused", state]);
     assert.match(row?.problem ?? "", /^HPIM-DM does not run on .*EACCES/);
   }
+});
+
+test("metrics are answered in Prometheus's type, whole", async (t) => {
+  const { path: socketPath } = await serve(t);
+  const asked = request({ socketPath, path: "/metrics", agent: false }).end();
+  const [response] = await once(asked, "response");
+  assert.equal(response.statusCode, 200);
+  assert.equal(response.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+  await promtool(["check", "metrics"], await text(response));
 });
 
 test("HEAD is refused, and reads nothing", async (t) => {
@@ -261,6 +271,7 @@ test("the API describes itself", async (t) => {
     ["group", "interface"],
   );
   assert.deepEqual(Object.keys(paths).sort(), [
+    "/metrics",
     "/v1/configuration",
     "/v1/configuration/check",
     "/v1/counters",

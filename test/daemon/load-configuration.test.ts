@@ -34,6 +34,7 @@ test("§16: an empty file gives the defaults, and nothing runs", () => {
     defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
     interfaces: new Map(),
     logLevel: "info",
+    metrics: { listen: null, trees: 100 },
   });
 });
 

@@ -8,6 +8,8 @@ import { text } from "node:stream/consumers";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { claimControlSocket, serveControlSocket } from "../../src/daemon/control-socket.ts";
 import { Engine } from "../../src/daemon/engine.ts";
+import { metricsOf } from "../../src/daemon/metrics/metrics.ts";
+import { MetricsListener } from "../../src/daemon/metrics/metrics-listener.ts";
 import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import { type Lifetime, whenDone } from "../support/cleanup.ts";
 import { surroundingsOf } from "../support/surroundings.ts";
@@ -95,8 +97,13 @@ async function serveEngine(
     stops++;
   };
   const files = { stateDirectory, logDirectory: null };
+  const program = "hpim-dm test";
+  const metrics = metricsOf({ engine, running, program });
+  const nothing = (): void => undefined;
+  const listener = new MetricsListener(metrics, { info: nothing, warn: nothing });
+  t.after(() => listener.close());
   const api = controlApi({
-    ...{ engine, running, program: "hpim-dm test", files, stop },
+    ...{ engine, running, program, files, metrics, listener, stop },
     surroundings: surroundingsOf(),
   });
   const runtimeDirectory = join(directory(t), "run");

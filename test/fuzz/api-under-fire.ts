@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { Engine } from "../../src/daemon/engine.ts";
+import { metricsOf } from "../../src/daemon/metrics/metrics.ts";
 import type { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import type { Verdict } from "../../tools/fuzz/target.ts";
 import { link, ObservedMachine } from "../daemon/observed-machine.ts";
@@ -92,8 +93,12 @@ export class ApiUnderFire {
     const running = runningOf(stateDirectory, BEGINNING);
     engine.handle({ kind: "configure", configuration: running.configuration });
     const files = { stateDirectory, logDirectory: null };
+    const program = "fuzzed";
+    const metrics = metricsOf({ engine, running, program });
+    // What inputs ask for must open no port of this machine.
+    const listener = { follow: async () => null };
     const api = controlApi({
-      ...{ engine, running, program: "fuzzed", files, stop: () => undefined },
+      ...{ engine, running, program, files, metrics, listener, stop: () => undefined },
       surroundings: surroundingsOf(),
     });
     const described = await api.fetch(new Request(`${ORIGIN}/v1/openapi.json`));

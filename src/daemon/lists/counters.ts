@@ -37,7 +37,8 @@ const failures = (
   "interface ended": counts.get("interface ended") ?? 0,
 });
 
-const row = (name: string | null, counters: InterfaceCounters): CountersRow => ({
+/** The row of an interface; null: of all that the daemon does not know. */
+export const countersRow = (name: string | null, counters: InterfaceCounters): CountersRow => ({
   interface: name,
   received: {
     hpim: messages(counters.received),
@@ -51,10 +52,10 @@ const row = (name: string | null, counters: InterfaceCounters): CountersRow => (
 
 function* rows(engine: EngineReading, filter: Filter): Generator<CountersRow> {
   for (const { index, link } of wantedPorts(engine, filter)) {
-    yield row(link.name, engine.counters.of(index));
+    yield countersRow(link.name, engine.counters.of(index));
   }
   const { unknown } = engine.counters;
-  if (filter.interface === null && unknown.dropped.length > 0) yield row(null, unknown);
+  if (filter.interface === null && unknown.dropped.length > 0) yield countersRow(null, unknown);
 }
 
 /** The list of counters. */
