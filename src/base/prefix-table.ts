@@ -28,6 +28,11 @@ export class PrefixTable<V> {
     );
   }
 
+  /** The values, in no order. */
+  *values(): Generator<V> {
+    for (const ofLength of this.#byLength.values()) yield* ofLength.values();
+  }
+
   /** The value of the longest prefix that holds `address` and satisfies `accept`, as what `accept` returned. */
   find<R>(address: Address, accept: (value: V) => R | undefined): R | undefined {
     for (const length of this.#lengths) {

@@ -88,9 +88,9 @@ export function* lastSnViews(state: RouterState): Generator<LastSnView | undefin
   }
 }
 
-/** The next hops of all routes, in the order of their prefixes. */
+/** The next hops of all routes, in no order. */
 export function* nextHopsOf({ routes }: RouterState): Generator<NextHop> {
-  for (const [, ofPrefix] of routes.entries()) {
+  for (const ofPrefix of routes.values()) {
     for (const { nextHops } of ofPrefix) yield* nextHops;
   }
 }

@@ -125,7 +125,7 @@ export interface RouterReading {
   supposedTree(key: TreeKey, now: Millis): TreeView;
   /** The route to a source (§1), whether or not a tree is known of it; undefined: there is none. */
   way(source: Address): Way | undefined;
-  /** The next hops of all routes, in the order of their prefixes, as often as they are used; read as they are taken. */
+  /** The next hops of all routes, in no order, as often as they are used; read as they are taken. */
   nextHops(): Iterable<NextHop>;
   /** The tree's derived values as they were last computed, without what they follow from; undefined: it is not known. */
   settled(key: TreeKey): Settled | undefined;

@@ -14,7 +14,8 @@ import { explain } from "./diagnosis/explain.ts";
 import type { Look } from "./diagnosis/look.ts";
 import type { EngineReading } from "./engine-view.ts";
 import { lateBody } from "./late-body.ts";
-import { documentOf, sliced } from "./lists/document.ts";
+import { documentOf } from "./lists/document.ts";
+import { sliced } from "./slices.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** For so long a doctor listens for packets that cannot be routed. */

@@ -136,9 +136,21 @@ async function reload(daemon: Loadable): Promise<Remark> {
 const serviceManager = (logger: Logger): ServiceManager =>
   new ServiceManager(process.env, ({ message }) => logger.warn(`Cannot report: ${message}.`));
 
+/** The same, told to the log and to the service manager. */
+async function reloadFile(
+  daemon: Loadable,
+  manager: ServiceManager,
+  logger: Logger,
+): Promise<void> {
+  manager.reloading();
+  const [level, sentence] = await reload(daemon);
+  logger[level](sentence);
+  manager.ready(sentence);
+}
+
 /** SIGHUP: run the file as it is now; but if the log goes to a terminal, that has gone. */
-function onHangup(request: () => void, reloadFile: () => void): void {
-  process.on("SIGHUP", isatty(STANDARD_ERROR) ? request : reloadFile);
+function onHangup(stop: () => void, goOn: () => void): void {
+  process.on("SIGHUP", isatty(STANDARD_ERROR) ? stop : goOn);
 }
 
 /** By then the daemon has met its neighbors. */
@@ -162,12 +174,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     const { program, stateDirectory, logDirectory = null } = options;
     // Only now are we sure that no other daemon uses these files.
     takeUpChanges(running, options.clean, logger);
-    onHangup(request, async () => {
-      manager.reloading();
-      const [level, sentence] = await reload({ engine, running, listener });
-      logger[level](sentence);
-      manager.ready(sentence);
-    });
+    onHangup(request, () => void reloadFile({ engine, running, listener }, manager, logger));
     const files = { stateDirectory, logDirectory };
     const api = controlApi({
       ...{ engine, running, program, files, metrics, listener, stop: request },

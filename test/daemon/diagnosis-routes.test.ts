@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { HostError } from "../../src/daemon/host.ts";
+import { metricsOf } from "../../src/daemon/metrics/metrics.ts";
 import type { ObservedFlow, Surroundings } from "../../src/daemon/surroundings.ts";
 import { on, rig } from "./engine-rig.ts";
 import { link } from "./observed-machine.ts";
@@ -20,8 +21,11 @@ function observed(t: Parameters<typeof directory>[0]) {
     },
   };
   const { engine } = rig(on("hpim", "eth1"), [link(1)]);
+  const [running, program] = [runningOf(directory(t)), "test"];
   const api = controlApi({
-    ...{ engine, running: runningOf(directory(t)), program: "test", surroundings },
+    ...{ engine, running, program, surroundings },
+    metrics: metricsOf({ engine, running, program }),
+    listener: { follow: async () => null },
     files: { stateDirectory: "", logDirectory: null },
     stop: () => undefined,
   });

@@ -51,6 +51,7 @@ class Looked {
       counters,
       readEntries: () => [],
       readEntry: () => this.entry,
+      readVifCounters: () => null,
     };
     return { engine, readText: surroundingsOf(files).readText };
   }

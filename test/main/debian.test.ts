@@ -59,7 +59,9 @@ test("everything is root's, in its place, and nothing is too much", () => {
   const parts = own.map((path) => path.slice(program.length).split("/", 1).join());
   assert.deepEqual(
     [...new Set(parts)].sort(),
-    "LICENSE README.md bin dissector dist docs node_modules package.json packaging topologies".split(" "),
+    "LICENSE README.md bin dissector dist docs node_modules package.json packaging topologies".split(
+      " ",
+    ),
   );
   assert.equal(own.filter((path) => path.endsWith(".node")).length, 1);
   assert.deepEqual(

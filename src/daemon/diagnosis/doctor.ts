@@ -1,6 +1,8 @@
 // What is wrong with the machine and its neighbors, and with the way to the sources of trees: found one after the other.
 // What is normal where nothing is wrong, an assert loser or a link that nobody listens on, is no finding.
 import type { Finding, FindingKind } from "../../api/diagnosis.ts";
+import type { Address } from "../../base/address.ts";
+import { orderedKeys } from "../../base/ordered.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import type { TreeKey } from "../../core/tree-id.ts";
 import { treeOfKey } from "../../core/tree-id.ts";
@@ -34,7 +36,7 @@ function interfaceFindings(look: Look, port: Readonly<Port>): readonly Finding[]
 /** Trees that are not ACTIVE although somebody offers them, or their data have come; undefined in place of each other one. */
 function* doubtfulTrees({ engine }: Look): Rows<TreeKey> {
   for (const key of engine.router.treeKeys()) {
-    const settled = engine.router.settled(key);
+    const settled = key && engine.router.settled(key);
     yield settled === undefined || settled.state === "ACTIVE" ? undefined : key;
   }
 }
@@ -62,16 +64,17 @@ function isFromSource({ engine }: Look, { interface: index, source }: ObservedFl
 
 /** Routers that routes lead to by interfaces with HPIM-DM, and that are not heard there. */
 function* routeFindings(look: Look): Rows<Finding> {
-  const running = look.engine.router.interfaces().filter((view) => view.running !== null);
-  const views = new Map(running.map((view) => [view.index, view]));
-  const seen = new Set<string>();
+  const gateways = new Map<InterfaceIndex, Set<Address>>();
   for (const { interface: index, gateway } of look.engine.router.nextHops()) {
-    const view = views.get(index);
-    const isNew = gateway !== null && view !== undefined && !seen.has(`${index} ${gateway}`);
-    if (isNew) seen.add(`${index} ${gateway}`);
-    yield isNew && isUnheard(look, view, gateway)
-      ? nextRouterSilent(look, index, gateway)
-      : undefined;
+    const ofInterface = gateways.get(index) ?? new Set();
+    if (gateway !== null) gateways.set(index, ofInterface.add(gateway));
+    yield undefined;
+  }
+  for (const view of look.engine.router.interfaces()) {
+    if (view.running === null) continue;
+    for (const gateway of orderedKeys(gateways.get(view.index) ?? new Set<Address>())) {
+      if (isUnheard(look, view, gateway)) yield nextRouterSilent(look, view.index, gateway);
+    }
   }
 }
 
