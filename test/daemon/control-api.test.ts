@@ -275,6 +275,8 @@ test("the API describes itself", async (t) => {
     "/v1/configuration",
     "/v1/configuration/check",
     "/v1/counters",
+    "/v1/doctor",
+    "/v1/explain",
     "/v1/groups",
     "/v1/interfaces",
     "/v1/interfaces/{name}/hpim",
