@@ -1,24 +1,11 @@
 // hpim-dm show, as the command line describes it: a subcommand for each list.
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
-import { FILTERS } from "../api/lists/filters.ts";
-import type { FilterName } from "../api/lists/lists.ts";
 import { LIST_NAMES, LISTS } from "../api/lists/lists.ts";
 import { runtimeDir } from "./directories.ts";
+import { filterOption } from "./filter-options.ts";
+import { whole } from "./numbers.ts";
 
-const FLAGS: Readonly<Record<FilterName, string>> = {
-  group: "--group <address>",
-  source: "--source <address>",
-  interface: "--interface <name>",
-};
-
-function filterOption(name: FilterName): Option {
-  const { expected, accepts } = FILTERS[name];
-  return new Option(FLAGS[name], `only this ${name}: ${expected}`).argParser((text) => {
-    if (accepts(text)) return text;
-    throw new InvalidArgumentError(`Expected ${expected}.`);
-  });
-}
+const MOST_ROWS = 1_000_000_000;
 
 const WORDS = `
 The words of the list:
@@ -39,6 +26,7 @@ export function addShowCommands(program: Command): void {
       .description(summary)
       .addOption(runtimeDir())
       .option("--json", "as JSON, for programs")
+      .option("--limit <number>", "so many rows at most, the first ones", whole(1, MOST_ROWS))
       .action(async (options) => (await import("./show/show.ts")).showList(name, options));
     for (const filter of filters) command.addOption(filterOption(filter));
     if (name === "trees") command.addHelpText("after", WORDS);

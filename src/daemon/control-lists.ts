@@ -1,13 +1,18 @@
 // The control API's reading side: GET of every list, narrowed by query parameters, and of who answers.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute, z } from "@hono/zod-openapi";
-import { FILTERS, parseGroups, parseSources } from "../api/lists/filters.ts";
 import type { FilterName, ListName } from "../api/lists/lists.ts";
 import { LIST_NAMES, LISTS } from "../api/lists/lists.ts";
 import { LIST_SCHEMAS } from "../api/lists/schemas.ts";
 import { errorSchema, versionSchema } from "../api/responses.ts";
 import { answer } from "./api-answer.ts";
-import { configuredNames } from "./configuration.ts";
+import {
+  filterOf,
+  filterParameter,
+  isKnownInterface,
+  refusedValue,
+  unknownParameter,
+} from "./control-query.ts";
 import type { EngineReading } from "./engine-view.ts";
 import { documentOf } from "./lists/document.ts";
 import type { Filter } from "./lists/list.ts";
@@ -16,34 +21,32 @@ import { CONTENT_TYPE } from "./metrics/exposition.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { sliced } from "./slices.ts";
 
-function parameter(name: FilterName) {
-  const { expected, accepts } = FILTERS[name];
-  const error = ({ input }: { readonly input?: unknown }): string =>
-    `${name}=${input} is refused: expected ${expected}.`;
-  return z.string({ error }).refine(accepts, { error }).optional().describe(expected);
-}
+const MOST_ROWS = 1_000_000_000;
+const wrongLimit = refusedValue("limit", `a whole number from 1 to ${MOST_ROWS}`);
+const limit = z.coerce
+  .number(wrongLimit)
+  .int(wrongLimit)
+  .min(1, wrongLimit)
+  .max(MOST_ROWS, wrongLimit)
+  .optional()
+  .describe("so many rows of each array at most, the first ones");
 
 function queryOf(names: readonly FilterName[]) {
-  const takes = names.length === 0 ? "nothing" : names.join(", ");
-  return z.strictObject(Object.fromEntries(names.map((name) => [name, parameter(name)])), {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `The parameter ${issue.keys.join(", ")} is not known here: this takes ${takes}.`
-        : undefined,
-  });
+  const parameters = Object.fromEntries(names.map((name) => [name, filterParameter(name)]));
+  return z.strictObject({ ...parameters, limit }, unknownParameter([...names, "limit"]));
 }
 
-type Query = z.output<ReturnType<typeof queryOf>>;
+const NOTHING = z.strictObject({}, unknownParameter([]));
 
-const route = <Path extends string, Schema extends z.ZodType>(
+const route = <Path extends string, Schema extends z.ZodType, Query extends z.ZodObject>(
   path: Path,
   schema: Schema,
-  about: { readonly summary: string; readonly filters: readonly FilterName[] },
+  about: { readonly summary: string; readonly query: Query },
 ) =>
   createRoute({
     method: "get",
     path,
-    request: { query: queryOf(about.filters) },
+    request: { query: about.query },
     responses: {
       200: answer(schema, `${about.summary}.`),
       400: answer(errorSchema, "A parameter is not known here, or its value makes no sense."),
@@ -52,24 +55,16 @@ const route = <Path extends string, Schema extends z.ZodType>(
     },
   });
 
-const filterOf = ({ group, source, interface: name }: Query): Filter => ({
-  group: (group !== undefined && parseGroups(group)) || null,
-  source: (source !== undefined && parseSources(source)) || null,
-  interface: name ?? null,
-});
-
-/** Whether an interface is there, or something is configured under its name. */
-const isKnownInterface = (engine: EngineReading, name: string): boolean =>
-  engine.ports().some(({ link }) => link.name === name) ||
-  configuredNames(engine.configuration, []).includes(name);
-
 function addList(app: OpenAPIHono, engine: EngineReading, name: ListName): void {
-  app.openapi(route(`/v1/${name}`, LIST_SCHEMAS[name], LISTS[name]), async (context) => {
-    const filter = filterOf(context.req.valid("query"));
+  const { summary, filters } = LISTS[name];
+  const about = { summary, query: queryOf(filters) };
+  app.openapi(route(`/v1/${name}`, LIST_SCHEMAS[name], about), async (context) => {
+    const { limit: most, ...narrowed } = context.req.valid("query");
+    const filter = filterOf(narrowed);
     if (filter.interface !== null && !isKnownInterface(engine, filter.interface)) {
       return context.json({ error: `There is no interface ${filter.interface}.` }, 404);
     }
-    const document = await sliced(documentOf(LIST_ROWS[name](engine, filter)));
+    const document = await sliced(documentOf(LIST_ROWS[name](engine, filter), most));
     const response = context.body(document, 200, { "content-type": "application/json" });
     // The types know answers that are made whole.
     return response as never;
@@ -102,7 +97,7 @@ export function addReading(app: OpenAPIHono, { engine, program, metrics }: Shown
     const text = await sliced(metrics());
     return context.body(text, 200, { "content-type": CONTENT_TYPE }) as never;
   });
-  const about = { summary: "who answers, and for how long it has run", filters: [] };
+  const about = { summary: "who answers, and for how long it has run", query: NOTHING };
   app.openapi(route("/v1/version", versionSchema, about), (context) => {
     const { pid } = process;
     const uptimeSeconds = Math.round(process.uptime() * 1000) / 1000;

@@ -36,7 +36,7 @@ test("a list takes the parameters that it has columns for, and refuses others, a
       const takes = filters.includes(filter);
       assert.equal(status, takes ? 200 : 400, `${name} by ${filter}`);
       if (takes) continue;
-      const sentence = `The parameter ${filter} is not known here: this takes ${filters.join(", ")}.`;
+      const sentence = `The parameter ${filter} is not known here: this takes ${[...filters, "limit"].join(", ")}.`;
       assert.deepEqual(body, { error: sentence });
     }
   }
@@ -53,6 +53,13 @@ test("a list takes the parameters that it has columns for, and refuses others, a
   await refused("trees?source=10.1.1.1/33", /expected the address of a source/);
   await refused("trees?interface=a%20b", /expected the name of an interface/);
   await refused("trees?source=10.1.1.1&source=10.1.1.2", /expected the address of a source/);
+  await refused(
+    "trees?limit=0",
+    /^limit=0 is refused: expected a whole number from 1 to 1000000000\.$/,
+  );
+  await refused("trees?limit=many", /expected a whole number from 1/);
+  await refused("trees?limit=1.5", /expected a whole number from 1/);
+  await refused("trees?limit=1&limit=2", /expected a whole number from 1/);
   await refused("version?since=1", /^The parameter since is not known here: this takes nothing\.$/);
 });
 
@@ -74,4 +81,22 @@ test("a filter narrows a list to what it names", async (t) => {
   const { body } = await ask("GET", "/v1/interfaces?interface=eth2");
   const { interfaces, missing } = interfacesSchema.parse(body);
   assert.deepEqual([interfaces.map(({ name }) => name), missing], [["eth2"], []]);
+});
+
+test("a limit takes the first rows of each array", async (t) => {
+  const { ask } = await serve(t, "interfaces: {eth7: {igmp: true}, eth8: {igmp: true}}");
+  const limited = async (limit: number) => {
+    const { body } = await ask("GET", `/v1/interfaces?limit=${limit}`);
+    const { interfaces, missing } = interfacesSchema.parse(body);
+    return [interfaces.map(({ name }) => name), missing];
+  };
+  assert.deepEqual(await limited(1), [["eth1"], ["eth7"]]);
+  assert.deepEqual(await limited(2), [
+    ["eth1", "eth2"],
+    ["eth7", "eth8"],
+  ]);
+  assert.deepEqual(await limited(9), [
+    ["eth1", "eth2", "lo"],
+    ["eth7", "eth8"],
+  ]);
 });

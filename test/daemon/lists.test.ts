@@ -288,6 +288,13 @@ test("trees: narrowed by source and group; on an interface that takes no part th
     GROUP,
   ]);
   assert.deepEqual(groups({ source: prefix("10.1.1.101/32") }), []);
+  const one = { source: prefix("10.1.1.100/32"), group: prefix("224.12.12.13/32") };
+  const unknown = { ...one, source: prefix("10.1.1.101/32") };
+  assert.deepEqual([groups(one), groups(unknown)], [[other.group], []]);
+  for (const name of ["neighbor-state", "mroute"] as const) {
+    const rows = Object.values(formed.list("R1", name, unknown)).flat();
+    assert.deepEqual(rows, [1], `${name}: its version alone`);
+  }
   assert.deepEqual(groups({ interface: "lo" }), []);
 });
 

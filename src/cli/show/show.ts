@@ -13,6 +13,8 @@ import { RENDERERS } from "./renderers.ts";
 export interface ShowOptions extends Readonly<Partial<Record<FilterName, string>>> {
   readonly runtimeDir: string;
   readonly json?: boolean;
+  /** So many rows of each table at most. */
+  readonly limit?: number;
 }
 
 function queryOf(name: ListName, options: ShowOptions): string {
@@ -21,6 +23,7 @@ function queryOf(name: ListName, options: ShowOptions): string {
     const value = options[filter];
     if (value !== undefined) query.set(filter, value);
   }
+  if (options.limit !== undefined) query.set("limit", `${options.limit}`);
   return query.toString();
 }
 

@@ -7,7 +7,7 @@ import { prefixHolds } from "../../base/address.ts";
 import type { InterfaceIndex, Millis } from "../../base/units.ts";
 import type { TreeId } from "../../core/messages.ts";
 import type { TreeKey } from "../../core/tree-id.ts";
-import { treeOfKey } from "../../core/tree-id.ts";
+import { treeKey, treeOfKey } from "../../core/tree-id.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { Port } from "../port.ts";
 
@@ -70,8 +70,21 @@ export function* wantedPorts(
   }
 }
 
-/** The trees that the filter wants; undefined in place of each other one. */
+const ONE_IPV4 = 32;
+
+/** The only tree that the filter can want; null: it can want several. */
+function onlyTree({ source, group }: Filter): TreeKey | null {
+  const isOne = source?.length === ONE_IPV4 && group?.length === ONE_IPV4;
+  return isOne ? treeKey({ source: source.address, group: group.address }) : null;
+}
+
+/** The trees that the filter wants; undefined in place of each other one. If it can want one only, that need not be known. */
 export function* wantedTrees({ router }: EngineReading, filter: Filter): Rows<TreeKey> {
+  const only = onlyTree(filter);
+  if (only !== null) {
+    yield only;
+    return;
+  }
   for (const key of router.treeKeys()) {
     yield key !== undefined && wantsTree(filter, treeOfKey(key)) ? key : undefined;
   }
