@@ -5,6 +5,8 @@ import { z } from "zod";
 import { filterSection } from "./filter-section.ts";
 import { INTERFACE_NAME, isInterfaceName } from "./interface-name.ts";
 import { listenAddress } from "./listen-address.ts";
+import type { Subsystem } from "./log-levels.ts";
+import { LOG_LEVELS, SUBSYSTEMS } from "./log-levels.ts";
 import { ROUTE_PROTOCOLS } from "./route-protocols.ts";
 import { securitySection } from "./security-section.ts";
 import { didYouMean } from "./suggestion.ts";
@@ -130,10 +132,25 @@ const interfaces = mapOf(
   "interfaces by name",
 );
 
+const levelOf = (what: string) => oneOf(LOG_LEVELS).describe(what).exactOptional();
+
+/** The level of the log. */
+export const logLevel = levelOf("from which level on notices are in the log");
+
+const subsystems = section({
+  interfaces: levelOf(SUBSYSTEMS.interfaces),
+  neighbors: levelOf(SUBSYSTEMS.neighbors),
+  trees: levelOf(SUBSYSTEMS.trees),
+  forwarding: levelOf(SUBSYSTEMS.forwarding),
+  membership: levelOf(SUBSYSTEMS.membership),
+  drops: levelOf(SUBSYSTEMS.drops),
+  kernel: levelOf(SUBSYSTEMS.kernel),
+  messages: levelOf(SUBSYSTEMS.messages),
+} satisfies Record<Subsystem, unknown>);
+
 const log = section({
-  level: oneOf(["info", "warn", "error"])
-    .describe("from which level on notices are in the log")
-    .exactOptional(),
+  level: logLevel,
+  subsystems: subsystems.describe("levels of subsystems that have another").exactOptional(),
 });
 
 const metrics = section({

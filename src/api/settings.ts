@@ -1,6 +1,6 @@
 // The settings that commands change one by one: names of the configuration file, and where they stand in it.
 import type { z } from "zod";
-import { hpimOfInterface, hpimOfRouter, igmpOfInterface } from "./configuration-file.ts";
+import { hpimOfInterface, hpimOfRouter, igmpOfInterface, logLevel } from "./configuration-file.ts";
 import { DESCRIPTIONS } from "./setting-descriptions.ts";
 import { DURATIONS, formatDuration } from "./values.ts";
 
@@ -9,11 +9,11 @@ export type ConfigurationPath = readonly [string, ...string[]];
 
 /** A setting. */
 export interface Setting {
-  /** As in the configuration file. */
+  /** As in the configuration file, where the name of its section is not needed to tell what it is. */
   readonly name: string;
-  readonly section: "hpim" | "igmp";
-  /** Whether an interface can have its own. */
-  readonly scope: "router" | "interface";
+  readonly section: "hpim" | "igmp" | "log";
+  /** What can have its own, besides the router: nothing, each interface, or each subsystem of the log. */
+  readonly scope: "router" | "interface" | "subsystem";
   /** Part of a sentence. */
   readonly description: string;
   readonly schema: z.ZodType;
@@ -37,8 +37,15 @@ function settingsIn(
     });
 }
 
+const logLevelSetting: Setting = {
+  ...{ name: "logLevel", section: "log", scope: "subsystem", isDuration: false },
+  description: logLevel.unwrap().description ?? "",
+  schema: logLevel.unwrap(),
+};
+
 /** All of them, in the order of docs/configuration.md. */
 export const SETTINGS: readonly Setting[] = [
+  logLevelSetting,
   ...settingsIn(hpimOfRouter, "hpim", "router"),
   ...settingsIn(hpimOfInterface, "hpim", "interface"),
   ...settingsIn(igmpOfInterface, "igmp", "interface"),
@@ -49,16 +56,20 @@ const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `-${c.t
 /** The name of a setting on the command line: "helloPeriod" is "hello-period". */
 export const commandName = ({ name }: Setting): string => kebab(name);
 
-/** The setting that is called `name`, as in the configuration file. */
+/** The setting that is called `name`. */
 export const settingCalled = (name: string): Setting | undefined =>
   SETTINGS.find((setting) => setting.name === name);
 
-/** Where a setting stands in a configuration file: of an interface, or, null, of the router. */
-export const pathOfSetting = (
-  { name, section }: Setting,
-  interfaceName: string | null,
-): ConfigurationPath =>
-  interfaceName === null ? [section, name] : ["interfaces", interfaceName, section, name];
+/** Where a setting stands in a configuration file: of an interface or subsystem called `place`, or, null, of the router. */
+export function pathOfSetting(
+  { name, section, scope }: Setting,
+  place: string | null,
+): ConfigurationPath {
+  if (scope === "subsystem") {
+    return place === null ? [section, "level"] : [section, "subsystems", place];
+  }
+  return place === null ? [section, name] : ["interfaces", place, section, name];
+}
 
 /** What is wrong with `value` as the value of a setting; null: nothing. */
 export function problemWithValue({ schema }: Setting, value: unknown): string | null {

@@ -42,7 +42,7 @@ function addSet(program: Command): void {
     .summary("change a setting of the running daemon")
     .description(
       "change a setting of the running daemon, at once and for the next start, and print what holds then. " +
-        '"hpim-dm show settings" lists what is in force. What is not here (log, preferences, routingTable, allow, ' +
+        '"hpim-dm show settings" lists what is in force. What is not here (preferences, routingTable, allow, ' +
         'deny, ttlThreshold) is set in the configuration file: edit it, and "hpim-dm config load" it.',
     )
     .usage("<setting> <value> [--interface <name>]")
@@ -52,6 +52,7 @@ function addSet(program: Command): void {
         ["hpim-dm set hello-period 2", "on every interface without a period of its own"],
         ["hpim-dm set hello-period 500ms --interface eth0", "there alone"],
         ["hpim-dm set hello-period default --interface eth0", "as the file says"],
+        ["hpim-dm set log-level debug --subsystem messages", "each message, in the log"],
       ),
     );
 }

@@ -2,6 +2,7 @@
 // for it takes the schema of the configuration file along.
 import type { Command } from "commander";
 import { Argument, InvalidArgumentError, Option } from "commander";
+import { LOG_LEVELS, SUBSYSTEM_NAMES } from "../api/log-levels.ts";
 import type { Setting } from "../api/settings.ts";
 import {
   commandName,
@@ -19,8 +20,10 @@ import { suggesting } from "./suggested-values.ts";
 
 const isSwitch = ({ schema }: Setting): boolean => schema.safeParse(true).success;
 
-const wordsFor = (setting: Setting): readonly string[] =>
-  isSwitch(setting) ? ["on", "off", "toggle", "default"] : ["default"];
+function wordsFor(setting: Setting): readonly string[] {
+  if (setting.scope === "subsystem") return [...LOG_LEVELS, "default"];
+  return isSwitch(setting) ? ["on", "off", "toggle", "default"] : ["default"];
+}
 
 function valueFor(setting: Setting): (text: string) => string {
   const words = wordsFor(setting);
@@ -42,24 +45,32 @@ function expectedOn(setting: Setting): string {
     : values;
 }
 
+const WHERE: Readonly<Record<Setting["scope"], string>> = {
+  router: "of the router",
+  interface: "of the router and its interfaces",
+  subsystem: "of the router and the subsystems of its log",
+};
+
 function addSetting(group: Command, setting: Setting): void {
   const word = commandName(setting);
   const { name, section, scope, description } = setting;
-  const isOfRouter = scope === "router";
-  const where = isOfRouter ? "of the router" : "of the router and its interfaces";
   const ofInterface = new Option("--interface <name>", "on this interface alone");
   const explained = `${expectedOn(setting)}; default: as the configuration file says`;
   const value = new Argument("<value>", explained).argParser(valueFor(setting));
-  group
+  const command = group
     .command(word)
     .summary(description)
-    .description(`${description} (${name}, section ${section}, ${where})`)
+    .description(`${description} (${name}, section ${section}, ${WHERE[scope]})`)
     .addArgument(suggesting(wordsFor(setting), value))
     // The daemon says why, where an interface has none of its own.
-    .addOption(ofInterface.argParser(interfaceName).hideHelp(isOfRouter))
+    .addOption(ofInterface.argParser(interfaceName).hideHelp(scope !== "interface"))
     .addOption(runtimeDir())
     .addHelpText("after", examples([`hpim-dm set ${word} default`, "as the file says"]))
     .action(async (text, options) => (await import("./set.ts")).set(name, text, options));
+  if (scope === "subsystem") {
+    const ofSubsystem = new Option("--subsystem <name>", "of this subsystem alone");
+    command.addOption(ofSubsystem.choices(SUBSYSTEM_NAMES));
+  }
 }
 
 /** Adds the settings to `set`. */

@@ -1,6 +1,7 @@
 // What a daemon is configured to do, whole and resolved: every interface has all of its settings.
 import { isPattern, keyFor } from "../api/interface-name.ts";
 import type { ListenAddress } from "../api/listen-address.ts";
+import type { LogLevel, Subsystem } from "../api/log-levels.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
@@ -28,8 +29,32 @@ export interface InterfaceConfiguration {
   readonly ttlThreshold: number;
 }
 
-/** From which level on notices are in the log. */
-export type LogLevel = "info" | "warn" | "error";
+/** From which level on notices are in the log: those of each subsystem, and of one that has no level of its own. */
+export interface LogLevels {
+  readonly level: LogLevel;
+  readonly subsystems: Readonly<Record<Subsystem, LogLevel>>;
+}
+
+/** All levels, where some subsystems have their `own`. */
+export function logLevels(
+  level: LogLevel,
+  own: { readonly [Name in Subsystem]?: LogLevel } = {},
+): LogLevels {
+  const of = (name: Subsystem): LogLevel => own[name] ?? level;
+  return {
+    level,
+    subsystems: {
+      interfaces: of("interfaces"),
+      neighbors: of("neighbors"),
+      trees: of("trees"),
+      forwarding: of("forwarding"),
+      membership: of("membership"),
+      drops: of("drops"),
+      kernel: of("kernel"),
+      messages: of("messages"),
+    },
+  };
+}
 
 /** What is configured of metrics. */
 export interface MetricsConfiguration {
@@ -48,7 +73,7 @@ export interface Configuration {
   readonly defaults: { readonly hpim: InterfaceSettings; readonly igmp: MembershipSettings };
   /** By name, or by a pattern of names with *; the interface need not exist. */
   readonly interfaces: ReadonlyMap<string, InterfaceConfiguration>;
-  readonly logLevel: LogLevel;
+  readonly log: LogLevels;
   readonly metrics: MetricsConfiguration;
 }
 
@@ -58,7 +83,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
   router: DEFAULT_ROUTER_SETTINGS,
   defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
   interfaces: new Map(),
-  logLevel: "info",
+  log: logLevels("info"),
   metrics: { listen: null, trees: 100 },
 };
 

@@ -13,6 +13,8 @@ import type { Shown } from "./control-lists.ts";
 import { addReading } from "./control-lists.ts";
 import { addDiagnosisRoutes } from "./diagnosis-routes.ts";
 import type { Engine } from "./engine.ts";
+import { addEvents } from "./event-route.ts";
+import type { EventStreams } from "./event-streams.ts";
 import { HostError } from "./host.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -22,6 +24,7 @@ export interface Controlled extends Loadable, Shown {
   readonly files: DaemonFiles;
   /** The machine, as a diagnosis looks at it. */
   readonly surroundings: Surroundings;
+  readonly streams: EventStreams;
   /** Asks the daemon to end once the answer has left. */
   readonly stop: () => void;
 }
@@ -51,6 +54,7 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
   });
   addReading(app, daemon);
   addDiagnosisRoutes(app, daemon.engine, daemon.surroundings);
+  addEvents(app, daemon.engine, daemon.streams);
   addChangeRoutes(app, daemon);
   addConfigurationRoutes(app, daemon, daemon.files);
   app.openapi(stopRoute, (context) => {

@@ -1,5 +1,6 @@
 // Settings that the control API changes one by one, on the router or on one interface.
 import { valueAt } from "../api/configuration-document.ts";
+import { SUBSYSTEM_NAMES } from "../api/log-levels.ts";
 import type { Setting } from "../api/settings.ts";
 import {
   commandName,
@@ -22,36 +23,57 @@ export interface Wish {
   readonly setting: string;
   /** A value as in the configuration file, "toggle", or "default": what the configuration file says. */
   readonly value: string;
-  /** null: the router, and all interfaces without a value of their own. */
+  /** null, as `subsystem`: the router, and all interfaces or subsystems without a value of their own. */
   readonly interface: string | null;
+  /** Of the log. */
+  readonly subsystem: string | null;
 }
 
-/** The value of a setting that is in force on the router, or on the interface called `name`; undefined: its protocol is off there. */
+/**
+ * The value of a setting that is in force on the router, or on the interface, or for the subsystem, called `name`; undefined: its
+ * protocol is off there.
+ */
 export function valueInForce(
   configuration: Configuration,
   { name: setting, section, scope }: Setting,
   name: string | null,
 ): unknown {
-  const { router, defaults } = configuration;
+  const { router, defaults, log } = configuration;
+  if (section === "log") return name === null ? log.level : valueAt(log.subsystems, name);
   const ofInterface = name === null ? defaults : configurationOf(configuration, name);
   const settings = scope === "router" ? router : ofInterface[section];
   return settings === null ? undefined : valueAt(settings, setting);
 }
 
-/** Interfaces with another value than the router's: what they have, as the end of a sentence. */
+/** What can have a setting of its own, by name. */
+function placesOf({ interfaces }: Configuration, { scope }: Setting): readonly string[] {
+  switch (scope) {
+    case "router":
+      return [];
+    case "interface":
+      return [...interfaces.keys()];
+    case "subsystem":
+      return SUBSYSTEM_NAMES;
+  }
+}
+
+const at = ({ scope }: Setting, name: string): string =>
+  scope === "subsystem" ? `for ${name}` : `on ${name}`;
+
+/** Interfaces or subsystems with another value than the router's: what they have, as the end of a sentence. */
 function exceptions(configuration: Configuration, setting: Setting): string {
   const ofRouter = valueInForce(configuration, setting, null);
-  const others = [...configuration.interfaces.keys()].flatMap((name) => {
+  const others = placesOf(configuration, setting).flatMap((name) => {
     const value = valueInForce(configuration, setting, name);
-    const isOther = setting.scope === "interface" && value !== undefined && value !== ofRouter;
-    return isOther ? [`${formatSetting(setting, value)} on ${name}`] : [];
+    const isOther = value !== undefined && value !== ofRouter;
+    return isOther ? [`${formatSetting(setting, value)} ${at(setting, name)}`] : [];
   });
   return others.length === 0 ? "." : `, but ${others.sort().join(", ")}.`;
 }
 
 function sayWhatHolds(configuration: Configuration, setting: Setting, name: string | null): string {
   const value = formatSetting(setting, valueInForce(configuration, setting, name));
-  const where = name === null ? exceptions(configuration, setting) : ` on ${name}.`;
+  const where = name === null ? exceptions(configuration, setting) : ` ${at(setting, name)}.`;
   return `${setting.name} is ${value}${where}`;
 }
 
@@ -79,11 +101,12 @@ function ofHoldForwarding(setting: Setting, value: unknown): readonly [Setting, 
   ];
 }
 
-/** What is to be set, to which value, by the words of a wish; undefined: what the file says. */
+/** What is to be set, to which value, by the text of a wish; undefined: what the file says. */
 function valuesOf(
   configuration: Configuration,
   setting: Setting,
-  { value: text, interface: name }: Wish,
+  text: string,
+  name: string | null,
 ): readonly (readonly [Setting, unknown])[] {
   if (text === "default") return [[setting, undefined]];
   const now = valueInForce(configuration, setting, name);
@@ -92,30 +115,54 @@ function valuesOf(
   return both.length > 0 ? both : [[setting, value]];
 }
 
-function refusalOf(configuration: Configuration, setting: Setting, name: string): Outcome | null {
-  if (setting.scope === "router") {
+function refusedInterface(
+  configuration: Configuration,
+  setting: Setting,
+  name: string,
+): Outcome | null {
+  if (setting.scope !== "interface") {
     return outcome(400, `${setting.name} is a setting of the router: leave the interface out.`);
   }
   const badName = refusedName(name);
   if (badName !== null) return badName;
-  if (configurationOf(configuration, name)[setting.section] !== null) return null;
-  const command = setting.section === "hpim" ? "interface" : "igmp";
-  const title = TITLES[setting.section];
+  const protocol = setting.section === "igmp" ? "igmp" : "hpim";
+  if (configurationOf(configuration, name)[protocol] !== null) return null;
+  const command = protocol === "hpim" ? "interface" : "igmp";
+  const title = TITLES[protocol];
   return outcome(
     409,
     `${title} is not enabled on ${name}: enable it first ("hpim-dm ${command} add ${name}").`,
   );
 }
 
+function refusedSubsystem({ name: setting, scope }: Setting, name: string): Outcome | null {
+  if (scope !== "subsystem") {
+    return outcome(400, `${setting} has nothing to do with the log: leave the subsystem out.`);
+  }
+  if (SUBSYSTEM_NAMES.some((one) => one === name)) return null;
+  const known = `there are ${SUBSYSTEM_NAMES.join(", ")}`;
+  return outcome(400, `The log has no subsystem ${name}: ${known}.`);
+}
+
+function refusalOf(
+  configuration: Configuration,
+  setting: Setting,
+  { interface: name, subsystem }: Wish,
+): Outcome | null {
+  const refused = subsystem === null ? null : refusedSubsystem(setting, subsystem);
+  if (refused !== null || name === null) return refused;
+  return refusedInterface(configuration, setting, name);
+}
+
 /** Changes a setting, and says what holds then. */
 export function set(daemon: Changeable, wish: Wish): Outcome {
   const setting = settingCalled(wish.setting);
   if (setting === undefined) return outcome(404, `There is no setting ${wish.setting}.`);
-  const { interface: name } = wish;
   const { configuration } = daemon.running;
-  const refusal = name === null ? null : refusalOf(configuration, setting, name);
+  const refusal = refusalOf(configuration, setting, wish);
   if (refusal !== null) return refusal;
-  const values = valuesOf(configuration, setting, wish);
+  const name = wish.interface ?? wish.subsystem;
+  const values = valuesOf(configuration, setting, wish.value, name);
   for (const [one, value] of values) {
     const problem = value === undefined ? null : problemWithValue(one, value);
     if (problem !== null) return outcome(400, `${commandName(one)}: ${problem}.`);

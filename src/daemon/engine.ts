@@ -24,6 +24,8 @@ import { HostCalls } from "./host-calls.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { Port } from "./port.ts";
 import { PortLife } from "./port-life.ts";
+import type { ShownMessage } from "./shown-messages.ts";
+import { arrivedMessage, sentMessage, sentQuery } from "./shown-messages.ts";
 import type { Pause, Step } from "./steps.ts";
 import { isHeldBack, newPause, SEVERAL, STEPS, STEPS_OF_BURST, stepOf } from "./steps.ts";
 
@@ -36,6 +38,8 @@ export interface EngineOptions {
   readonly seed: number;
   /** Sees each event when its turn has come, with its instant, and the interfaces before it. */
   readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
+  /** Sees each configuration as it comes into force. Must not call the engine, but for `showMessages`. */
+  readonly onConfigured?: (configuration: Configuration) => void;
 }
 
 /** A daemon without its surroundings. */
@@ -43,6 +47,7 @@ export class Engine implements EngineReading {
   readonly #host: Host;
   readonly #report: (notice: DaemonNotice) => void;
   readonly #onInput: EngineOptions["onInput"];
+  readonly #onConfigured: EngineOptions["onConfigured"];
   readonly #router: Router;
   readonly #membership = new IgmpRouter();
   readonly #calls: HostCalls;
@@ -53,6 +58,8 @@ export class Engine implements EngineReading {
   readonly #queue = new Queue<EngineEvent>();
   readonly #routerQueue = new Queue<readonly RouterEvent[]>();
   #configuration: Configuration = EMPTY_CONFIGURATION;
+  /** Only what somebody wants to see is made. */
+  #show: ((shown: ShownMessage) => void) | null = null;
   #now: Millis = millis(0);
   #deadline: Millis | null = null;
   #pause: Pause | null = null;
@@ -66,6 +73,7 @@ export class Engine implements EngineReading {
     this.#host = host;
     this.#report = report;
     this.#onInput = options.onInput;
+    this.#onConfigured = options.onConfigured;
     this.#calls = new HostCalls(host, report);
     this.#counters = new Counters(report);
     this.#router = new Router({ family: 4, settings: this.#configuration.router, seed });
@@ -105,6 +113,11 @@ export class Engine implements EngineReading {
   /** Says goodbye everywhere, removes all entries and gives all VIFs back. */
   stop(): void {
     this.handle({ kind: "stop" });
+  }
+
+  /** From now on, `take` gets each message that arrives and is understood, and that has left; null: nobody does. It must not call the engine. */
+  showMessages(take: ((shown: ShownMessage) => void) | null): void {
+    this.#show = take;
   }
 
   /** What is configured now. */
@@ -251,6 +264,7 @@ export class Engine implements EngineReading {
   #configure(configuration: Configuration): void {
     const before = this.#configuration;
     this.#configuration = configuration;
+    this.#onConfigured?.(configuration);
     if (!isDeepStrictEqual(before.router, configuration.router)) {
       this.#tellRouter([{ kind: "settings", settings: configuration.router }]);
     }
@@ -267,6 +281,7 @@ export class Engine implements EngineReading {
 
   #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
     const inbound = inboundOf(index, bytes, this.#ports.securityOf(index));
+    if (this.#show !== null && inbound.kind !== "dropped") this.#show(arrivedMessage(inbound));
     if (inbound.kind === "hpim") this.#tellRouter([inbound.event]);
     if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
     this.#counters.arrived(inbound, this.#now);
@@ -353,7 +368,9 @@ export class Engine implements EngineReading {
     const { interface: index } = action;
     if (this.#ports.isMuted(index)) return;
     const datagram = outboundMessage(action, this.#ports.securityOf(index));
-    if (this.#calls.send(datagram)) this.#counters.sent(action);
+    if (!this.#calls.send(datagram)) return;
+    this.#counters.sent(action);
+    if (this.#show !== null) this.#show(sentMessage(action));
   }
 
   #noticed(notice: Notice): void {
@@ -368,7 +385,9 @@ export class Engine implements EngineReading {
     for (const action of this.#membership.handle(event, this.#now)) {
       switch (action.kind) {
         case "sendQuery":
-          if (this.#calls.send(outboundQuery(action))) this.#counters.sentQuery(action.interface);
+          if (!this.#calls.send(outboundQuery(action))) break;
+          this.#counters.sentQuery(action.interface);
+          if (this.#show !== null) this.#show(sentQuery(action));
           break;
         case "listeners":
           this.#tellRouter([action]);

@@ -17,7 +17,7 @@ import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/set
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
 import type { Configuration, InterfaceConfiguration } from "./configuration.ts";
-import { EMPTY_CONFIGURATION, MAIN_ROUTING_TABLE } from "./configuration.ts";
+import { EMPTY_CONFIGURATION, logLevels, MAIN_ROUTING_TABLE } from "./configuration.ts";
 import { lackingSecrets, secretProblems, securityOf } from "./load-security.ts";
 import { SecretFiles } from "./secret-files.ts";
 import type { Security } from "./security.ts";
@@ -178,7 +178,7 @@ export function loadConfiguration(text: string, options: LoadOptions = {}): Load
     router: routerSettings(hpim),
     defaults: { hpim: interfaceSettings(hpim), igmp: withDerived(igmp) },
     interfaces: new Map(interfaces),
-    logLevel: file.log?.level ?? "info",
+    log: logLevels(file.log?.level ?? "info", file.log?.subsystems),
     metrics: { ...EMPTY_CONFIGURATION.metrics, ...file.metrics },
   };
   const lacking = lackingSecrets(reading);

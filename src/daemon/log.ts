@@ -1,28 +1,22 @@
-// The log: one JSON line for each notice, its sentence and its fields. Whoever can make us report something could fill
-// the disk with it (P7), and a storm of notices would take the time that the protocol needs: so bursts are counted.
-import { writeSync } from "node:fs";
+// The log: one JSON line for each notice, its sentence and its fields; the same lines go to those who listen to events.
+// Whoever can make us report something could fill the disk with it (P7), and a storm of notices would take the time that the
+// protocol needs: so bursts are counted.
 import type { DestinationStream, Logger } from "pino";
 import { pino } from "pino";
+import type { Subsystem } from "../api/log-levels.ts";
+import { isAtLeast, OWN_SUBSYSTEM, SUBSYSTEM_NAMES } from "../api/log-levels.ts";
 import type { Address } from "../base/address.ts";
 import { formatAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
-import type { LogLevel } from "./configuration.ts";
-import type { DropReason } from "./drops.ts";
-import { forJournal, isJournal } from "./journal.ts";
-import type { DaemonNotice } from "./notices.ts";
+import type { LogLevels } from "./configuration.ts";
+import { logLevels } from "./configuration.ts";
+import type { EventStreams } from "./event-streams.ts";
 import type { NameOf } from "./reasons.ts";
 import { noticeSentence } from "./sentences.ts";
-
-const STANDARD_ERROR = 2;
-
-/** A disk that is full must not stop a router: a line that cannot be written is lost. */
-const lossy: DestinationStream = {
-  write: (line) => {
-    try {
-      writeSync(STANDARD_ERROR, line);
-    } catch {}
-  },
-};
+import type { ShownMessage } from "./shown-messages.ts";
+import { shownLine } from "./shown-messages.ts";
+import type { Rank, Told } from "./subsystems.ts";
+import { rankOf } from "./subsystems.ts";
 
 const SECOND_MS = 1000;
 const UP_TO_SECONDS = "2000-01-01T00:00:00.".length;
@@ -42,22 +36,44 @@ function timeField(): () => string {
   };
 }
 
-/** A log whose lines go to `destination`. */
-export const logTo = (destination: DestinationStream): Logger =>
+/** A logger whose lines, all with these fields, go to `destination`. */
+const loggerTo = (
+  destination: DestinationStream,
+  base: Readonly<Record<string, unknown>> | null,
+): Logger =>
   pino(
     {
-      base: null,
+      base,
+      level: "debug",
       timestamp: timeField(),
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
   );
 
-/** A log on the standard error output; a line is out, or lost, when the call returns. It never throws. */
-export const standardErrorLog = (): Logger =>
-  logTo(isJournal(STANDARD_ERROR, process.env) ? forJournal(lossy) : lossy);
+/** The log of a daemon. */
+export interface Log {
+  /** A line is out, or lost, when the call returns. */
+  readonly output: DestinationStream;
+  readonly streams: EventStreams;
+  /** Takes what the daemon says of its own start, end and configuration. It never throws. */
+  readonly own: Logger;
+}
 
-const ADDRESSES = ["address", "group", "neighbor", "querier", "sender", "source"] as const;
+/** A log on `output`, which those who listen to `streams` hear of, too. */
+export function logOn(output: DestinationStream, streams: EventStreams): Log {
+  const write = (line: string): void => {
+    output.write(line);
+    if (streams.isEmpty) return;
+    const { level } = JSON.parse(line);
+    streams.tellOwn(level === "fatal" ? "error" : level, line);
+  };
+  return { output, streams, own: loggerTo({ write }, { subsystem: OWN_SUBSYSTEM }) };
+}
+
+const ADDRESSES = [
+  ...["address", "destination", "group", "neighbor", "querier", "router", "sender", "source"],
+] as const;
 
 /** The fields of a notice as people read them, by name. */
 const readable = (nameOf: NameOf): Record<string, (value: unknown) => unknown> => ({
@@ -70,53 +86,52 @@ const readable = (nameOf: NameOf): Record<string, (value: unknown) => unknown> =
   interface: (value) => (typeof value === "number" ? nameOf(value as InterfaceIndex) : value),
 });
 
-const WARNINGS: ReadonlySet<DaemonNotice["kind"]> = new Set([
-  "callFailed",
-  "dropped",
-  "missing",
-  "neighborFailed",
-  "refused",
-  "waits",
-]);
+/** Makes lines, without writing them. */
+class LineMaker {
+  readonly #nameOf: NameOf;
+  readonly #loggers: ReadonlyMap<Subsystem, Logger>;
+  #made = "";
 
-/** What also happens where nothing is wrong: messages that are lost, sent again, overtaken, or meant for others. */
-const HARMLESS_DROPS: ReadonlySet<DropReason> = new Set([
-  "Ack of nothing",
-  "excluded tree",
-  "goodbye of a stranger",
-  "group not allowed",
-  "no way back to the source",
-  "not enabled",
-  "query without a source",
-  "stale BootTime",
-  "stale Hello",
-  "stale sequence number",
-  "Sync for another BootTime",
-  "Sync out of order",
-  "tree not allowed",
-]);
+  constructor(nameOf: NameOf) {
+    this.#nameOf = nameOf;
+    const write = (line: string): void => {
+      this.#made = line;
+    };
+    const root = loggerTo({ write }, null).child({}, { serializers: readable(nameOf) });
+    this.#loggers = new Map(
+      SUBSYSTEM_NAMES.map((subsystem) => [subsystem, root.child({ subsystem })]),
+    );
+  }
 
-/** What we brought about ourselves is nothing to warn of. */
-function levelOf(notice: DaemonNotice): "warn" | "info" {
-  if (notice.kind === "neighborFailed" && notice.why === "interface ended") return "info";
-  if (notice.kind === "dropped" && HARMLESS_DROPS.has(notice.reason)) return "info";
-  return WARNINGS.has(notice.kind) ? "warn" : "info";
+  /** The line, with its end, of these fields. */
+  line({ subsystem, level }: Rank, fields: object, sentence: string): string {
+    this.#loggers.get(subsystem)?.[level](fields, sentence);
+    return this.#made;
+  }
+
+  /** The line of what is told. */
+  lineOf(told: Told, rank: Rank): string {
+    if (!("message" in told)) return this.line(rank, told, noticeSentence(told, this.#nameOf));
+    const { fields, sentence } = shownLine(told, this.#nameOf);
+    return this.line(rank, fields, sentence);
+  }
 }
 
 /** Lines that notices of one kind, of one interface or of none, get in an interval, which begins with the first of any. */
 const LINES = 100;
 const INTERVAL_MS = 10_000;
 
-/** What a log of notices asks for each time. */
-export interface NoticeLogOptions {
+/** What a log of notices is made of. */
+export interface NoticeLogOptions extends Pick<Log, "output" | "streams"> {
   readonly nameOf: NameOf;
-  /** From which level on notices are written. */
-  readonly level: () => LogLevel;
+  /** Has `take` get each message from now on; null: nobody wants to see them. */
+  readonly showMessages: (take: ((shown: ShownMessage) => void) | null) => void;
 }
 
 /** What a notice counts as. */
 interface Topic {
-  readonly kind: DaemonNotice["kind"];
+  readonly kind: Told["kind"];
+  readonly subsystem: Subsystem;
   /** Its name; null: the notice is of none. */
   readonly interface: string | null;
   count: number;
@@ -124,40 +139,67 @@ interface Topic {
 
 /**
  * Writes notices to a log, of each kind and interface no more than 100 in 10 s; of the others it says how many they
- * were. So a storm on one interface hides nothing of another.
+ * were. So a storm on one interface hides nothing of another. Those who listen to events get all that they want to hear of.
  */
 export class NoticeLog {
-  readonly #log: Logger;
+  readonly #output: DestinationStream;
+  readonly #streams: EventStreams;
   readonly #nameOf: NameOf;
-  readonly #level: () => LogLevel;
+  readonly #showMessages: NoticeLogOptions["showMessages"];
+  readonly #maker: LineMaker;
   readonly #topics = new Map<string, Topic>();
+  #levels: LogLevels["subsystems"] = logLevels("info").subsystems;
   #interval: NodeJS.Timeout | null = null;
 
-  constructor(log: Logger, { nameOf, level }: NoticeLogOptions) {
-    this.#log = log.child({}, { serializers: readable(nameOf) });
+  constructor({ output, streams, nameOf, showMessages }: NoticeLogOptions) {
+    this.#output = output;
+    this.#streams = streams;
     this.#nameOf = nameOf;
-    this.#level = level;
+    this.#showMessages = showMessages;
+    this.#maker = new LineMaker(nameOf);
+    streams.watch(() => this.#askForMessages());
   }
 
-  write(notice: DaemonNotice): void {
-    const { values } = this.#log.levels;
-    const at = levelOf(notice);
-    if ((values[at] ?? 0) < (values[this.#level()] ?? 0)) return;
-    const topic = this.#topicOf(notice);
+  /** From now on, these levels decide what is written. */
+  setLevels({ subsystems }: LogLevels): void {
+    this.#levels = subsystems;
+    this.#askForMessages();
+  }
+
+  write(told: Told): void {
+    const rank = rankOf(told);
+    const isForLog = isAtLeast(rank.level, this.#levels[rank.subsystem]);
+    const isLogged = isForLog && this.#isWithinBurst(told, rank);
+    let made = isLogged ? this.#maker.lineOf(told, rank) : null;
+    if (made !== null) this.#output.write(made);
+    if (this.#streams.isEmpty) return;
+    const line = (): string => {
+      made ??= this.#maker.lineOf(told, rank);
+      return made;
+    };
+    this.#streams.tell(told, { ...rank, isForLog }, { nameOf: this.#nameOf, line });
+  }
+
+  #askForMessages(): void {
+    const isWanted = this.#levels.messages === "debug" || this.#streams.wantMessages;
+    this.#showMessages(isWanted ? (shown) => this.write(shown) : null);
+  }
+
+  /** Counts what is to be written. */
+  #isWithinBurst(told: Told, rank: Rank): boolean {
+    const topic = this.#topicOf(told, rank);
     topic.count++;
     this.#interval ??= setTimeout(() => this.endInterval(), INTERVAL_MS).unref();
-    if (topic.count > LINES) return;
-    this.#log[at](notice, noticeSentence(notice, this.#nameOf));
+    return topic.count <= LINES;
   }
 
-  #topicOf(notice: DaemonNotice): Topic {
-    const { kind } = notice;
-    const index = "interface" in notice ? notice.interface : null;
+  #topicOf(told: Told, { subsystem }: Rank): Topic {
+    const { kind } = told;
+    const index = "interface" in told ? told.interface : null;
     const key = `${kind} ${index}`;
     const topic = this.#topics.get(key) ?? {
-      kind,
+      ...{ kind, subsystem, count: 0 },
       interface: index === null ? null : this.#nameOf(index),
-      count: 0,
     };
     this.#topics.set(key, topic);
     return topic;
@@ -167,13 +209,14 @@ export class NoticeLog {
   endInterval(): void {
     if (this.#interval !== null) clearTimeout(this.#interval);
     this.#interval = null;
-    for (const { kind, interface: name, count } of this.#topics.values()) {
+    for (const { kind, subsystem, interface: name, count } of this.#topics.values()) {
       const omitted = count - LINES;
       if (omitted <= 0) continue;
       const where = name === null ? "" : ` on ${name}`;
-      this.#log.warn(
-        { kind: "omitted", of: kind, ...(name !== null && { interface: name }), omitted },
-        `${omitted} more notices of the kind ${kind}${where} are not in this log.`,
+      const sentence = `${omitted} more notices of the kind ${kind}${where} are not in this log.`;
+      const about = { kind: "omitted", of: kind, ...(name !== null && { interface: name }) };
+      this.#output.write(
+        this.#maker.line({ subsystem, level: "warn" }, { ...about, omitted }, sentence),
       );
     }
     this.#topics.clear();

@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ControlSocketError } from "../daemon/control-socket.ts";
-import { standardErrorLog } from "../daemon/log.ts";
+import { EventStreams } from "../daemon/event-streams.ts";
+import { logOn } from "../daemon/log.ts";
+import { standardError } from "../daemon/log-output.ts";
 import { runDaemon } from "./daemon.ts";
 import { logBug, logTheUncaught } from "./last-words.ts";
 import { exitCodeOf, refusalOf, StartupError, startupFields } from "./startup-error.ts";
@@ -27,7 +29,8 @@ export async function runCommand(remark: string | undefined): Promise<void> {
     },
   });
 
-  const logger = standardErrorLog();
+  const log = logOn(standardError(), new EventStreams());
+  const logger = log.own;
   logTheUncaught(logger);
   if (remark !== undefined) logger.warn(remark);
   try {
@@ -40,7 +43,7 @@ export async function runCommand(remark: string | undefined): Promise<void> {
       recordFile: values.record,
       program: programName(),
     };
-    await runDaemon(options, logger);
+    await runDaemon(options, log);
     process.exitCode = 0;
   } catch (error) {
     const isExpected = error instanceof StartupError || error instanceof ControlSocketError;

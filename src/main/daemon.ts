@@ -9,11 +9,12 @@ import type { Loadable } from "../daemon/control-changes.ts";
 import { loadFile } from "../daemon/control-changes.ts";
 import type { ControlSocket } from "../daemon/control-socket.ts";
 import { claimControlSocket, serveControlSocket } from "../daemon/control-socket.ts";
+import type { EngineOptions } from "../daemon/engine.ts";
 import { Engine } from "../daemon/engine.ts";
+import type { Log } from "../daemon/log.ts";
 import { NoticeLog } from "../daemon/log.ts";
 import { metricsOf } from "../daemon/metrics/metrics.ts";
 import { MetricsListener } from "../daemon/metrics/metrics-listener.ts";
-import type { DaemonNotice } from "../daemon/notices.ts";
 import { recorded } from "../daemon/recording/recorded.ts";
 import type { RunningConfiguration } from "../daemon/running-configuration.ts";
 import { LinuxHost } from "../linux/host.ts";
@@ -74,9 +75,9 @@ interface Parts {
 function openEngine(
   { routingTable }: Configuration,
   { stateDirectory, recordFile, program }: DaemonOptions,
-  logger: Logger,
+  { output, streams, own }: Log,
 ): Parts {
-  const file = recordFile === undefined ? null : openRecording(recordFile, logger);
+  const file = recordFile === undefined ? null : openRecording(recordFile, own);
   try {
     const host = new LinuxHost({
       stateDirectory,
@@ -84,14 +85,17 @@ function openEngine(
       onEvent: (event) => engine.handle(event),
     });
     const seed = Math.floor(Math.random() * 2 ** 32);
-    const parts = { host, report: (notice: DaemonNotice) => log.write(notice), seed };
+    const parts: EngineOptions = {
+      ...{ host, report: (notice) => log.write(notice), seed },
+      onConfigured: (configuration) => log.setLevels(configuration.log),
+    };
     const about = { program, time: new Date().toISOString() };
     const engine = new Engine(
       file === null ? parts : recorded(parts, about, (line) => file.write(line)),
     );
-    const log = new NoticeLog(logger, {
-      nameOf: (index) => engine.nameOf(index),
-      level: () => engine.configuration.logLevel,
+    const log = new NoticeLog({
+      ...{ output, streams, nameOf: (index) => engine.nameOf(index) },
+      showMessages: (take) => engine.showMessages(take),
     });
     return { engine, host, log };
   } catch (error) {
@@ -160,11 +164,12 @@ const REHEARSES_AFTER_MS = 1_000;
 const rehearseNow = async (): Promise<void> => (await import("./rehearsal.ts")).rehearse();
 
 /** Runs a daemon until it is told to stop. Throws StartupError or ControlSocketError if it cannot come up. */
-export async function runDaemon(options: DaemonOptions, logger: Logger): Promise<void> {
+export async function runDaemon(options: DaemonOptions, daemonLog: Log): Promise<void> {
+  const { own: logger, streams } = daemonLog;
   const running = readConfiguration(options.configFile, options.stateDirectory);
   makeStateDirectory(options.stateDirectory);
   const path = await claimControlSocket(options.runtimeDirectory);
-  const { engine, host, log } = openEngine(running.configuration, options, logger);
+  const { engine, host, log } = openEngine(running.configuration, options, daemonLog);
   const { requested, request } = stopRequest();
   const manager = serviceManager(logger);
   const metrics = metricsOf({ engine, running, program: options.program });
@@ -177,7 +182,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     onHangup(request, () => void reloadFile({ engine, running, listener }, manager, logger));
     const files = { stateDirectory, logDirectory };
     const api = controlApi({
-      ...{ engine, running, program, files, metrics, listener, stop: request },
+      ...{ engine, running, program, files, metrics, listener, streams, stop: request },
       surroundings: LINUX_SURROUNDINGS,
     });
     control = await serveControlSocket(path, (incoming) => api.fetch(incoming));
@@ -200,6 +205,7 @@ export async function runDaemon(options: DaemonOptions, logger: Logger): Promise
     host.close();
     log.endInterval();
     await listener.close();
+    streams.end();
     await control?.close();
     logger.info("The daemon has ended.");
   }

@@ -6,7 +6,8 @@ import { setTimeout } from "node:timers/promises";
 import { type Address, ip } from "../base/address.ts";
 import { invariant } from "../base/invariant.ts";
 import { type Millis, millis, seconds } from "../base/units.ts";
-import { logTo, NoticeLog } from "../daemon/log.ts";
+import { EventStreams } from "../daemon/event-streams.ts";
+import { NoticeLog } from "../daemon/log.ts";
 import { Network } from "../sim/network.ts";
 import { parseTopology } from "../topology/parse.ts";
 
@@ -73,9 +74,11 @@ export function* rehearsal(): Generator<void, Network> {
   const parsed = parseTopology(NETWORK);
   invariant(parsed.kind === "topology", "the network of the rehearsal is one");
   const network = new Network(parsed.topology, SEED);
-  const log = new NoticeLog(logTo({ write: () => undefined }), {
+  const log = new NoticeLog({
+    output: { write: () => undefined },
+    streams: new EventStreams(),
     nameOf: (index) => `eth${index}`,
-    level: () => "info",
+    showMessages: () => undefined,
   });
   const [source, client] = [network.host("Source"), network.host("Client")];
   function* run(span: Millis): Generator<void> {

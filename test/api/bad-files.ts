@@ -97,7 +97,7 @@ export const BAD_SECTIONS: readonly BadFile[] = [
     "1:25: metrics.trees: expected a whole number from 0 to 10000",
     "1:36: metrics.port: unknown setting; known here are listen, trees",
   ],
-  ["log: {file: /tmp/log}", "1:7: log.file: unknown setting; known here are level"],
+  ["log: {file: /tmp/log}", "1:7: log.file: unknown setting; known here are level, subsystems"],
   [
     `interfaces:
   an-interface-name-too-long: {hpim: {helo: 1}}
@@ -125,9 +125,21 @@ export const BAD_SECTIONS: readonly BadFile[] = [
 /** Values of settings. */
 export const BAD_VALUES: readonly BadFile[] = [
   ["log: info", "1:1: log: expected a map of settings"],
-  ["log: {level: debug}", "1:7: log.level: expected one of info, warn, error"],
-  ["log: {level: INFO}", "1:7: log.level: expected one of info, warn, error (did you mean info?)"],
-  ["log: {level: }", "1:7: log.level: empty; expected one of info, warn, error"],
+  ["log: {level: loud}", "1:7: log.level: expected one of debug, info, warn, error"],
+  [
+    "log: {level: INFO}",
+    "1:7: log.level: expected one of debug, info, warn, error (did you mean info?)",
+  ],
+  ["log: {level: }", "1:7: log.level: empty; expected one of debug, info, warn, error"],
+  ["log: {subsystems: debug}", "1:7: log.subsystems: expected a map of settings"],
+  [
+    "log: {subsystems: {tree: debug}}",
+    "1:20: log.subsystems.tree: unknown setting (did you mean trees?); known here are interfaces, neighbors, trees, forwarding, membership, drops, kernel, messages",
+  ],
+  [
+    "log: {subsystems: {trees: 1}}",
+    "1:20: log.subsystems.trees: expected one of debug, info, warn, error",
+  ],
   ...["49ms", "901", '"10"', "10sec", "-1", "true", "[10]", "1h 5min", ".inf", ".nan", "{}"].map(
     (value): BadFile => [
       `hpim: {helloPeriod: ${value}}`,

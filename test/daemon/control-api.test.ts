@@ -268,7 +268,12 @@ test("the API describes itself", async (t) => {
   const parameters = paths["/v1/groups"]?.get?.parameters ?? [];
   assert.deepEqual(
     parameters.map(({ name }) => name),
-    ["group", "interface"],
+    ["group", "interface", "limit"],
+  );
+  const ofEvents = paths["/v1/events"]?.get?.parameters ?? [];
+  assert.deepEqual(
+    ofEvents.map(({ name }) => name),
+    ["level", "subsystem", "interface", "group", "source"],
   );
   assert.deepEqual(Object.keys(paths).sort(), [
     "/metrics",
@@ -276,6 +281,7 @@ test("the API describes itself", async (t) => {
     "/v1/configuration/check",
     "/v1/counters",
     "/v1/doctor",
+    "/v1/events",
     "/v1/explain",
     "/v1/groups",
     "/v1/interfaces",

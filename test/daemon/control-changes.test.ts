@@ -108,6 +108,41 @@ test("keys are added, chosen and removed; no answer has a secret", async (t) => 
   for (const answer of said) assert.doesNotMatch(answer, /fish/);
 });
 
+test("the level of the log is changed for all, or for a subsystem, which keeps its own", async (t) => {
+  const { ask: get, engine, stateDirectory } = await serve(t, "log: {subsystems: {trees: warn}}");
+  const asked = (value: string, subsystem?: string, name: string | null = null, of = "logLevel") =>
+    get("PUT", `/v1/settings/${of}`, { value, interface: name, ...(subsystem && { subsystem }) });
+  const said = async (...words: Parameters<typeof asked>) => {
+    const { status, body } = await asked(...words);
+    return [status, Object.values(body as object).at(-1)];
+  };
+  assert.deepEqual(await said("debug", "messages"), [200, "logLevel is debug for messages."]);
+  assert.equal(engine.configuration.log.subsystems.messages, "debug");
+  assert.equal(changesIn(stateDirectory), "log:\n  subsystems:\n    messages: debug\n");
+  assert.deepEqual(await said("error"), [
+    200,
+    "logLevel is error, but debug for messages, warn for trees.",
+  ]);
+  assert.equal(engine.configuration.log.subsystems.kernel, "error");
+  assert.deepEqual(await said("default", "messages"), [200, "logLevel is error for messages."]);
+  assert.deepEqual(await said("default"), [200, "logLevel is info, but warn for trees."]);
+  assert.equal(changesIn(stateDirectory), "{}\n", "as without a change");
+  const known = "there are interfaces, neighbors, trees, forwarding, membership, drops, kernel";
+  const refusals: readonly (readonly [Parameters<typeof asked>, string])[] = [
+    [["loud"], "log-level: expected one of debug, info, warn, error."],
+    [["info", "cows"], `The log has no subsystem cows: ${known}, messages.`],
+    [["info", "__proto__"], `The log has no subsystem __proto__: ${known}, messages.`],
+    [["info", undefined, "eth1"], "logLevel is a setting of the router: leave the interface out."],
+    [
+      ["3s", "trees", null, "helloPeriod"],
+      "helloPeriod has nothing to do with the log: leave the subsystem out.",
+    ],
+  ];
+  for (const [words, sentence] of refusals) {
+    assert.deepEqual(await said(...words), [400, sentence]);
+  }
+});
+
 test("a pattern is changed in the file, not by commands", async (t) => {
   const text =
     'interfaces: {"e*": {hpim: true, security: {keys: [{identifier: 1, algorithm: md5, secret: s}]}}}';

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { configurationJsonSchema } from "../../src/api/json-schema.ts";
-import { expectedValues, formatSetting, SETTINGS } from "../../src/api/settings.ts";
+import { expectedValues, formatSetting, pathOfSetting, SETTINGS } from "../../src/api/settings.ts";
 import { EMPTY_CONFIGURATION } from "../../src/daemon/configuration.ts";
 import { valueInForce } from "../../src/daemon/control-settings.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
@@ -48,12 +48,13 @@ const rangeOf = (values: string): string => / from ([^,:]*)/.exec(values)?.[1] ?
 
 for (const setting of SETTINGS) {
   test(`${setting.name}: default and values are those of the program`, () => {
-    const row = rows.find(({ name }) => name === setting.name);
+    const called = pathOfSetting(setting, null).at(-1);
+    const row = rows.find(({ name }) => name === called);
     const value = valueInForce(EMPTY_CONFIGURATION, setting, null);
     const number = value === null ? "-" : formatSetting(setting, value);
     const initially = typeof value === "boolean" ? String(value) : number;
     const values = rangeOf(expectedValues(setting));
-    assert.deepEqual(row, { name: setting.name, initially, values });
+    assert.deepEqual(row, { name: called, initially, values });
   });
 }
 

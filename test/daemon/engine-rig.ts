@@ -110,7 +110,7 @@ export const upcallOf = (source: Address): Upcall => ({
 });
 
 /** The machine hears of the networks of eth1 and eth2. */
-export function tellRoutes({ engine }: Rig): void {
+export function tellRoutes({ engine }: Pick<Rig, "engine">): void {
   const connected = (n: 1 | 2) => ({
     prefix: { address: ip(`10.0.${n}.0`), length: 24 },
     routes: [

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { formatProblem } from "../../src/api/file-problem.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../../src/core/settings.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
-import { NOT_CONFIGURED } from "../../src/daemon/configuration.ts";
+import { logLevels, NOT_CONFIGURED } from "../../src/daemon/configuration.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../../src/membership/settings.ts";
 
@@ -33,9 +33,15 @@ test("§16: an empty file gives the defaults, and nothing runs", () => {
     router: DEFAULT_ROUTER_SETTINGS,
     defaults: { hpim: DEFAULT_INTERFACE_SETTINGS, igmp: DEFAULT_MEMBERSHIP_SETTINGS },
     interfaces: new Map(),
-    logLevel: "info",
+    log: logLevels("info"),
     metrics: { listen: null, trees: 100 },
   });
+});
+
+test("a subsystem's own level goes before that of the log", () => {
+  const { log } = loaded("log: {level: warn, subsystems: {messages: debug, kernel: error}}");
+  assert.deepEqual(log, logLevels("warn", { messages: "debug", kernel: "error" }));
+  assert.deepEqual([log.subsystems.messages, log.subsystems.trees], ["debug", "warn"]);
 });
 
 test("an interface's own setting goes before the router-wide one, that before the default", () => {

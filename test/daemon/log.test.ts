@@ -3,17 +3,19 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { test } from "node:test";
-import { pino } from "pino";
+import { logLineSchema } from "../../src/api/log-line.ts";
 import { ip } from "../../src/base/address.ts";
 import { interfaceIndex } from "../../src/base/units.ts";
-import type { LogLevel } from "../../src/daemon/configuration.ts";
-import { NoticeLog } from "../../src/daemon/log.ts";
+import type { LogLevels } from "../../src/daemon/configuration.ts";
+import { logLevels } from "../../src/daemon/configuration.ts";
+import { EventStreams } from "../../src/daemon/event-streams.ts";
+import { logOn, NoticeLog } from "../../src/daemon/log.ts";
 import type { DaemonNotice } from "../../src/daemon/notices.ts";
-import type { NameOf } from "../../src/daemon/reasons.ts";
 
 interface Line {
   readonly kind: string;
-  readonly level: number;
+  readonly level: string;
+  readonly subsystem: string;
   readonly msg: string;
   readonly interface?: string;
   readonly group?: string;
@@ -21,11 +23,26 @@ interface Line {
   readonly omitted?: number;
 }
 
-function recorded(level: LogLevel = "info"): { readonly log: NoticeLog; readonly lines: Line[] } {
+interface Recorded {
+  readonly log: NoticeLog;
+  readonly lines: Line[];
+  /** Whether messages are asked for. */
+  readonly wantsMessages: () => boolean;
+}
+
+function recorded(levels: LogLevels = logLevels("info")): Recorded {
   const lines: Line[] = [];
-  const logger = pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) });
-  const nameOf: NameOf = (index) => `eth${index}`;
-  return { log: new NoticeLog(logger, { nameOf, level: () => level }), lines };
+  let isWanted = false;
+  const log = new NoticeLog({
+    output: { write: (line) => lines.push(JSON.parse(line)) },
+    streams: new EventStreams(),
+    nameOf: (index) => `eth${index}`,
+    showMessages: (take) => {
+      isWanted = take !== null;
+    },
+  });
+  log.setLevels(levels);
+  return { log, lines, wantsMessages: () => isWanted };
 }
 
 const joined: DaemonNotice = {
@@ -37,7 +54,7 @@ const other: DaemonNotice = {
 };
 
 test("what is below the level is not in the log, and not counted as left out", () => {
-  const { log, lines } = recorded("warn");
+  const { log, lines } = recorded(logLevels("warn"));
   for (let i = 0; i < 200; i++) log.write(joined);
   log.write(other);
   log.endInterval();
@@ -45,6 +62,53 @@ test("what is below the level is not in the log, and not counted as left out", (
     lines.map(({ msg }) => msg.slice(0, 8)),
     ["On eth1,"],
   );
+});
+
+test("each subsystem has its level, or that of all", () => {
+  const { log, lines } = recorded(logLevels("error", { membership: "info", drops: "warn" }));
+  for (const notice of [joined, other, tree, { ...other, reason: "not enabled" } as const]) {
+    log.write(notice);
+  }
+  assert.deepEqual(
+    lines.map(({ subsystem, kind }) => [subsystem, kind]),
+    [
+      ["membership", "group"],
+      ["drops", "dropped"],
+    ],
+  );
+});
+
+test("messages are asked for at the level debug alone", () => {
+  assert.equal(recorded().wantsMessages(), false);
+  assert.equal(recorded(logLevels("debug")).wantsMessages(), true);
+  assert.equal(recorded(logLevels("warn", { messages: "debug" })).wantsMessages(), true);
+  const { log, wantsMessages } = recorded(logLevels("debug", { messages: "info" }));
+  assert.equal(wantsMessages(), false);
+  log.setLevels(logLevels("debug"));
+  assert.equal(wantsMessages(), true);
+  log.setLevels(logLevels("info"));
+  assert.equal(wantsMessages(), false);
+});
+
+test("every line keeps to the schema of events", () => {
+  const { log, lines } = recorded();
+  const failed: DaemonNotice = {
+    ...{ kind: "callFailed", interface: null },
+    failure: { syscall: "sendto", errno: "ENOBUFS", message: "sendto failed with ENOBUFS" },
+  };
+  const querier: DaemonNotice = {
+    ...{ kind: "version1Router", interface: interfaceIndex(1), router: ip("10.1.1.9") },
+  };
+  for (let i = 0; i < 101; i++) log.write(joined);
+  for (const notice of [other, tree, failed, querier]) log.write(notice);
+  log.endInterval();
+  const own: Line[] = [];
+  logOn({ write: (line) => own.push(JSON.parse(line)) }, new EventStreams()).own.fatal("The end.");
+  assert.equal(lines.length, 105);
+  for (const line of [...lines, ...own]) logLineSchema.parse(line);
+  assert.equal(own[0]?.subsystem, "daemon");
+  const { router } = lines[103] as Line & { readonly router?: string };
+  assert.equal(router, "10.1.1.9");
 });
 
 test("a line has the fields of its notice as people write them, and its sentence", () => {
@@ -63,9 +127,12 @@ test("what was dropped is told with its sender; what harms nobody is no warning"
   assert.deepEqual(
     lines.map(({ level, msg }) => [level, msg]),
     [
-      [40, "On eth1, 3 IGMP messages were dropped, the last one from 10.1.1.9: wrong checksum."],
-      [40, "On eth1, one datagram was dropped: too short."],
-      [30, "On eth1, one IGMP message from 10.1.1.9 was dropped: not enabled."],
+      [
+        "warn",
+        "On eth1, 3 IGMP messages were dropped, the last one from 10.1.1.9: wrong checksum.",
+      ],
+      ["warn", "On eth1, one datagram was dropped: too short."],
+      ["info", "On eth1, one IGMP message from 10.1.1.9 was dropped: not enabled."],
     ],
   );
 });
@@ -79,7 +146,7 @@ test("§3: what is dropped for its signature is a warning", () => {
   for (const reason of reasons) log.write({ ...other, protocol: "HPIM-DM", reason });
   assert.deepEqual(
     lines.map(({ level }) => level),
-    reasons.map(() => 40),
+    reasons.map(() => "warn"),
   );
 });
 
@@ -116,10 +183,10 @@ test("P7: a flood of one kind of notice becomes a line with their number, and hi
 
 test("a log on a full disk loses lines, and nothing else", () => {
   const fd = openSync("/dev/full", "w");
-  const module = new URL("../../src/daemon/log.js", import.meta.url);
+  const module = new URL("../../src/daemon/log-output.js", import.meta.url);
   const script = `
-    import { standardErrorLog } from ${JSON.stringify(module.href)};
-    for (let i = 0; i < 3; i++) standardErrorLog().info({}, "a line");
+    import { standardError } from ${JSON.stringify(module.href)};
+    for (let i = 0; i < 3; i++) standardError().write("a line\\n");
     console.log("goes on");`;
   const words = ["--input-type=module", "--eval", script];
   const { stdout } = spawnSync(process.execPath, words, { stdio: ["ignore", "pipe", fd] });

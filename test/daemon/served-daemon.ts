@@ -8,6 +8,8 @@ import { text } from "node:stream/consumers";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { claimControlSocket, serveControlSocket } from "../../src/daemon/control-socket.ts";
 import { Engine } from "../../src/daemon/engine.ts";
+import { EventStreams } from "../../src/daemon/event-streams.ts";
+import { NoticeLog } from "../../src/daemon/log.ts";
 import { metricsOf } from "../../src/daemon/metrics/metrics.ts";
 import { MetricsListener } from "../../src/daemon/metrics/metrics-listener.ts";
 import { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
@@ -36,6 +38,10 @@ export interface Served {
   readonly path: string;
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
+  /** Hear of what the engine reports. */
+  readonly streams: EventStreams;
+  /** Lines of the log. */
+  readonly logged: readonly string[];
   readonly stops: () => number;
   readonly ask: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
@@ -68,29 +74,42 @@ export function runningOf(stateDirectory: string, fileText = ""): RunningConfigu
 /** Serves a daemon, configured by the file text `configuration`, until the test ends. */
 export function serve(t: Lifetime, configuration = ""): Promise<Served> {
   const host = new ObservedMachine();
-  const engine = new Engine({ host, report: () => undefined, seed: 1 });
+  const streams = new EventStreams();
+  const logged: string[] = [];
+  const engine = new Engine({
+    ...{ host, report: (notice) => log.write(notice), seed: 1 },
+    onConfigured: (configured) => log.setLevels(configured.log),
+  });
+  const log = new NoticeLog({
+    ...{ output: { write: (line) => logged.push(line) }, streams },
+    nameOf: (index) => engine.nameOf(index),
+    showMessages: (take) => engine.showMessages(take),
+  });
   const links = [link(1), { ...link(2), up: false }, { ...link(3), name: "lo", loopback: true }];
   engine.handle({ kind: "links", links });
   const stateDirectory = join(directory(t), "state");
   const running = runningOf(stateDirectory, configuration);
   engine.handle({ kind: "configure", configuration: running.configuration });
-  return serveEngine(t, { host, engine, stateDirectory, running });
+  return serveEngine(t, { host, engine, stateDirectory, streams, logged, running });
 }
 
-interface Serving extends Pick<Served, "host" | "engine" | "stateDirectory"> {
+interface Serving
+  extends Pick<Served, "host" | "engine" | "stateDirectory" | "streams" | "logged"> {
   readonly running: RunningConfiguration;
 }
 
 /** Serves an engine that only lists are asked of. */
 export function serveLists(t: Lifetime, made: Pick<Served, "host" | "engine">): Promise<Served> {
   const stateDirectory = join(directory(t), "state");
-  return serveEngine(t, { ...made, stateDirectory, running: runningOf(stateDirectory) });
+  const running = runningOf(stateDirectory);
+  const streams = new EventStreams();
+  return serveEngine(t, { ...made, stateDirectory, streams, logged: [], running });
 }
 
 /** Serves an engine, as it is configured, until the test ends. */
 async function serveEngine(
   t: Lifetime,
-  { host, engine, stateDirectory, running }: Serving,
+  { host, engine, stateDirectory, streams, logged, running }: Serving,
 ): Promise<Served> {
   let stops = 0;
   const stop = (): void => {
@@ -103,15 +122,18 @@ async function serveEngine(
   const listener = new MetricsListener(metrics, { info: nothing, warn: nothing });
   t.after(() => listener.close());
   const api = controlApi({
-    ...{ engine, running, program, files, metrics, listener, stop },
+    ...{ engine, running, program, files, metrics, listener, streams, stop },
     surroundings: surroundingsOf(),
   });
   const runtimeDirectory = join(directory(t), "run");
   const path = await claimControlSocket(runtimeDirectory);
   const socket = await serveControlSocket(path, (incoming) => api.fetch(incoming));
-  t.after(() => socket.close());
+  t.after(() => {
+    streams.end();
+    return socket.close();
+  });
   return {
-    ...{ host, engine, path, runtimeDirectory, stateDirectory },
+    ...{ host, engine, path, runtimeDirectory, stateDirectory, streams, logged },
     stops: () => stops,
     ask: (method, where, body) => ask(path, method, where, body),
   };

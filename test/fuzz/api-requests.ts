@@ -39,7 +39,7 @@ const NAMES = [
 ];
 const VALUES = [
   ..."true false toggle default 0 1 2 3 10 60 300 50ms 2s 25.5 1h 65536 ~ {} [] '' 1e3".split(" "),
-  ..."info warn error newest".split(" "),
+  ..."debug info warn error newest".split(" "),
 ];
 const QUERIES = [
   ...["", "", "group=239.1.1.1", "source=10.0.1.9", "interface=eth1", "interface=eth9", "x=1"],
@@ -51,11 +51,17 @@ const QUERIES = [
     "%=%",
     "source=10.0.0.0/8",
   ],
+  ...["limit=1", "limit=0", "limit=1e9", "limit=-1", "limit=1&limit=2", "limit=x"],
+];
+const EVENT_QUERIES = [
+  ...["", "level=debug", "level=loud", "level=info&level=warn", "subsystem=trees,messages"],
+  ...["subsystem=trees&subsystem=daemon", "subsystem=", "subsystem=,", "subsystem=cows"],
+  ...["interface=eth1&group=239.1.1.1&source=10.0.1.0/24", "limit=1"],
 ];
 const FILES = ["/etc/hpim-dm.yaml", "/nonexistent/x.yaml", "relative", "", "/", "/dev/null", "/\0"];
 
-const get = (random: Random, path: string): PlainRequest => {
-  const query = pick(random, QUERIES);
+const get = (random: Random, path: string, queries = QUERIES): PlainRequest => {
+  const query = pick(random, queries);
   return { method: "GET", path: query === "" ? path : `${path}?${query}`, type: "", body: "" };
 };
 
@@ -91,10 +97,14 @@ export function anyRequest(random: Random): PlainRequest {
     const others = ["version", "configuration", "start-options", "openapi.json", "nonsense"];
     return get(random, `/v1/${pick(random, others)}`);
   }
+  if (what < 28) return get(random, "/v1/events", EVENT_QUERIES);
   if (what < 50) {
     const { name } = pick(random, SETTINGS);
     const at = happens(random, 50) ? null : pick(random, NAMES);
-    return change("PUT", `/v1/settings/${name}`, { value: pick(random, VALUES), interface: at });
+    const wish = { value: pick(random, VALUES), interface: at };
+    const subsystem = pick(random, ["trees", "messages", "cows", "__proto__", ""]);
+    const isOfLog = name === "logLevel" || happens(random, 5);
+    return change("PUT", `/v1/settings/${name}`, isOfLog ? { ...wish, subsystem } : wish);
   }
   if (what < 65) {
     const path = `/v1/interfaces/${pick(random, NAMES)}/${pick(random, ["hpim", "igmp"])}`;

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { controlApi } from "../../src/daemon/control-api.ts";
 import { Engine } from "../../src/daemon/engine.ts";
+import { EventStreams } from "../../src/daemon/event-streams.ts";
 import { metricsOf } from "../../src/daemon/metrics/metrics.ts";
 import type { RunningConfiguration } from "../../src/daemon/running-configuration.ts";
 import type { Verdict } from "../../tools/fuzz/target.ts";
@@ -26,6 +27,7 @@ interfaces:
 const ORIGIN = "http://localhost";
 const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 const CHANGES = "changes.yaml";
+const EVENTS = "/v1/events";
 const ONLY_READS = new Set(["/v1/configuration/check", "/v1/stop"]);
 
 /** A route, as the API describes it. */
@@ -66,6 +68,7 @@ export class ApiUnderFire {
   readonly #engine: Engine;
   readonly #running: RunningConfiguration;
   readonly #routes: readonly Route[];
+  readonly #streams: EventStreams;
   #beginning: unknown;
 
   private constructor(made: {
@@ -74,12 +77,14 @@ export class ApiUnderFire {
     readonly engine: Engine;
     readonly running: RunningConfiguration;
     readonly routes: readonly Route[];
+    readonly streams: EventStreams;
   }) {
     this.#api = made.api;
     this.#host = made.host;
     this.#engine = made.engine;
     this.#running = made.running;
     this.#routes = made.routes;
+    this.#streams = made.streams;
     this.#beginning = made.running.configuration;
   }
 
@@ -97,13 +102,14 @@ export class ApiUnderFire {
     const metrics = metricsOf({ engine, running, program });
     // What inputs ask for must open no port of this machine.
     const listener = { follow: async () => null };
+    const streams = new EventStreams();
     const api = controlApi({
-      ...{ engine, running, program, files, metrics, listener, stop: () => undefined },
+      ...{ engine, running, program, files, metrics, listener, streams, stop: () => undefined },
       surroundings: surroundingsOf(),
     });
     const described = await api.fetch(new Request(`${ORIGIN}/v1/openapi.json`));
     const { paths } = (await described.json()) as { readonly paths: Description };
-    return new ApiUnderFire({ api, host, engine, running, routes: routesOf(paths) });
+    return new ApiUnderFire({ api, host, engine, running, streams, routes: routesOf(paths) });
   }
 
   #look(): Before {
@@ -124,10 +130,16 @@ export class ApiUnderFire {
     if (request === null) return { accepted: false, kind: "no request" };
     const before = this.#look();
     const response = await this.#api.fetch(request);
-    const text = await response.text();
     const { status } = response;
     const { pathname } = new URL(request.url);
     const route = this.#expectStatus(request.method, pathname, status);
+    if (status === 200 && pathname === EVENTS) {
+      // It would go on without end.
+      await response.body?.cancel();
+      assert.ok(this.#streams.isEmpty, "who has gone is forgotten");
+      return { accepted: true, kind: `${request.method} ${route} ${status}` };
+    }
+    const text = await response.text();
     const said = expectAnswer(request.method, status, text);
     const changes =
       status === 200 && !WITHOUT_BODY.has(request.method) && !ONLY_READS.has(pathname);

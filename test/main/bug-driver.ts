@@ -1,8 +1,10 @@
 // A daemon that is served, in which every change meets a bug, and of whose forwarding entries only some can be read. It
 // says where its control socket is, and ends with the bug. Its recording goes to the file that is named.
 import { ip } from "../../src/base/address.ts";
+import { EventStreams } from "../../src/daemon/event-streams.ts";
 import { HostError, type InstalledEntry } from "../../src/daemon/host.ts";
-import { standardErrorLog } from "../../src/daemon/log.ts";
+import { logOn } from "../../src/daemon/log.ts";
+import { standardError } from "../../src/daemon/log-output.ts";
 import { logTheUncaught } from "../../src/main/last-words.ts";
 import { openRecording } from "../../src/main/recording.ts";
 import { serve } from "../daemon/served-daemon.ts";
@@ -21,7 +23,7 @@ function* readEntries(): Generator<InstalledEntry> {
   throw new HostError("recv", "ENOBUFS", "for the test");
 }
 
-const log = standardErrorLog();
+const log = logOn(standardError(), new EventStreams()).own;
 logTheUncaught(log);
 const recording = openRecording(process.argv[2] ?? "", log);
 const after = (act: () => unknown): unknown => process.on("exit", () => void act());

@@ -3,14 +3,16 @@ import { z } from "zod";
 import { apiVersion } from "./fields.ts";
 
 const row = z.object({
-  /** As in the configuration file. */
+  /** Its name. */
   setting: z.string(),
   /** null: of the router, and of each interface that has no own. */
   interface: z.string().nullable(),
+  /** Of the log, one that has another value than the router's; null: of the router. */
+  subsystem: z.string().nullable(),
   /** For people: "10s", "on", "64". */
   value: z.string(),
-  /** The same for programs: milliseconds, a switch or a number; null: chosen by the daemon. */
-  raw: z.union([z.number(), z.boolean(), z.null()]),
+  /** The same for programs: milliseconds, a switch, a number or a word; null: chosen by the daemon. */
+  raw: z.union([z.number(), z.boolean(), z.string(), z.null()]),
   /** It follows from others and cannot be set. */
   derived: z.boolean(),
 });

@@ -7,9 +7,9 @@ const HEAD = ["Setting", "Where", "Value", "Note"];
 
 /** The settings as they are in force. */
 export const renderSettings: Render<SettingsAnswer> = ({ settings }, look) => {
-  const rows = settings.map(({ setting, interface: name, value, derived }) => [
+  const rows = settings.map(({ setting, interface: name, subsystem, value, derived }) => [
     setting,
-    name ?? "router",
+    name ?? subsystem ?? "router",
     value,
     derived ? "follows from others" : "",
   ]);

@@ -1,5 +1,7 @@
 // The list of settings as they are in force, on the router and on each interface.
 import type { SettingRow } from "../../api/lists/settings.ts";
+import { SUBSYSTEM_NAMES } from "../../api/log-levels.ts";
+import type { Setting } from "../../api/settings.ts";
 import { formatSetting, SETTINGS } from "../../api/settings.ts";
 import { formatDuration } from "../../api/values.ts";
 import type { Millis } from "../../base/units.ts";
@@ -21,7 +23,8 @@ interface Settings {
 
 function* derivedRows({ hpim, igmp }: Settings, name: string | null): Generator<SettingRow> {
   const row = (setting: string, span: Millis): SettingRow => ({
-    ...{ setting, interface: name, value: formatDuration(span), raw: span, derived: true },
+    ...{ setting, interface: name, subsystem: null },
+    ...{ value: formatDuration(span), raw: span, derived: true },
   });
   if (hpim !== null) yield row("holdTime", holdTimeOf(holdTimeOptions(hpim)));
   if (igmp === null) return;
@@ -29,13 +32,31 @@ function* derivedRows({ hpim, igmp }: Settings, name: string | null): Generator<
   yield row("otherQuerierPresentInterval", otherQuerierPresentInterval(igmp));
 }
 
+const isPlain = (value: unknown): value is SettingRow["raw"] =>
+  value === null || ["number", "boolean", "string"].includes(typeof value);
+
+function* subsystemRows(
+  configuration: Configuration,
+  setting: Setting,
+  ofRouter: SettingRow["raw"],
+): Generator<SettingRow> {
+  for (const subsystem of SUBSYSTEM_NAMES) {
+    const raw = valueInForce(configuration, setting, subsystem);
+    if (!isPlain(raw) || raw === ofRouter) continue;
+    const value = formatSetting(setting, raw);
+    yield { setting: setting.name, interface: null, subsystem, value, raw, derived: false };
+  }
+}
+
 function* rowsOf(configuration: Configuration, name: string | null): Generator<SettingRow> {
   for (const setting of SETTINGS) {
-    if (name !== null && setting.scope === "router") continue;
+    if (name !== null && setting.scope !== "interface") continue;
     const raw = valueInForce(configuration, setting, name);
-    if (typeof raw !== "number" && typeof raw !== "boolean" && raw !== null) continue;
+    if (!isPlain(raw)) continue;
     const value = formatSetting(setting, raw);
-    yield { setting: setting.name, interface: name, value, raw, derived: false };
+    const where = { interface: name, subsystem: null };
+    yield { setting: setting.name, ...where, value, raw, derived: false };
+    if (setting.scope === "subsystem") yield* subsystemRows(configuration, setting, raw);
   }
   const settings = name === null ? configuration.defaults : configurationOf(configuration, name);
   yield* derivedRows(settings, name);

@@ -30,10 +30,11 @@ export type About = Pick<Heading, "program" | "time">;
 
 /** What an engine is made of, so that it is recorded: `take` gets each line as it comes about. */
 export function recorded(
-  { host, report, seed }: EngineOptions,
+  options: EngineOptions,
   about: About,
   take: (line: string) => void,
 ): EngineOptions {
+  const { host, report, seed } = options;
   const format = { recording: "hpim-dm", version: RECORDING_VERSION, family: 4 } as const;
   let heading: Heading | null = { ...format, ...about, at: host.now(), seed };
   const write = (line: Line): void => {
@@ -54,12 +55,12 @@ export function recorded(
     }
   };
   return {
+    ...options,
     host: new AnsweredHost(host, answer),
     report: (notice) => {
       write({ notice });
       report(notice);
     },
-    seed,
     onInput: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) =>
       write({ at, input: recordedInput(event, before) }),
   };

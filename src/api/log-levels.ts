@@ -1,0 +1,32 @@
+// The levels of the log, and the subsystems that have one each. Light, for the command line loads it at each call.
+
+/** From the least to the most important. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+/** From which level on something is told. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The subsystems by their names, and what each tells: a part of a sentence. */
+export const SUBSYSTEMS = {
+  interfaces: "what runs on an interface, or keeps it from running",
+  neighbors: "HPIM-DM neighbors that come, synchronise and go",
+  trees: "the states of trees",
+  forwarding: "where trees are forwarded to",
+  membership: "IGMP queriers, and groups with members",
+  drops: "what was received and is not used",
+  kernel: "calls of the kernel that fail",
+  messages: "each HPIM-DM and IGMP message that is received or sent, at the level debug",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The name of a subsystem. */
+export type Subsystem = keyof typeof SUBSYSTEMS;
+/** The names of all subsystems. */
+export const SUBSYSTEM_NAMES: readonly Subsystem[] = Object.keys(SUBSYSTEMS) as Subsystem[];
+
+/** Of what the daemon says of its own start, end and configuration: it has no level, and is always told. */
+export const OWN_SUBSYSTEM = "daemon";
+
+const IMPORTANCE: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** Whether `level` is at least as important as `least`. */
+export const isAtLeast = (level: LogLevel, least: LogLevel): boolean =>
+  IMPORTANCE[level] >= IMPORTANCE[least];
