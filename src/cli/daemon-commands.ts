@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { logDir, runtimeDir, stateDir } from "./directories.ts";
 import { examples } from "./examples.ts";
-import { whole } from "./numbers.ts";
 
 /** Adds the commands that start and end the daemon. */
 export function addDaemonCommands(program: Command): void {
@@ -52,16 +51,4 @@ export function addDaemonCommands(program: Command): void {
     .addOption(runtimeDir())
     .addHelpText("after", examples(["hpim-dm restart", "run the program that is installed now"]))
     .action(async (options) => (await import("./restart.ts")).restart(options));
-  program
-    .command("log")
-    .summary("show what happened last, from the log")
-    .description(
-      "show what happened last, from the log of the daemon: time, level and sentence of each line",
-    )
-    .option("--follow", "go on with what happens, until interrupted")
-    .option("--lines <number>", "how many lines of the past", whole(1, Number.MAX_SAFE_INTEGER), 20)
-    .option("--json", "the lines as they are in the log, for programs")
-    .addOption(runtimeDir())
-    .addHelpText("after", examples(["hpim-dm log --follow", "look on"]))
-    .action(async (options) => (await import("./log.ts")).log(options));
 }

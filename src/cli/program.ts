@@ -7,6 +7,7 @@ import { addConfigCommands } from "./config-commands.ts";
 import { addDaemonCommands } from "./daemon-commands.ts";
 import { addDecodeCommand } from "./decode-commands.ts";
 import { addDiagnosisCommands } from "./diagnosis-commands.ts";
+import { addEventCommands } from "./event-commands.ts";
 import { examples } from "./examples.ts";
 import { addKeyCommands } from "./key-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
@@ -62,6 +63,7 @@ export async function commandLine(words: readonly string[]): Promise<Command> {
   addKeyCommands(program);
   addConfigCommands(program);
   addShowCommands(program);
+  addEventCommands(program);
   addDecodeCommand(program);
   addDiagnosisCommands(program);
   addLabCommands(program);

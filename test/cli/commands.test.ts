@@ -24,6 +24,11 @@ for (const words of [
   ["key", "send", "eth0", "oldest"],
   ["config", "load"],
   ["start", "--nonsense"],
+  ["log", "--level", "loud"],
+  ["log", "--subsystem", "trees,cows"],
+  ["log", "--group", "10.1.1.1"],
+  ["show", "trees", "--limit", "0"],
+  ["watch", "--interval", "0"],
 ]) {
   test(`wrong usage ends with 2: hpim-dm ${words.join(" ")}`, async () => {
     const { code, err } = await runCommand(...words);
@@ -47,6 +52,8 @@ test("a reader that has had enough is no error", async () => {
 for (const [words, advice] of [
   [["stop"], "there is nothing to stop"],
   [["show", "trees"], 'start one with "hpim-dm start"'],
+  [["log", "--follow"], 'start one with "hpim-dm start"'],
+  [["watch", "--once"], 'start one with "hpim-dm start"'],
   [["interface", "add", "eth0"], 'start one with "hpim-dm start"'],
   [["config", "show"], 'start one with "hpim-dm start"'],
   [["config", "load", "/dev/null"], 'start one with "hpim-dm start"'],

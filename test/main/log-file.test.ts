@@ -89,7 +89,7 @@ test("hpim-dm log shows its last lines, to whoever reads on and may read", needs
   assert.deepEqual([piped.stdout, piped.stderr], ["not ours\n0\n", ""]);
 
   unlinkSync(file);
-  const gone = await router.at("log", "--follow");
+  const gone = await router.at("log");
   assert.deepEqual([gone.code, gone.out], [3, ""]);
   assert.match(gone.err, /^hpim-dm: The log cannot be read: .*hpim-dm\.log/);
 });
