@@ -15,7 +15,6 @@ import {
 } from "./control-query.ts";
 import type { EngineReading } from "./engine-view.ts";
 import { documentOf } from "./lists/document.ts";
-import type { Filter } from "./lists/list.ts";
 import { LIST_ROWS } from "./lists/lists.ts";
 import { CONTENT_TYPE } from "./metrics/exposition.ts";
 import type { Metrics } from "./metrics/metrics.ts";

@@ -17,6 +17,7 @@ import { EMPTY_CONFIGURATION } from "./configuration.ts";
 import type { CountersView } from "./counters.ts";
 import { Counters } from "./counters.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { EngineReading, EngineView } from "./engine-view.ts";
 import type { EngineEvent } from "./events.ts";
 import type { Host, HostEvent, InstalledEntry, Link, VifCounters } from "./host.ts";
@@ -28,19 +29,6 @@ import type { ShownMessage } from "./shown-messages.ts";
 import { arrivedMessage, sentMessage, sentQuery } from "./shown-messages.ts";
 import type { Pause, Step } from "./steps.ts";
 import { isHeldBack, newPause, SEVERAL, STEPS, STEPS_OF_BURST, stepOf } from "./steps.ts";
-
-/** What an engine is made of. */
-export interface EngineOptions {
-  readonly host: Host;
-  /** Takes every notice, in order. Must not call the engine. */
-  readonly report: (notice: DaemonNotice) => void;
-  /** Of the random delays; the same seed, events, instants and answers of the host give the same run. */
-  readonly seed: number;
-  /** Sees each event when its turn has come, with its instant, and the interfaces before it. */
-  readonly onInput?: (event: EngineEvent, at: Millis, before: Pick<EngineReading, "port">) => void;
-  /** Sees each configuration as it comes into force. Must not call the engine, but for `showMessages`. */
-  readonly onConfigured?: (configuration: Configuration) => void;
-}
 
 /** A daemon without its surroundings. */
 export class Engine implements EngineReading {

@@ -22,6 +22,7 @@ const RANKS: Readonly<Record<Told["kind"], Rank>> = {
   neighborState: { subsystem: "neighbors", level: "info" },
   neighborFailed: { subsystem: "neighbors", level: "warn" },
   treeState: { subsystem: "trees", level: "info" },
+  assert: { subsystem: "forwarding", level: "debug" },
   forwarding: { subsystem: "forwarding", level: "info" },
   querier: { subsystem: "membership", level: "info" },
   group: { subsystem: "membership", level: "info" },

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { controlApi } from "../../src/daemon/control-api.ts";
+import { EventStreams } from "../../src/daemon/event-streams.ts";
 import { HostError } from "../../src/daemon/host.ts";
 import { metricsOf } from "../../src/daemon/metrics/metrics.ts";
 import type { ObservedFlow, Surroundings } from "../../src/daemon/surroundings.ts";
@@ -26,6 +27,7 @@ function observed(t: Parameters<typeof directory>[0]) {
     ...{ engine, running, program, surroundings },
     metrics: metricsOf({ engine, running, program }),
     listener: { follow: async () => null },
+    streams: new EventStreams(),
     files: { stateDirectory: "", logDirectory: null },
     stop: () => undefined,
   });

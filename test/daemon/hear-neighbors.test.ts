@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { type Address, ip } from "../../src/base/address.ts";
 import type { Configuration } from "../../src/daemon/configuration.ts";
 import { withProtocol } from "../../src/daemon/configuration.ts";
-import type { EngineOptions } from "../../src/daemon/engine.ts";
+import type { EngineOptions } from "../../src/daemon/engine-options.ts";
 import type { HostEvent, Link } from "../../src/daemon/host.ts";
 import { recorded } from "../../src/daemon/recording/recorded.ts";
 import { encodeIgmp } from "../../src/wire/igmp.ts";

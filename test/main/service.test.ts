@@ -183,11 +183,11 @@ test("lines for the journal begin with their priority", needsRoot, async (t) => 
   await until("it has logged that", () => log().includes("SIGHUP"));
   assert.equal((await router.at("stop")).code, 0);
   const lines = log().trimEnd().split("\n");
-  assert.deepEqual(
-    lines.map((line) => line.slice(0, '<6>{"level":"info"'.length)),
-    ['<6>{"level":"info"', '<4>{"level":"warn"', '<6>{"level":"info"'],
-  );
-  for (const line of lines) JSON.parse(line.slice("<6>".length));
+  const [runs, unchanged, ended, ...others] = lines;
+  assert.match(runs ?? "", /^<6>hpim-dm .* runs as process /);
+  assert.match(unchanged ?? "", /^<4>SIGHUP changes nothing/);
+  assert.match(ended ?? "", /^<6>The daemon has ended\./);
+  assert.deepEqual(others, []);
 });
 
 test("where the journal is not what the log goes to, they do not", needsRoot, async (t) => {

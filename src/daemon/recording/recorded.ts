@@ -1,6 +1,6 @@
 // An engine that is recorded: what it takes in and what it does, in order, as lines that a replay follows.
 import type { Millis } from "../../base/units.ts";
-import type { EngineOptions } from "../engine.ts";
+import type { EngineOptions } from "../engine-options.ts";
 import type { EngineReading } from "../engine-view.ts";
 import type { EngineEvent } from "../events.ts";
 import { HostError } from "../host.ts";
