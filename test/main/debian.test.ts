@@ -162,7 +162,7 @@ const RESULTS: readonly (readonly [step: string, result: RegExp])[] = [
   ["verify", /^$/],
   ["page", /^\/usr\/share\/man\/man8\/hpim-dm\.8\.gz$/],
   ["kept", /^(?:(\d+)-600-(?:changes\.yaml|boot-time\.r0) ?){2}$/],
-  ["errors", /^\{"level":"error",.*Nothing has changed:.*hpim: expected a map of settings"\}$/],
+  ["errors", /^Nothing has changed: subsystem=daemon .*hpim: expected a map of settings$/],
   ["scheduling", /^(?:RR +1 ?)+$/],
   ["watchdog", /^hpim-dm\.service: Watchdog timeout/],
   ["stopped", /^success$/],
