@@ -15,14 +15,10 @@ const PROGRAMS = [
   ...["lab/burst-main", "lab/keeper-main", "lab/receiver-main", "lab/sender-main"],
 ] as const;
 
-/** It has native code, and finds that itself. */
-const NATIVE = "koffi";
-
 const SHARED = {
   bundle: true,
   platform: "node",
   target: "node20",
-  external: [NATIVE],
   metafile: true,
   logLevel: "warning",
 } as const satisfies BuildOptions;
@@ -37,7 +33,7 @@ const PROGRAM_OPTIONS = {
   format: "esm",
   // Libraries in the older form of modules ask for parts of Node by it.
   banner: {
-    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
   },
 } as const satisfies BuildOptions;
 
