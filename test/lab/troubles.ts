@@ -255,43 +255,39 @@ export interface Case {
   readonly undoctored?: readonly Trouble[];
 }
 
-const alone = [ttl, noRoute, noHpim, equal, loser, noListener, filter, nextRouter];
-
-/** Each trouble alone, and each two of them that can be together; TTL and nobody who listens are seen where the source is. */
-export const CASES: readonly Case[] = [
-  ...[...alone, oneWay("eth0"), wrongKey("eth0")].map((one) => ({ troubles: [one] })),
-  ...[noRoute, noHpim, equal, loser, oneWay("eth0"), wrongKey("eth0"), filter].map((other) => ({
-    troubles: [ttl, other],
-  })),
+/** Each with the next router's silence; before others, for what was signed wrongly by who is silent now counts for a minute. */
+const WITH_NEXT_ROUTER: readonly Case[] = [
+  { troubles: [nextRouter] },
   { troubles: [ttl, nextRouter], unexplained: [ttl], undoctored: [ttl] },
-  { troubles: [noRoute, noHpim], unexplained: [noHpim], undoctored: [noHpim] },
-  ...[loser, noListener, oneWay("eth0"), wrongKey("eth0"), filter].map((other) => ({
-    troubles: [noRoute, other],
-  })),
   { troubles: [noRoute, nextRouter], unexplained: [nextRouter] },
-  { troubles: [equal, noHpim], unexplained: [equal], undoctored: [equal] },
-  ...[loser, noListener, oneWay("eth1"), wrongKey("eth1"), filter].map((other) => ({
-    troubles: [noHpim, other],
-  })),
   {
     troubles: [nextRouter, noHpim],
     unexplained: [nextRouter],
     undoctored: [nextRouter, noHpim],
   },
-  ...[loser, noListener, oneWay("eth1"), wrongKey("eth1"), filter].map((other) => ({
-    troubles: [equal, other],
-  })),
-  ...[noListener, oneWay("eth0"), wrongKey("eth0"), filter].map((other) => ({
-    troubles: [loser, other],
-  })),
-  ...[oneWay("eth0"), wrongKey("eth0"), nextRouter].map((other) => ({
-    troubles: [noListener, other],
-  })),
-  { troubles: [noListener, filter], unexplained: [filter] },
-  { troubles: [oneWay("eth1"), wrongKey("eth0")] },
-  { troubles: [oneWay("eth0"), filter] },
-  { troubles: [oneWay("eth1"), nextRouter] },
-  { troubles: [wrongKey("eth0"), filter] },
-  { troubles: [wrongKey("eth1"), nextRouter] },
+  { troubles: [noListener, nextRouter] },
   { troubles: [nextRouter, filter], unexplained: [filter] },
+  { troubles: [oneWay("eth1"), nextRouter] },
+  { troubles: [wrongKey("eth1"), nextRouter] },
+];
+
+const bothOf = (one: Trouble, ...others: readonly Trouble[]): readonly Case[] =>
+  others.map((other) => ({ troubles: [one, other] }));
+
+/** Each trouble alone, and each two of them that can be together; TTL and nobody who listens are seen where the source is. */
+export const CASES: readonly Case[] = [
+  ...WITH_NEXT_ROUTER,
+  ...[ttl, noRoute, noHpim, equal, loser, noListener, filter].map((one) => ({ troubles: [one] })),
+  ...[oneWay("eth0"), wrongKey("eth0")].map((one) => ({ troubles: [one] })),
+  ...bothOf(ttl, noRoute, noHpim, equal, loser, oneWay("eth0"), wrongKey("eth0"), filter),
+  { troubles: [noRoute, noHpim], unexplained: [noHpim], undoctored: [noHpim] },
+  ...bothOf(noRoute, loser, noListener, oneWay("eth0"), wrongKey("eth0"), filter),
+  { troubles: [equal, noHpim], unexplained: [equal], undoctored: [equal] },
+  ...bothOf(noHpim, loser, noListener, oneWay("eth1"), wrongKey("eth1"), filter),
+  ...bothOf(equal, loser, noListener, oneWay("eth1"), wrongKey("eth1"), filter),
+  ...bothOf(loser, noListener, oneWay("eth0"), wrongKey("eth0"), filter),
+  ...bothOf(noListener, oneWay("eth0"), wrongKey("eth0")),
+  { troubles: [noListener, filter], unexplained: [filter] },
+  ...bothOf(wrongKey("eth0"), oneWay("eth1"), filter),
+  { troubles: [oneWay("eth0"), filter] },
 ];

@@ -2,6 +2,8 @@
 // them again.
 import type { DaemonProgram } from "../../src/lab/daemon-process.ts";
 import { daemonFilesOf, startDaemon, stopDaemon } from "../../src/lab/daemon-process.ts";
+import { startBurst } from "../../src/lab/traffic.ts";
+import { latestFirstByte } from "./answers.ts";
 import { COMMAND, secondsOf } from "./commands.ts";
 import { setHelloPeriod } from "./hellos.ts";
 import { residentAfterCollection } from "./memory.ts";
@@ -21,10 +23,12 @@ interface Trees extends Network {
 
 const FIRST_GROUP = "239.1.0.0";
 const LATER_GROUP = "239.2.0.0";
+const BUSY_GROUP = "239.3.0.0";
 /** Of a restart of ever the same router. */
 const RESTARTS = 7;
 const RESTARTS_OF_MANY = 2;
 const LISTINGS = 3;
+const MORE_TREES = 2_000;
 /** In so long a span come two Hellos, and one reading of all counters (SourceActiveTime / 10). */
 const IDLE_MS = 21_000;
 /** Who misses four of them in a row takes its neighbor for dead. */
@@ -92,6 +96,21 @@ async function listTrees(network: Trees): Promise<readonly number[]> {
   const seconds: number[] = [];
   for (let n = 0; n < LISTINGS; n++) seconds.push(await secondsOf(words));
   return seconds;
+}
+
+/** Milliseconds until the latest first byte of all answers of R1, while more trees form. */
+async function firstBytes(network: Trees): Promise<readonly number[]> {
+  const { lab, count } = network;
+  await formed(network);
+  const burst = startBurst(lab, { node: "Source", groups: MORE_TREES, first: BUSY_GROUP });
+  await burst.waitReady();
+  try {
+    const millis = await latestFirstByte(lab, "R1");
+    await untilSettled(lab, count + MORE_TREES);
+    return [millis];
+  } finally {
+    await burst.stop();
+  }
 }
 
 async function idleShare(network: Trees): Promise<readonly number[]> {
@@ -166,6 +185,12 @@ const WITH_10000: readonly Row<Trees>[] = [
     about: "a neighbor restarts, 10,000 trees ACTIVE again",
     ...{ unit: "s", atLeast: 5, aim: 2, python: "-" },
     measure: restarts(RESTARTS_OF_MANY),
+  },
+  {
+    name: "first-byte",
+    about: "latest first byte of all answers, 10,000 trees, 2,000 form",
+    ...{ unit: "ms", atLeast: 100, aim: 20, python: "-" },
+    measure: firstBytes,
   },
 ];
 
