@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { filterSection } from "./filter-section.ts";
 import { INTERFACE_NAME, isInterfaceName } from "./interface-name.ts";
+import { joinSection } from "./join-section.ts";
 import { listenAddress } from "./listen-address.ts";
 import type { Subsystem } from "./log-levels.ts";
 import { LOG_LEVELS, SUBSYSTEMS } from "./log-levels.ts";
@@ -110,9 +111,14 @@ function switched<Shape extends z.core.$ZodLooseShape>(shape: Shape, what: strin
   return schema.exactOptional();
 }
 
+const igmpWithJoins = {
+  ...igmpOfInterface,
+  join: joinSection.describe("groups that are wanted here whoever reports").exactOptional(),
+};
+
 const ofInterface = section({
   hpim: switched(hpimOfInterface, "whether HPIM-DM runs here, or its own settings here"),
-  igmp: switched(igmpOfInterface, "whether IGMP runs here, or its own settings here"),
+  igmp: switched(igmpWithJoins, "whether IGMP runs here, or its own settings here"),
   security: securitySection.describe("the keys of HPIM-DM here").exactOptional(),
   allow: filterSection.describe("what is routed here; nothing: everything").exactOptional(),
   deny: filterSection.describe("what is not routed here, of what is allowed").exactOptional(),

@@ -2,18 +2,17 @@
 import type { Command } from "commander";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
-import { EVERY_INTERFACE, interfaceNameOrAll } from "./interface-argument.ts";
+import { EVERY_INTERFACE, interfaceName, interfaceNameOrAll } from "./interface-argument.ts";
 
 /** The command whose subcommands are settings (setting-commands.ts). */
 export const SET = "set";
 
 function addProtocol(
-  program: Command,
+  group: Command,
   name: "interface" | "igmp",
   protocol: "hpim" | "igmp",
   title: string,
 ): void {
-  const group = program.command(name).description(`enable or disable ${title} on an interface`);
   for (const [verb, method, effect] of [
     ["add", "PUT", "enable"],
     ["remove", "DELETE", "disable"],
@@ -57,9 +56,52 @@ function addSet(program: Command): void {
     );
 }
 
+function addJoins(igmp: Command): void {
+  for (const [verb, method, effect, purpose] of [
+    [
+      "join",
+      "PUT",
+      "have a group let out on an interface, whether or not a host reports it",
+      "always there",
+    ],
+    [
+      "leave",
+      "DELETE",
+      "no longer do so; hosts that report the group go on getting it",
+      "as hosts report",
+    ],
+  ] as const) {
+    igmp
+      .command(verb)
+      .description(`${effect}, now and at the next start`)
+      .argument("<interface>", "its name, such as eth0; IGMP is enabled there", interfaceName)
+      .argument("<group>", "such as 239.1.2.3")
+      .argument("[source]", "only what this address sends, such as 10.1.1.100")
+      .addOption(runtimeDir())
+      .addHelpText(
+        "after",
+        examples(
+          [`hpim-dm igmp ${verb} eth0 239.1.2.3`, purpose],
+          [`hpim-dm igmp ${verb} eth0 239.1.2.3 10.1.1.100`, `${purpose}, of one source`],
+        ),
+      )
+      .action(async (where, group, source, options) => {
+        const { switchJoin } = await import("./switch-protocol.ts");
+        await switchJoin(method, { name: where, group, source }, options);
+      });
+  }
+}
+
 /** Adds the commands that change a running daemon. */
 export function addChangeCommands(program: Command): void {
-  addProtocol(program, "interface", "hpim", "HPIM-DM");
-  addProtocol(program, "igmp", "igmp", "IGMP");
+  const hpim = program
+    .command("interface")
+    .description("enable or disable HPIM-DM on an interface");
+  addProtocol(hpim, "interface", "hpim", "HPIM-DM");
+  const igmp = program
+    .command("igmp")
+    .description("enable or disable IGMP on an interface, and join groups there");
+  addProtocol(igmp, "igmp", "igmp", "IGMP");
+  addJoins(igmp);
   addSet(program);
 }

@@ -1,4 +1,5 @@
-// hpim-dm interface add|remove and hpim-dm igmp add|remove: a protocol on or off on one interface, or on all.
+// hpim-dm interface add|remove and hpim-dm igmp add|remove: a protocol on or off on one interface, or on all; and
+// hpim-dm igmp join|leave.
 import type { InterfacesAnswer } from "../api/lists/interfaces.ts";
 import { ask, change } from "./client.ts";
 import { CommandError } from "./command-error.ts";
@@ -20,6 +21,24 @@ export async function switchProtocol(
 ): Promise<void> {
   const path = `/v1/interfaces/${encodeURIComponent(name)}/${protocol}`;
   console.log(await change(runtimeDir, [method, path]));
+}
+
+/** A group that is joined or left on an interface, of one source or of every one. */
+export interface Joined {
+  readonly name: string;
+  readonly group: string;
+  readonly source?: string;
+}
+
+/** Joins a group (PUT) or leaves it (DELETE). Throws CommandError if it is refused. */
+export async function switchJoin(
+  method: Method,
+  { name, group, source }: Joined,
+  { runtimeDir }: Where,
+): Promise<void> {
+  const [on, which] = [name, group].map(encodeURIComponent);
+  const query = source === undefined ? "" : `?source=${encodeURIComponent(source)}`;
+  console.log(await change(runtimeDir, [method, `/v1/interfaces/${on}/joins/${which}${query}`]));
 }
 
 /** The interfaces on which a protocol can be switched on, or is to be switched off. */

@@ -1,5 +1,6 @@
 // What the core is told, and what it wants done. Both are plain values: a recording of events replays a router.
 import type { Address, Prefix } from "../base/address.ts";
+import type { SourceFilter } from "../base/source-filter.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import type { BootTime, InterfaceIndex } from "../base/units.ts";
 import type { Drop } from "./acceptance.ts";
@@ -74,12 +75,12 @@ export type RouterEvent =
   | { readonly kind: "interfaceGone"; readonly interface: InterfaceIndex }
   | { readonly kind: "routes"; readonly changes: readonly RouteChange[] }
   | { readonly kind: "settings"; readonly settings: RouterSettings }
-  /** Whether some listener on the interface wants the group (§12). */
+  /** Of which sources listeners on the interface want the group from now on (§12). */
   | {
       readonly kind: "listeners";
       readonly interface: InterfaceIndex;
       readonly group: Address;
-      readonly wanted: boolean;
+      readonly wanted: SourceFilter;
     }
   | {
       readonly kind: "message";

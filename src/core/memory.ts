@@ -102,7 +102,7 @@ const copyCommon = (from: Common, shift: Millis): Common => ({
   interfaces: mapValues(from.interfaces, (at) => copyInterface(at, shift)),
   trees: mapValues(from.trees, (tree) => copyTree(tree, shift)),
   treesByGroup: mapValues(from.treesByGroup, (keys) => new Set(keys)),
-  listeners: mapValues(from.listeners, (groups) => new Set(groups)),
+  listeners: mapValues(from.listeners, (groups) => new Map(groups)),
   standIns: new Set(from.standIns),
   expiring: new Set(from.expiring),
 });

@@ -3,6 +3,7 @@ import type { Address } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedValues } from "../base/ordered.ts";
 import { inOrderSlowly } from "../base/slow-order.ts";
+import { wantsAny } from "../base/source-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { Received } from "./acceptance.ts";
 import { refusalOf } from "./acceptance.ts";
@@ -273,8 +274,8 @@ function changeListeners(
   turn: Turn,
   { interface: index, group, wanted }: Extract<RouterEvent, { kind: "listeners" }>,
 ): void {
-  const groups = turn.state.listeners.get(index) ?? new Set();
-  if (wanted) groups.add(group);
+  const groups = turn.state.listeners.get(index) ?? new Map();
+  if (wantsAny(wanted)) groups.set(group, wanted);
   else groups.delete(group);
   turn.state.listeners.set(index, groups);
   for (const key of turn.state.treesByGroup.get(group) ?? []) turn.dirty.add(key);

@@ -3,6 +3,8 @@ import type { Address, Family } from "../base/address.ts";
 import type { AddressTable } from "../base/address-table.ts";
 import type { PrefixTable } from "../base/prefix-table.ts";
 import type { Random } from "../base/random.ts";
+import type { SourceFilter } from "../base/source-filter.ts";
+import { wantsSource } from "../base/source-filter.ts";
 import type { TimerTable } from "../base/timer-table.ts";
 import type { BootTime, InterfaceIndex, Millis, SequenceNumber } from "../base/units.ts";
 import type { StandIn } from "./data-without-tree.ts";
@@ -118,8 +120,8 @@ export interface RouterState {
   readonly trees: Map<TreeKey, Tree>;
   readonly sources: AddressTable<Source>;
   readonly treesByGroup: Map<Address, Set<TreeKey>>;
-  /** Groups that listeners want, by interface (§12). */
-  readonly listeners: Map<InterfaceIndex, Set<Address>>;
+  /** The groups that listeners want, by interface, and of which sources (§12). */
+  readonly listeners: Map<InterfaceIndex, Map<Address, SourceFilter>>;
   /** Trees with a flood or blocking entry (§13). */
   readonly standIns: Set<TreeKey>;
   /** Trees whose SourceActiveTimer has ended, but for a last reading of the counters (§9.1). */
@@ -137,6 +139,16 @@ const isRunning = (at: RouterInterface): at is RunningInterface => at.running !=
 /** Whether listeners are served on the interface (§5.6). */
 export const servesListeners = (at: RouterInterface): boolean =>
   at.facts.membership && at.facts.up && at.facts.addresses.length > 0;
+
+/** Whether some listener on the interface wants the tree (§12). */
+export function hasListener(
+  { listeners }: RouterState,
+  at: RouterInterface,
+  { source, group }: TreeId,
+): boolean {
+  const wanted = listeners.get(at.facts.index)?.get(group);
+  return wanted !== undefined && servesListeners(at) && wantsSource(wanted, source);
+}
 
 /** Whether the interface takes part in trees: HPIM-DM runs on it, or listeners are served there. */
 export const isEnabled = (at: RouterInterface): boolean =>

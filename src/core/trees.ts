@@ -15,7 +15,7 @@ import { settle } from "./settle.ts";
 import type { InterfaceMemory, TreeInterface, TreeNeighbor } from "./settled.ts";
 import { interfaceMemory, NO_MEMORY, NOT_A_TREE } from "./settled.ts";
 import type { Neighbor, RouterInterface, RouterState, RunningInterface, Tree } from "./state.ts";
-import { isEnabled, isSynced, NOTHING_COUNTED, servesListeners } from "./state.ts";
+import { hasListener, isEnabled, isSynced, NOTHING_COUNTED } from "./state.ts";
 import { newTimes, stepTimes } from "./times.ts";
 import type { TreeKey } from "./tree-id.ts";
 import { treeOfKey } from "./tree-id.ts";
@@ -164,7 +164,7 @@ function treeInterface(state: RouterState, at: RouterInterface, tree: Tree): Tre
     address: running?.address ?? null,
     allowed: isAllowed(at, tree),
     neighbors,
-    listener: servesListeners(at) && state.listeners.get(facts.index)?.has(tree.id.group) === true,
+    listener: hasListener(state, at, tree.id),
     syncedAt: running?.syncedAt ?? NO_MEMORY.interestUnknownSince,
     ackFailureTime: settings === null ? millis(0) : ackFailureTime(settings),
     holdForwardingTime: settings?.holdForwarding === true ? settings.holdForwardingTime : millis(0),

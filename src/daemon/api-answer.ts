@@ -21,10 +21,10 @@ export const outcomes: Readonly<
   Record<200, Done> & Record<400 | 404 | 409 | 415 | 422 | 507, Refused>
 > = {
   200: answer(doneSchema, "It is as asked for."),
-  400: answer(errorSchema, "The request names no interface, setting or state that can be."),
+  400: answer(errorSchema, "The request names no interface, group, setting or state that can be."),
   404: answer(
     errorSchema,
-    "There is no such interface, setting or key, or nothing to switch off there.",
+    "There is no such interface, setting or key, or nothing to switch off or to leave there.",
   ),
   409: answer(
     errorSchema,

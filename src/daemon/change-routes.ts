@@ -1,4 +1,4 @@
-// The part of the control API that changes one thing: a protocol on an interface, a setting, a key.
+// The part of the control API that changes one thing: a protocol or a group on an interface, a setting, a key.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute, z } from "@hono/zod-openapi";
 import { newKeySchema, sendKeySchema, settingWishSchema } from "../api/change-requests.ts";
@@ -7,6 +7,7 @@ import { outcomes, reply } from "./api-answer.ts";
 import type { Changeable } from "./carry-out.ts";
 import type { Protocol } from "./configuration.ts";
 import { switchOff, switchOn } from "./control-changes.ts";
+import { join, leave } from "./control-joins.ts";
 import { addKey, removeKey, sendWith } from "./control-keys.ts";
 import { set } from "./control-settings.ts";
 
@@ -31,6 +32,18 @@ const settingRoute = createRoute({
   request: { params: z.object({ setting: z.string() }), ...body(settingWishSchema) },
   responses: outcomes,
 });
+
+/** A group, of one source or of every one. */
+const joinRoute = <Method extends "put" | "delete">(method: Method) =>
+  createRoute({
+    method,
+    path: "/v1/interfaces/{name}/joins/{group}",
+    request: {
+      params: named.extend({ group: z.string() }),
+      query: z.object({ source: z.string().optional() }),
+    },
+    responses: outcomes,
+  });
 
 const addKeyRoute = createRoute({
   method: "put",
@@ -77,10 +90,24 @@ function addKeyRoutes(app: OpenAPIHono, daemon: Changeable): void {
   });
 }
 
+function addJoinRoutes(app: OpenAPIHono, daemon: Changeable): void {
+  for (const [method, act] of [
+    ["put", join],
+    ["delete", leave],
+  ] as const) {
+    app.openapi(joinRoute(method), (context) => {
+      const { name, group } = context.req.valid("param");
+      const { source = null } = context.req.valid("query");
+      return reply(context, act(daemon, name, { group, source }));
+    });
+  }
+}
+
 /** Adds these routes to the control API of a daemon. */
 export function addChangeRoutes(app: OpenAPIHono, daemon: Changeable): void {
   addProtocolRoutes(app, daemon, "hpim");
   addProtocolRoutes(app, daemon, "igmp");
+  addJoinRoutes(app, daemon);
   addKeyRoutes(app, daemon);
   app.openapi(settingRoute, (context) => {
     const { setting } = context.req.valid("param");

@@ -8,6 +8,7 @@ import type { InterfaceSettings, RouterSettings } from "../core/settings.ts";
 import { DEFAULT_INTERFACE_SETTINGS, DEFAULT_ROUTER_SETTINGS } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
 import { DEFAULT_MEMBERSHIP_SETTINGS } from "../membership/settings.ts";
+import type { StaticJoin } from "../membership/static-joins.ts";
 import type { Security } from "./security.ts";
 import { NO_SECURITY } from "./security.ts";
 
@@ -21,6 +22,8 @@ export type Protocol = "hpim" | "igmp";
 export interface InterfaceConfiguration {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  /** Of IGMP: groups that are wanted there whoever reports. */
+  readonly joins: readonly StaticJoin[];
   /** Of HPIM-DM, whether or not it is switched on. */
   readonly security: Security;
   /** Which trees are allowed on it (§2.4). */
@@ -91,6 +94,7 @@ export const EMPTY_CONFIGURATION: Configuration = {
 export const NOT_CONFIGURED: InterfaceConfiguration = {
   hpim: null,
   igmp: null,
+  joins: [],
   security: NO_SECURITY,
   filter: ALL_TREES,
   ttlThreshold: 1,

@@ -46,6 +46,22 @@ export function refusedName(name: string): Outcome | null {
   );
 }
 
+/** The refusal of what needs a protocol that is off on the interface called `name`. */
+export function notEnabled(name: string, protocol: Protocol): Outcome {
+  const command = protocol === "hpim" ? "interface" : "igmp";
+  const title = TITLES[protocol];
+  return outcome(
+    409,
+    `${title} is not enabled on ${name}: enable it first ("hpim-dm ${command} add ${name}").`,
+  );
+}
+
+/** What is said where the machine has no such interface, as a sentence behind a blank; "": it has. */
+export const unlessThere = ({ engine }: Changeable, name: string): string =>
+  portOf(engine, name) === undefined
+    ? ` There is no interface ${name} yet ("ip link" lists those that there are).`
+    : "";
+
 /** Enables `protocol` on the interface called `name`. If it is refused there, nothing has changed. */
 export function switchOn(daemon: Changeable, name: string, protocol: Protocol): Outcome {
   const title = TITLES[protocol];

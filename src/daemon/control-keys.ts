@@ -6,7 +6,7 @@ import { NEWEST } from "../api/key-identifier.ts";
 import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import { configurationOf } from "./configuration.ts";
-import { refusedName } from "./control-changes.ts";
+import { refusedName, unlessThere } from "./control-changes.ts";
 import { keysIn } from "./redaction.ts";
 import type { Change } from "./running-configuration.ts";
 import type { Security } from "./security.ts";
@@ -43,13 +43,10 @@ function saySigning(daemon: Changeable, name: string): string {
 }
 
 /** What keeps the keys of an interface from being used, as a sentence behind a blank; "": nothing. */
-function untilItIsUsed({ engine, running }: Changeable, name: string): string {
-  if (!engine.ports().some(({ link }) => link.name === name)) {
-    return ` There is no interface ${name} yet ("ip link" lists those that there are).`;
-  }
-  return configurationOf(running.configuration, name).hpim === null
-    ? ` HPIM-DM is not enabled on ${name} yet.`
-    : "";
+function untilItIsUsed(daemon: Changeable, name: string): string {
+  const isOff = configurationOf(daemon.running.configuration, name).hpim === null;
+  const off = isOff ? ` HPIM-DM is not enabled on ${name} yet.` : "";
+  return unlessThere(daemon, name) || off;
 }
 
 const WEAK = " The algorithm is weak: use it only for routers that know no other.";

@@ -14,7 +14,7 @@ import type { Changeable, Outcome } from "./carry-out.ts";
 import { carryOut, outcome, refusedForProblems } from "./carry-out.ts";
 import type { Configuration } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
-import { refusedName, TITLES } from "./control-changes.ts";
+import { notEnabled, refusedName } from "./control-changes.ts";
 import type { Change, RunningConfiguration } from "./running-configuration.ts";
 
 /** What is to become of a setting. */
@@ -127,12 +127,7 @@ function refusedInterface(
   if (badName !== null) return badName;
   const protocol = setting.section === "igmp" ? "igmp" : "hpim";
   if (configurationOf(configuration, name)[protocol] !== null) return null;
-  const command = protocol === "hpim" ? "interface" : "igmp";
-  const title = TITLES[protocol];
-  return outcome(
-    409,
-    `${title} is not enabled on ${name}: enable it first ("hpim-dm ${command} add ${name}").`,
-  );
+  return notEnabled(name, protocol);
 }
 
 function refusedSubsystem({ name: setting, scope }: Setting, name: string): Outcome | null {

@@ -99,9 +99,11 @@ function interfaceConfiguration(
   security: Security,
 ): InterfaceConfiguration {
   const isFiltered = own.allow !== undefined || own.deny !== undefined;
+  const { join = [], ...ownIgmp } = own.igmp ?? {};
   return {
     hpim: own.hpim ? interfaceSettings({ ...hpim, ...own.hpim }) : null,
-    igmp: own.igmp ? withDerived({ ...igmp, ...own.igmp }) : null,
+    igmp: own.igmp ? withDerived({ ...igmp, ...ownIgmp }) : null,
+    joins: join,
     security,
     filter: isFiltered ? { allow: filterOf(own.allow), deny: filterOf(own.deny) } : ALL_TREES,
     ttlThreshold: own.ttlThreshold ?? 1,

@@ -1,7 +1,6 @@
 // What runs on each interface of the machine, brought in line with the configuration and the links (§5.6).
 import { invariant } from "../base/invariant.ts";
 import { orderedKeys, orderedValues } from "../base/ordered.ts";
-import type { TreeFilter } from "../base/tree-filter.ts";
 import { ALL_TREES } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, bootTime, millis } from "../base/units.ts";
@@ -177,7 +176,7 @@ export class PortLife {
     if (plan.hpim !== null) port.security = security;
     this.#tellFacts(port, plan);
     port.security = security;
-    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp, plan.filter);
+    if (plan.runs && plan.igmp !== null) this.#tellPlan(port, plan.igmp, plan);
     if (!plan.runs) this.#giveBackVif(port);
   }
 
@@ -245,20 +244,20 @@ export class PortLife {
     this.#options.tellRouter({ kind: "interface", facts });
   }
 
-  #tellPlan(port: Port, settings: MembershipSettings, filter: TreeFilter): void {
+  #tellPlan(port: Port, settings: MembershipSettings, { filter, joins }: Plan): void {
     const [first] = port.link.addresses;
     invariant(first !== undefined, "membership runs on an interface without an address");
     const subnets = port.link.addresses.map((address) => address.subnet);
     port.membership = true;
-    const about = { interface: port.index, address: first.address, subnets, settings, filter };
-    this.#options.tellMembership({ kind: "interface", ...about });
+    const about = { interface: port.index, address: first.address, subnets };
+    this.#options.tellMembership({ kind: "interface", ...about, settings, filter, joins });
   }
 
   #endMembership(port: Port): void {
     if (!port.membership) return;
     port.membership = false;
     const settings = DEFAULT_MEMBERSHIP_SETTINGS;
-    const nothing = { address: null, subnets: [], settings, filter: ALL_TREES };
+    const nothing = { address: null, subnets: [], settings, filter: ALL_TREES, joins: [] };
     const about = { interface: port.index, ...nothing };
     this.#options.tellMembership({ kind: "interface", ...about });
   }

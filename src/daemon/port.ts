@@ -4,6 +4,7 @@ import type { TreeFilter } from "../base/tree-filter.ts";
 import type { BootTime, InterfaceIndex, VifIndex } from "../base/units.ts";
 import type { InterfaceSettings } from "../core/settings.ts";
 import type { MembershipSettings } from "../membership/settings.ts";
+import type { StaticJoin } from "../membership/static-joins.ts";
 import type { Configuration, Protocol } from "./configuration.ts";
 import { configurationOf } from "./configuration.ts";
 import type { Link } from "./host.ts";
@@ -36,6 +37,7 @@ export interface Port {
 export interface Plan {
   readonly hpim: InterfaceSettings | null;
   readonly igmp: MembershipSettings | null;
+  readonly joins: readonly StaticJoin[];
   readonly filter: TreeFilter;
   readonly ttlThreshold: number;
   /** Something runs here: the port is up, has an address and needs a VIF. */

@@ -1,10 +1,12 @@
 // What membership is told, and what it wants done: plain values.
 import type { Address, Prefix } from "../base/address.ts";
+import type { SourceFilter } from "../base/source-filter.ts";
 import type { TreeFilter } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { IgmpMessage, Query } from "./messages.ts";
 import type { MembershipNotice } from "./notices.ts";
 import type { MembershipSettings } from "./settings.ts";
+import type { StaticJoin } from "./static-joins.ts";
 
 /** Everything that can happen to the router side of IGMP. */
 export type MembershipEvent =
@@ -21,6 +23,8 @@ export type MembershipEvent =
       readonly settings: MembershipSettings;
       /** Its lists of groups decide which groups are taken (§2.4). */
       readonly filter: TreeFilter;
+      /** Wanted whoever reports, or nobody. */
+      readonly joins: readonly StaticJoin[];
     }
   /** A message was received; where membership does not run, it changes nothing. */
   | {
@@ -57,12 +61,12 @@ export type MembershipAction =
       readonly destination: Address;
       readonly query: Query;
     }
-  /** Some listener on the interface wants the group from now on, or none does any more. */
+  /** Of these sources the group is wanted on the interface from now on. */
   | {
       readonly kind: "listeners";
       readonly interface: InterfaceIndex;
       readonly group: Address;
-      readonly wanted: boolean;
+      readonly wanted: SourceFilter;
     }
   /** To be counted (P6): a message of `sender`, or a record of it, that is not used. */
   | {
@@ -75,16 +79,23 @@ export type MembershipAction =
   | { readonly kind: "notice"; readonly notice: MembershipNotice };
 
 /** State of a group on an interface (RFC 2236 §7), in the RFC's words. */
-export type GroupState = "MembersPresent" | "Version1MembersPresent" | "CheckingMembership";
+export type GroupState =
+  | "NoMembersPresent"
+  | "MembersPresent"
+  | "Version1MembersPresent"
+  | "CheckingMembership";
 
-/** A group with members on an interface. */
+/** A group with members on an interface, or that is joined there by configuration. */
 export interface GroupView {
   readonly interface: InterfaceIndex;
   readonly group: Address;
   readonly state: GroupState;
-  readonly lastReporter: Address;
-  /** When the membership ends unless it is reported again. */
-  readonly expiresDue: Millis;
+  /** null: no host is a member. */
+  readonly lastReporter: Address | null;
+  /** When the membership ends unless it is reported again; null: no host is a member. */
+  readonly expiresDue: Millis | null;
+  /** The sources that it is joined of by configuration; null: it is not. */
+  readonly joined: SourceFilter | null;
 }
 
 /** An interface that membership runs on. */

@@ -1,17 +1,19 @@
 // The router side of IGMP on all interfaces: the only owner of its state. Events in, actions out; time is a parameter.
-import type { Address, Prefix } from "../base/address.ts";
+import type { Address } from "../base/address.ts";
 import { isMulticast } from "../base/address.ts";
 import { known } from "../base/invariant.ts";
 import { orderedEntries, orderedKeys, orderedValues } from "../base/ordered.ts";
-import { inOrderSlowly } from "../base/slow-order.ts";
+import type { SourceFilter } from "../base/source-filter.ts";
+import { isSameFilter } from "../base/source-filter.ts";
 import { TimerTable } from "../base/timer-table.ts";
-import type { TreeFilter } from "../base/tree-filter.ts";
 import { allowsGroup, mayAllowMoreGroups } from "../base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import { after, millis } from "../base/units.ts";
 import type { MessageEvent } from "./acceptance.ts";
 import { groupRefusal, isUnrouted, refusalOf } from "./acceptance.ts";
 import { IGMP_ADDRESSES } from "./addresses.ts";
+import type { AttachedNetwork } from "./attached-network.ts";
+import { groupViews, interfaceView, querierOf, wantedOf } from "./attached-network.ts";
 import type {
   DropReason,
   GroupView,
@@ -24,7 +26,6 @@ import type {
 import type { Group } from "./group.ts";
 import {
   groupDue,
-  groupState,
   stepGroupOnLeave,
   stepGroupOnQuery,
   stepGroupOnReport,
@@ -44,22 +45,10 @@ import {
 import { maxResponseOf, queryOf } from "./query.ts";
 import type { MembershipSettings, Moment } from "./settings.ts";
 import { isSameSettings } from "./settings.ts";
+import { joinedGroups } from "./static-joins.ts";
 import { meaningOf } from "./version3.ts";
 
 type InterfaceEvent = Extract<MembershipEvent, { kind: "interface" }>;
-
-/** An interface that membership runs on. */
-interface AttachedNetwork {
-  readonly index: InterfaceIndex;
-  address: Address;
-  subnets: readonly Prefix[];
-  settings: MembershipSettings;
-  filter: TreeFilter;
-  querier: QuerierState;
-  readonly groups: Map<Address, Group>;
-  /** When a router that speaks IGMPv1 was last heard; -Infinity: never. */
-  version1RouterAt: Millis;
-}
 
 /** What a timer is for: a group, or, null, the querier's role. */
 interface Due {
@@ -67,36 +56,7 @@ interface Due {
   readonly group: Address | null;
 }
 
-const querierOf = (network: AttachedNetwork): Address =>
-  network.querier.role === "Querier" ? network.address : network.querier.querier;
-
 const timerKey = ({ interface: index, group }: Due): string => `${index} ${group ?? ""}`;
-
-function interfaceView(network: AttachedNetwork): MembershipInterfaceView {
-  const { querier } = network;
-  return {
-    interface: network.index,
-    role: querier.role,
-    querier: querierOf(network),
-    otherQuerierDue: querier.role === "Querier" ? null : querier.otherQuerierDue,
-    groupCount: network.groups.size,
-  };
-}
-
-const groupView = (index: InterfaceIndex, address: Address, group: Group): GroupView => ({
-  interface: index,
-  group: address,
-  state: groupState(group),
-  lastReporter: group.lastReporter,
-  expiresDue: group.expiresDue,
-});
-
-function* groupViews({ index, groups }: AttachedNetwork): Generator<GroupView | undefined> {
-  for (const address of inOrderSlowly(groups.keys())) {
-    const group = address === undefined ? undefined : groups.get(address);
-    yield address && group && groupView(index, address, group);
-  }
-}
 
 /** The router side of IGMP (RFC 2236; reports of RFC 3376 as joins and leaves). */
 export class IgmpRouter implements MembershipReading {
@@ -180,6 +140,7 @@ export class IgmpRouter implements MembershipReading {
     this.#changeSettings(network, event.settings);
     network.filter = event.filter;
     this.#dropDenied(network);
+    this.#setJoined(network, joinedGroups(event.joins, event.filter));
     if (isMoved) this.#beginRole(network, beginQuerier(this.#moment(network)));
     else if (mayAllowMore && network.querier.role === "Querier") this.#sendGeneralQuery(network);
   }
@@ -217,10 +178,12 @@ export class IgmpRouter implements MembershipReading {
       filter: event.filter,
       querier: beginQuerier({ now: this.#now, settings: event.settings }),
       groups: new Map(),
+      joined: new Map(),
       version1RouterAt: millis(Number.NEGATIVE_INFINITY),
     };
     this.#networks.set(network.index, network);
     this.#beginRole(network, network.querier);
+    this.#setJoined(network, joinedGroups(event.joins, event.filter));
   }
 
   /** Under a new address, as under the first, the election starts anew. */
@@ -232,6 +195,7 @@ export class IgmpRouter implements MembershipReading {
 
   #end(network: AttachedNetwork): void {
     for (const group of orderedKeys(network.groups)) this.#setGroup(network, group, null);
+    this.#setJoined(network, new Map());
     this.#timers.cancel({ interface: network.index, group: null });
     this.#networks.delete(network.index);
   }
@@ -333,9 +297,9 @@ export class IgmpRouter implements MembershipReading {
     if (next.role !== role || querierOf(network) !== querier) this.#noticeQuerier(network);
   }
 
-  /** The trees are told on the first member and after the last, and never else. */
   #setGroup(network: AttachedNetwork, address: Address, next: Group | null): void {
     const had = network.groups.has(address);
+    const before = wantedOf(network, address);
     const about = { interface: network.index, group: address };
     if (next === null) {
       network.groups.delete(address);
@@ -344,11 +308,23 @@ export class IgmpRouter implements MembershipReading {
       network.groups.set(address, next);
       this.#timers.set(groupDue(next, network.settings), about);
     }
-    const wanted = next !== null;
-    if (had === wanted) return;
-    const { index } = network;
-    this.#actions.push({ kind: "listeners", interface: index, group: address, wanted });
-    this.#notice({ kind: "group", interface: index, group: address, members: wanted });
+    this.#tellListeners(network, address, before);
+    const members = next !== null;
+    if (had !== members) this.#notice({ kind: "group", ...about, members });
+  }
+
+  #setJoined(network: AttachedNetwork, next: ReadonlyMap<Address, SourceFilter>): void {
+    const either = orderedKeys(new Set([...network.joined.keys(), ...next.keys()]));
+    const before = either.map((group) => [group, wantedOf(network, group)] as const);
+    network.joined = next;
+    for (const [group, was] of before) this.#tellListeners(network, group, was);
+  }
+
+  /** The trees are told when other sources are wanted than `before`: on the first member and after the last, if nothing is joined. */
+  #tellListeners(network: AttachedNetwork, group: Address, before: SourceFilter): void {
+    const wanted = wantedOf(network, group);
+    if (isSameFilter(before, wanted)) return;
+    this.#actions.push({ kind: "listeners", interface: network.index, group, wanted });
   }
 
   #sendGeneralQuery(network: AttachedNetwork): void {

@@ -5,7 +5,8 @@ const TOP = "known here are log, metrics, hpim, igmp, interfaces";
 const HPIM_OF_INTERFACE =
   "helloPeriod, triggeredHelloDelay, syncRetransmissionTime, syncHoldTime, retransmissionTime, ackFailureThreshold, holdForwarding, holdForwardingTime, treesPerSync, neighborLimit";
 const HPIM = `known here are routingTable, sourceActiveTime, floodInitialData, initialFloodTime, preferences, treesPerNeighborLimit, treeLimit, dataEntryLimit, sequenceNumberLimit, windowLimit, ${HPIM_OF_INTERFACE}`;
-const IGMP =
+/** What is known of IGMP. */
+export const IGMP =
   "known here are robustnessVariable, queryInterval, queryResponseInterval, startupQueryInterval, startupQueryCount, lastMemberQueryInterval, lastMemberQueryCount, version1RouterPresentTimeout, groupLimit";
 const OF_INTERFACE = "known here are hpim, igmp, security, allow, deny, ttlThreshold";
 const SWITCH = "expected true, false or a map of settings";
@@ -29,7 +30,8 @@ const duration = (least: string, most: string): string =>
 const count = (least: number, most: number): string =>
   `expected a whole number from ${least} to ${most}`;
 
-const on = (text: string): string => `interfaces: {e: {${text}}}`;
+/** A file with this in the section of an interface. */
+export const on = (text: string): string => `interfaces: {e: {${text}}}`;
 const key = (text: string): string => on(`security: {keys: [{${text}}]}`);
 
 /** A text, and the problems of it behind "f:". */
@@ -80,7 +82,7 @@ export const BAD_SECTIONS: readonly BadFile[] = [
   ],
   [
     on("igmp: {groupLimits: 5}"),
-    `1:25: interfaces.e.igmp.groupLimits: unknown setting (did you mean groupLimit?); ${IGMP}`,
+    `1:25: interfaces.e.igmp.groupLimits: unknown setting (did you mean groupLimit?); ${IGMP}, join`,
   ],
   [
     "hpim: {hello-period: 1, queryInterval: 60}",

@@ -11,6 +11,7 @@ import { configurationJsonSchema } from "../../src/api/json-schema.ts";
 import { isLegacyFile } from "../../src/api/legacy-file.ts";
 import { fromRoot } from "../support/root.ts";
 import { BAD_KEYS, BAD_SECTIONS, BAD_TIMING, BAD_VALUES } from "./bad-files.ts";
+import { BAD_JOINS } from "./bad-joins.ts";
 
 // What has one of two properties names them again where they are required.
 const keepsTo: ValidateFunction = new Ajv2020({ strict: true, strictRequired: false }).compile(
@@ -27,7 +28,13 @@ const BEYOND_SCHEMAS = [
 
 test("the schema refuses all that it can", () => {
   let beyond = 0;
-  for (const [text, ...problems] of [...BAD_SECTIONS, ...BAD_VALUES, ...BAD_KEYS, ...BAD_TIMING]) {
+  for (const [text, ...problems] of [
+    ...BAD_SECTIONS,
+    ...BAD_JOINS,
+    ...BAD_VALUES,
+    ...BAD_KEYS,
+    ...BAD_TIMING,
+  ]) {
     if (!keepsTo(parse(text, { stringKeys: true }))) continue;
     beyond++;
     for (const problem of problems) {

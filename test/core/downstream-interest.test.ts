@@ -1,10 +1,13 @@
 // Downstream interest (§9.3), and for how long an unknown one counts (§7.1).
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../src/base/address.ts";
+import { EVERY_SOURCE } from "../../src/base/source-filter.ts";
 import { interfaceIndex, millis } from "../../src/base/units.ts";
 import type { RouterSettings } from "../../src/core/settings.ts";
 import { PlayedRouter } from "../support/played-router.ts";
+import { TREE } from "../support/played-tree.ts";
 
 /** A router 11/20 from the source over interface 1, with 2; nothing is heard of the tree yet. */
 function router11(settings: Partial<RouterSettings> = {}): PlayedRouter {
@@ -79,9 +82,26 @@ test("§9.3: a listener of another group, or on another interface, does not coun
   router.interface(3);
   router.neighbor(1, 1, "11/10");
   const group = ip("224.12.12.13");
-  router.handle({ kind: "listeners", interface: interfaceIndex(2), group, wanted: true });
+  router.handle({ kind: "listeners", interface: interfaceIndex(2), group, wanted: EVERY_SOURCE });
   router.listener(3);
   assert.equal(router.why(2).downstream, "NDI: nobody there");
+});
+
+test("§9.3, §12: a listener counts for the sources that it wants, and for no others", () => {
+  const router = router11();
+  router.neighbor(1, 1, "11/10");
+  const others = [ip("10.9.9.9"), ip("10.9.9.10")];
+  for (const [mode, sources, downstream] of [
+    ["include", [TREE.source, ...others], "DI: listener"],
+    ["include", others, "NDI: nobody there"],
+    ["exclude", others, "DI: listener"],
+    ["exclude", [TREE.source, ...others], "NDI: nobody there"],
+    ["exclude", [], "DI: listener"],
+    ["include", [], "NDI: nobody there"],
+  ] as const) {
+    router.listeners(2, { mode, sources });
+    assert.equal(router.why(2).downstream, downstream, `${mode} ${sources.length}`);
+  }
 });
 
 test("§9.3: a listener counts where membership is served only", () => {

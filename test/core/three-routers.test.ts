@@ -1,7 +1,9 @@
 // Three routers, of which two are on the same two links: what a broken rule does to a network, and is hard to see in one router.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Address, ip } from "../../src/base/address.ts";
+import { EVERY_SOURCE } from "../../src/base/source-filter.ts";
 import { interfaceIndex, seconds } from "../../src/base/units.ts";
 import type { InterfaceFacts } from "../../src/core/events.ts";
 import { allRouters, type Message } from "../../src/core/messages.ts";
@@ -30,7 +32,7 @@ function network(): CoreNetwork {
       kind: "listeners",
       interface: interfaceIndex(2),
       group: TREE.group,
-      wanted: true,
+      wanted: EVERY_SOURCE,
     });
   }
   net.run(seconds(15));

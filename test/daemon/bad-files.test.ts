@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { formatProblem } from "../../src/api/file-problem.ts";
 import { loadConfiguration } from "../../src/daemon/load-configuration.ts";
 import { BAD_KEYS, BAD_SECTIONS, BAD_TIMING, BAD_VALUES } from "../api/bad-files.ts";
+import { BAD_JOINS } from "../api/bad-joins.ts";
 import { BAD_LEGACY, BAD_YAML } from "../api/bad-texts.ts";
 import { directory } from "./served-daemon.ts";
 
@@ -19,6 +20,7 @@ function problemsOf(text: string): readonly string[] {
 
 for (const [title, files] of [
   ["sections", BAD_SECTIONS],
+  ["joins", BAD_JOINS],
   ["values", BAD_VALUES],
   ["intervals", BAD_TIMING],
   ["keys", BAD_KEYS],

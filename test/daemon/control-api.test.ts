@@ -287,6 +287,7 @@ test("the API describes itself", async (t) => {
     "/v1/interfaces",
     "/v1/interfaces/{name}/hpim",
     "/v1/interfaces/{name}/igmp",
+    "/v1/interfaces/{name}/joins/{group}",
     "/v1/interfaces/{name}/keys/{identifier}",
     "/v1/interfaces/{name}/send-key",
     "/v1/keys",

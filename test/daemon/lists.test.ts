@@ -304,7 +304,7 @@ test("groups: who has reported, and for how long it counts", () => {
   const left = groups[0]?.expiresInSeconds;
   // 260 s (RFC 2236 §8.4) from the last report; the host repeats its first one within 10 s.
   assert.ok(left != null && left > 258 && left <= 260, `${left}`);
-  const row = { interface: "eth1", group: GROUP, state: "MembersPresent" };
+  const row = { interface: "eth1", group: GROUP, state: "MembersPresent", static: null };
   assert.deepEqual(groups, [{ ...row, lastReporter: "10.8.8.100", expiresInSeconds: left }]);
   assert.deepEqual(formed.list("R7", "groups", { interface: "eth0" }).groups, []);
   const other = parsePrefix("239.0.0.0/8") ?? null;

@@ -9,11 +9,12 @@ import type { Material } from "../../tools/fuzz/target.ts";
 import { inputOf, textOf, varyText } from "../../tools/fuzz/vary-text.ts";
 import type { BadFile } from "../api/bad-files.ts";
 import { BAD_KEYS, BAD_SECTIONS, BAD_TIMING, BAD_VALUES } from "../api/bad-files.ts";
+import { BAD_JOINS } from "../api/bad-joins.ts";
 import { BAD_LEGACY, BAD_YAML } from "../api/bad-texts.ts";
 import { fromRoot } from "../support/root.ts";
 
 const BAD: readonly BadFile[] = [
-  ...[BAD_SECTIONS, BAD_VALUES, BAD_TIMING, BAD_KEYS, BAD_YAML, BAD_LEGACY].flat(),
+  ...[BAD_SECTIONS, BAD_JOINS, BAD_VALUES, BAD_TIMING, BAD_KEYS, BAD_YAML, BAD_LEGACY].flat(),
 ];
 
 /** Of whatever begins with "```yaml". */

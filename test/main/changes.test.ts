@@ -44,6 +44,44 @@ test("changes outlive kill -9 and stop; start --clean forgets them", needsRoot, 
   assert.equal(await start(), "running, off");
 });
 
+test(
+  "groups are joined and left by commands, and are joined again after kill -9",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    router.addInterface();
+    const config = router.file("r.yaml", "interfaces: {r0: {igmp: {join: [239.1.1.1]}}}\n");
+    assert.equal((await router.start("--config", config)).code, 0);
+    const groups = async (): Promise<readonly string[]> => {
+      const { out } = await router.at("show", "groups");
+      return out
+        .split("\n")
+        .slice(1, -1)
+        .map((line) => line.replaceAll(/ +/g, " ").trim());
+    };
+    const row = (group: string, sources: string): string =>
+      `r0 ${group} NoMembersPresent - - ${sources}`;
+    assert.deepEqual(await groups(), [row("239.1.1.1", "all sources")]);
+    const joined = await router.at("igmp", "join", "r0", "239.1.2.3", "10.1.1.1");
+    assert.equal(joined.out, "239.1.2.3 is joined on r0, of 10.1.1.1 only.\n");
+    assert.equal((await router.at("igmp", "leave", "r0", "239.1.1.1")).code, 0);
+    await router.kill();
+    assert.equal((await router.start("--config", config)).code, 0);
+    assert.deepEqual(await groups(), [row("239.1.2.3", "10.1.1.1")]);
+    for (const [words, why] of [
+      [["igmp", "join", "r0", "224.0.0.251"], /stays on its link/],
+      [["igmp", "join", "lo", "239.1.2.3"], /IGMP is not enabled on lo: .*"hpim-dm igmp add lo"/],
+      [["igmp", "leave", "r0", "239.1.2.3"], /nothing to leave: .* of 10\.1\.1\.1 only/],
+    ] as const) {
+      const { code, err } = await router.at(...words);
+      assert.equal(code, 1);
+      assert.match(err, why);
+    }
+    assert.equal((await router.at("igmp", "leave", "r0", "239.1.2.3", "10.1.1.1")).code, 0);
+    assert.deepEqual(await groups(), []);
+  },
+);
+
 test("a second daemon that does not come up forgets nothing", needsRoot, async (t) => {
   const router = new RouterProcess(t);
   router.addInterface();

@@ -36,6 +36,7 @@ test("RFC 2236 §7 Querier, No Members Present: a v2 report notifies routing and
     state: "MembersPresent",
     lastReporter: ip(CLIENT1),
     expiresDue: millis(270_000),
+    joined: null,
   });
   assert.deepEqual(lan.takeAll(), [`10 ${R1} wants ${G}`, `10 ${R1} notes members of ${G}`]);
 });

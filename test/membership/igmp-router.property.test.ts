@@ -4,12 +4,16 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Address } from "../../src/base/address.ts";
 import { ip } from "../../src/base/address.ts";
+import { known } from "../../src/base/invariant.ts";
+import type { SourceFilter } from "../../src/base/source-filter.ts";
+import { EVERY_SOURCE, NO_SOURCE, wantsAny } from "../../src/base/source-filter.ts";
 import { ALL_TREES, allowsGroup, type TreeFilter } from "../../src/base/tree-filter.ts";
 import { type InterfaceIndex, interfaceIndex, millis, seconds } from "../../src/base/units.ts";
-import type { MembershipAction, MembershipEvent } from "../../src/membership/events.ts";
+import type { GroupView, MembershipAction, MembershipEvent } from "../../src/membership/events.ts";
 import { IgmpRouter } from "../../src/membership/igmp-router.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import type { MembershipSettings } from "../../src/membership/settings.ts";
+import type { StaticJoin } from "../../src/membership/static-joins.ts";
 import { prefix } from "../support/core-network.ts";
 import { SUBNET } from "./lan.ts";
 
@@ -51,6 +55,11 @@ const prefixLists = fc.record({
 const filter: fc.Arbitrary<TreeFilter> = fc.oneof(
   fc.constant(ALL_TREES),
   fc.record({ allow: prefixLists, deny: prefixLists }),
+);
+
+const joins: fc.Arbitrary<readonly StaticJoin[]> = fc.array(
+  fc.record({ group, source: fc.option(addresses("10.1.1.1", "10.1.1.2")) }),
+  { maxLength: 3 },
 );
 
 const message: fc.Arbitrary<IgmpMessage> = fc.oneof(
@@ -115,6 +124,7 @@ const event: fc.Arbitrary<MembershipEvent> = fc.oneof(
       subnets: fc.constant([SUBNET]),
       settings,
       filter,
+      joins,
     }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: "time" } as const) },
@@ -122,20 +132,31 @@ const event: fc.Arbitrary<MembershipEvent> = fc.oneof(
 
 const history = fc.array(fc.tuple(event, fc.integer({ min: 0, max: 20_000 })), { maxLength: 60 });
 
-/** Checks that `listeners` alternate, and keeps the groups that are wanted. */
-function follow(wanted: Set<string>, action: MembershipAction): void {
+/** Checks that each of the `listeners` says something new, and keeps of which sources groups are wanted. */
+function follow(wanted: Map<string, SourceFilter>, action: MembershipAction): void {
   if (action.kind !== "listeners") return;
   const key = `${action.interface} ${action.group}`;
-  assert.notEqual(wanted.has(key), action.wanted);
-  if (action.wanted) wanted.add(key);
+  assert.notDeepEqual(wanted.get(key) ?? NO_SOURCE, action.wanted);
+  if (wantsAny(action.wanted)) wanted.set(key, action.wanted);
   else wanted.delete(key);
 }
 
-test("P6, P7: whatever happens, nothing throws, listeners alternate and agree with the view, groups are bounded and allowed (§2.4)", () => {
+const hasMembers = ({ state }: GroupView): boolean => state !== "NoMembersPresent";
+
+/** Of which sources the groups are wanted that a router shows. */
+const wantedIn = (groups: readonly GroupView[]): ReadonlyMap<string, SourceFilter> =>
+  new Map(
+    groups.map((view) => {
+      const wanted = hasMembers(view) ? EVERY_SOURCE : known(view.joined, "a reason to show it");
+      return [`${view.interface} ${view.group}`, wanted];
+    }),
+  );
+
+test("P6, P7: whatever happens, nothing throws, listeners differ each time and agree with the view, groups are bounded and allowed (§2.4)", () => {
   fc.assert(
     fc.property(history, (steps) => {
       const machine = new IgmpRouter();
-      const wanted = new Set<string>();
+      const wanted = new Map<string, SourceFilter>();
       const filters = new Map<InterfaceIndex, TreeFilter>();
       let now = millis(0);
       for (const [happens, wait] of steps) {
@@ -145,10 +166,10 @@ test("P6, P7: whatever happens, nothing throws, listeners alternate and agree wi
         const deadline = machine.nextDeadline();
         assert.ok(deadline === undefined || deadline > now, "a deadline has passed");
         const { groups, interfaces } = machine.view();
-        assert.deepEqual(new Set(groups.map((view) => `${view.interface} ${view.group}`)), wanted);
+        assert.deepEqual(wantedIn(groups), wanted);
         for (const view of interfaces) {
           const own = groups.filter((member) => member.interface === view.interface);
-          assert.ok(own.length <= GROUP_LIMIT, "too many groups");
+          assert.ok(own.filter(hasMembers).length <= GROUP_LIMIT, "too many groups");
           const lists = filters.get(view.interface) ?? ALL_TREES;
           assert.ok(
             own.every((member) => allowsGroup(lists, member.group)),
@@ -161,7 +182,7 @@ test("P6, P7: whatever happens, nothing throws, listeners alternate and agree wi
   );
 });
 
-test("RFC 2236 §7: when nothing more is said, every group ends and every interface has a Querier: us", () => {
+test("RFC 2236 §7: when nothing more is said, no group has members and every interface has a Querier: us", () => {
   fc.assert(
     fc.property(history, (steps) => {
       const machine = new IgmpRouter();
@@ -172,7 +193,7 @@ test("RFC 2236 §7: when nothing more is said, every group ends and every interf
       }
       machine.handle({ kind: "time" }, millis(now + seconds(1600)));
       const { groups, interfaces } = machine.view();
-      assert.deepEqual(groups, []);
+      assert.deepEqual(groups.filter(hasMembers), []);
       for (const view of interfaces) assert.equal(view.role, "Querier");
     }),
     { numRuns: 200 },

@@ -2,6 +2,7 @@
 import type { Address, Prefix } from "../../src/base/address.ts";
 import { formatAddress, ip, parsePrefix } from "../../src/base/address.ts";
 import { known } from "../../src/base/invariant.ts";
+import type { SourceFilter } from "../../src/base/source-filter.ts";
 import type { TreeFilter } from "../../src/base/tree-filter.ts";
 import { ALL_TREES } from "../../src/base/tree-filter.ts";
 import type { InterfaceIndex, Millis } from "../../src/base/units.ts";
@@ -26,6 +27,7 @@ export const LINK = {
   subnets: [SUBNET],
   settings: DEFAULT_MEMBERSHIP_SETTINGS,
   filter: ALL_TREES,
+  joins: [],
 };
 export const R1 = "10.0.0.1";
 export const R2 = "10.0.0.2";
@@ -85,6 +87,12 @@ function noticeText(notice: MembershipNotice): string {
   }
 }
 
+function wantedText({ mode, sources }: SourceFilter): string {
+  const listed = sources.map(formatAddress).join(" and ");
+  if (mode === "exclude") return listed === "" ? "wants" : `wants all but ${listed} of`;
+  return listed === "" ? "no longer wants" : `wants ${listed} of`;
+}
+
 /** An action in a line; the notices of a group, which always accompany `listeners`, included. */
 export function actionText(action: MembershipAction): string {
   switch (action.kind) {
@@ -95,7 +103,7 @@ export function actionText(action: MembershipAction): string {
       return `v${version} query of ${about} to ${to}, ${maxResponseTenths / 10} s`;
     }
     case "listeners":
-      return `${action.wanted ? "wants" : "no longer wants"} ${formatAddress(action.group)}`;
+      return `${wantedText(action.wanted)} ${formatAddress(action.group)}`;
     case "drop":
       return `drops a message of ${formatAddress(action.sender)}: ${action.reason}`;
     case "notice":
@@ -129,6 +137,15 @@ export class Lan {
   /** Tells the router the lists of its interface. */
   filter(router: string, filter: TreeFilter, address: string = router): void {
     this.tell(router, { kind: "interface", ...LINK, address: ip(address), filter });
+  }
+
+  /** Tells the router what is joined by configuration: a group, or a source and a group. */
+  join(router: string, ...joins: readonly (readonly [group: string, source?: string])[]): void {
+    const wanted = joins.map(([group, source]) => ({
+      group: ip(group),
+      source: source === undefined ? null : ip(source),
+    }));
+    this.tell(router, { kind: "interface", ...LINK, address: ip(router), joins: wanted });
   }
 
   /** The router is gone without a word. */
@@ -193,7 +210,8 @@ export class Lan {
   state(router: string, group: string = G): string {
     const view = this.group(router, group);
     if (view === undefined) return "NoMembersPresent";
-    return `${view.state} ${(view.expiresDue - this.#now) / 1000}`;
+    const { state, expiresDue } = view;
+    return expiresDue === null ? state : `${state} ${(expiresDue - this.#now) / 1000}`;
   }
 
   interface(router: string): MembershipInterfaceView {

@@ -114,6 +114,11 @@ const anyRoutingProtocol = fc.oneof(
 /** `secretFile`: the path of a file that is one. */
 function textOf(name: string, secretFile: string): fc.Arbitrary<unknown> {
   switch (name) {
+    case "join":
+    case "group":
+      return address(239);
+    case "source":
+      return address(10);
     case "groups":
       return addressesOf(239);
     case "sources":

@@ -1,5 +1,7 @@
 // One router alone: the test writes every message that it hears, and reads every message that it sends.
+
 import { type Address, type Family, formatAddress, ip } from "../../src/base/address.ts";
+import { EVERY_SOURCE, NO_SOURCE } from "../../src/base/source-filter.ts";
 import {
   type BootTime,
   bootTime,
@@ -131,7 +133,8 @@ export class Bench {
   }
 
   /** A listener comes or goes. */
-  listen(index: number, wanted: boolean = true, group: Address = GROUP): readonly Sent[] {
+  listen(index: number, isWanted: boolean = true, group: Address = GROUP): readonly Sent[] {
+    const wanted = isWanted ? EVERY_SOURCE : NO_SOURCE;
     return this.handle({ kind: "listeners", interface: interfaceIndex(index), group, wanted });
   }
 

@@ -1,5 +1,8 @@
 // One router of the core, whose neighbors, routes, listeners and kernel are played by the test.
+
 import { formatAddress, ip } from "../../src/base/address.ts";
+import type { SourceFilter } from "../../src/base/source-filter.ts";
+import { EVERY_SOURCE, NO_SOURCE } from "../../src/base/source-filter.ts";
 import { type InterfaceIndex, interfaceIndex, type Millis, millis } from "../../src/base/units.ts";
 import type {
   CounterReading,
@@ -116,7 +119,12 @@ export class PlayedRouter {
   }
 
   /** A listener joins, or the last one leaves. */
-  listener(index: number, wanted = true): void {
+  listener(index: number, isThere = true): void {
+    this.listeners(index, isThere ? EVERY_SOURCE : NO_SOURCE);
+  }
+
+  /** Listeners want the group of these sources. */
+  listeners(index: number, wanted: SourceFilter): void {
     const { group } = TREE;
     this.handle({ kind: "listeners", interface: interfaceIndex(index), group, wanted });
   }

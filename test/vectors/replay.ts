@@ -1,5 +1,7 @@
 // Replays a life of a network to one router of the core, in place of the router that was captured.
+
 import { type Address, formatAddress } from "../../src/base/address.ts";
+import { EVERY_SOURCE, NO_SOURCE } from "../../src/base/source-filter.ts";
 import {
   bootTime,
   type InterfaceIndex,
@@ -147,7 +149,8 @@ class Replay {
         this.#source(what.group);
         return;
       case "listener": {
-        const { on, group, wanted } = what;
+        const { on, group } = what;
+        const wanted = what.wanted ? EVERY_SOURCE : NO_SOURCE;
         const index = this.#machine.indexOf(on);
         this.#handle({ kind: "listeners", interface: index, group, wanted });
       }

@@ -1,7 +1,10 @@
 // T11: members join and leave at any time. An assert winner forwards if, and only if, somebody behind the link wants it; a
 // packet crosses each link that leads to a listener once, and no other (P4, P5). Where time does not pass interest that is
 // unknown does not count, and nothing is held (§7.1, §14).
+
 import { orderedEntries, orderedValues } from "../../base/ordered.ts";
+import type { SourceFilter } from "../../base/source-filter.ts";
+import { EVERY_SOURCE, NO_SOURCE } from "../../base/source-filter.ts";
 import { type InterfaceIndex, interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import type { RouterMemory } from "../../core/memory.ts";
@@ -48,7 +51,7 @@ export const copiesAt = (rest: Rest, plane: DataPlane): ReadonlyMap<string, numb
 function told(
   places: readonly Place[],
   link: string,
-  news: { readonly name: string; readonly wanted: boolean },
+  news: { readonly name: string; readonly wanted: SourceFilter },
 ): readonly Incident[] {
   return places.flatMap(({ links }, router) => {
     const index = links.indexOf(link) + 1;
@@ -72,7 +75,7 @@ const leaves = (link: string): string => `the member leaves ${link}`;
 
 /** A member joins on a link, and leaves it. */
 function memberOn(places: readonly Place[], link: string): readonly Incident[] {
-  const hearJoin = told(places, link, { name: joins(link), wanted: true });
+  const hearJoin = told(places, link, { name: joins(link), wanted: EVERY_SOURCE });
   const rest = { drained: null, must: false };
   const [join, leave] = [joins(link), leaves(link)];
   return [
@@ -84,7 +87,7 @@ function memberOn(places: readonly Place[], link: string): readonly Incident[] {
       after: hearJoin.map(({ name }) => name),
       ...rest,
     },
-    ...told(places, link, { name: leave, wanted: false }),
+    ...told(places, link, { name: leave, wanted: NO_SOURCE }),
   ];
 }
 

@@ -1,6 +1,6 @@
 // P8: history does not matter. What the routers at rest derive is compared with a network that has just started in the
 // configuration that they have now; each configuration is started once.
-import { orderedEntries, orderedKeys } from "../../base/ordered.ts";
+import { orderedEntries } from "../../base/ordered.ts";
 import { bootTime, millis } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import type { RouterMemory } from "../../core/memory.ts";
@@ -15,13 +15,8 @@ const GONE: ModelRouter = { settings: DEFAULT_ROUTER_SETTINGS, interfaces: [], e
 
 function listenersOf({ listeners }: RouterMemory): readonly RouterEvent[] {
   return orderedEntries(listeners).flatMap(([index, groups]) =>
-    orderedKeys(groups).map(
-      (group): RouterEvent => ({
-        kind: "listeners",
-        interface: index,
-        group,
-        wanted: true,
-      }),
+    orderedEntries(groups).map(
+      ([group, wanted]): RouterEvent => ({ kind: "listeners", interface: index, group, wanted }),
     ),
   );
 }

@@ -1,5 +1,6 @@
 // T15: originators become others and originators again, interfaces go and come, sources fall silent (§9.1). The end is that
 // of a network that has just started in the same configuration (P8).
+import { EVERY_SOURCE } from "../../base/source-filter.ts";
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import { treeKey } from "../../core/tree-id.ts";
@@ -56,7 +57,7 @@ const LISTENER: RouterEvent = {
   kind: "listeners",
   interface: interfaceIndex(2),
   group: TREE.group,
-  wanted: true,
+  wanted: EVERY_SOURCE,
 };
 
 const ROUTERS: readonly ModelRouter[] = ROUTES.map((route, router) => ({

@@ -1,6 +1,8 @@
 // T14: two originators on the source's link, one of them twice (topologies/source-loop.yaml). Nothing is ever advertised or
 // forwarded there (§9.4, §10.0), whichever interface the packets come by first.
+
 import { prefixHolds } from "../../base/address.ts";
+import { EVERY_SOURCE } from "../../base/source-filter.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterMemory } from "../../core/memory.ts";
@@ -32,7 +34,12 @@ const LISTENER: Choice["acts"][number] = {
   router: 2,
   act: {
     kind: "event",
-    event: { kind: "listeners", interface: interfaceIndex(2), group: TREE.group, wanted: true },
+    event: {
+      kind: "listeners",
+      interface: interfaceIndex(2),
+      group: TREE.group,
+      wanted: EVERY_SOURCE,
+    },
   },
 };
 

@@ -1,8 +1,10 @@
 // T1 to T8: a tree forms, and is removed, with and without a loop (the authors' tree models). All neighbors have met.
 // No timer runs out but a hold time, after a failure: nothing is lost that would be sent again, the source goes on
 // sending, and interest that is unknown counts (§7.1) as long as the clock stands still.
+
 import { ip } from "../../base/address.ts";
 import { orderedValues } from "../../base/ordered.ts";
+import { EVERY_SOURCE } from "../../base/source-filter.ts";
 import { interfaceIndex } from "../../base/units.ts";
 import type { RouterEvent } from "../../core/events.ts";
 import type { TreeId } from "../../core/messages.ts";
@@ -100,7 +102,7 @@ export function drawingRouter(place: Place, router: number): ModelRouter {
       kind: "listeners",
       interface: interfaceIndex(i + 1),
       group: TREE.group,
-      wanted: true,
+      wanted: EVERY_SOURCE,
     }),
   );
   const interfaces = plain.interfaces.map((facts) => ({ ...facts, membership: true }));
