@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { isMulticast, parseAddress } from "../base/address.ts";
-import { SMALLEST_PAYLOAD_BYTES } from "../lab/traffic-packet.ts";
+import { SMALLEST_PAYLOAD_BYTES } from "../traffic/packet.ts";
 import { positive, whole } from "./numbers.ts";
 
 /** Test packets number themselves in four bytes. */

@@ -3,9 +3,9 @@
 // the round that is under way.
 import { createSocket, type Socket } from "node:dgram";
 import { parseArgs } from "node:util";
+import { encodePacket, SMALLEST_PAYLOAD_BYTES } from "../traffic/packet.ts";
 import { groupsFrom } from "./groups.ts";
-import { encodePacket, SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
-import { fail, interfaceForSockets, numberOption, tell } from "./traffic-process.ts";
+import { fail, numberOption, ownInterface, tell } from "./traffic-process.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ const TTL = 12;
 const groups = groupsFrom(values.first, numberOption("groups", values.groups));
 const rounds = numberOption("rounds", values.rounds) || Number.POSITIVE_INFINITY;
 const roundMillis = numberOption("round-millis", values["round-millis"]);
-const own = interfaceForSockets(values.interface, false);
+const own = ownInterface(values.interface, values.first);
 
 let failed = 0;
 let isOver = false;

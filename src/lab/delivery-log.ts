@@ -1,6 +1,6 @@
 // The log of a receiver: 24 bytes for every packet in the order of arrival: flow, sequence number, sent, received.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { TestPacket } from "./traffic-packet.ts";
+import type { TestPacket } from "../traffic/packet.ts";
 
 /** One packet that arrived. Times are CLOCK_MONOTONIC. */
 export interface Delivery extends TestPacket {

@@ -1,5 +1,6 @@
-// What the sender's and the receiver's process have in common: options, the interface, and one JSON line per event.
-import { networkInterfaces } from "node:os";
+// What the sender's and the receiver's process have in common: options, failures, and one JSON line per event.
+import { interfaceForSockets } from "../traffic/sockets.ts";
+import { TrafficError } from "../traffic/traffic-error.ts";
 
 /** A line of such a process; the times are decimal nanoseconds of CLOCK_MONOTONIC. */
 export type TrafficEvent =
@@ -42,12 +43,17 @@ export function numberOption(name: string, text: string): number {
   return fail(`--${name} ${text}: expected a number`);
 }
 
-/** What node:dgram calls an interface: its IPv4 address, or "::%eth0"; ends this process if it has no address. */
-export function interfaceForSockets(device: string, isIpv6: boolean): string {
-  const addresses = networkInterfaces()[device] ?? [];
-  const found = addresses.find(({ family }) => family === (isIpv6 ? "IPv6" : "IPv4"));
-  if (found === undefined) {
-    return fail(`Interface ${device} has no ${isIpv6 ? "IPv6" : "IPv4"} address, or is down.`);
+/** Ends this process with the sentence of a TrafficError. */
+export function failWith(error: unknown): never {
+  if (!(error instanceof TrafficError)) throw error;
+  return fail(error.message);
+}
+
+/** What node:dgram calls the interface by which packets to `group` leave, or ends this process. */
+export function ownInterface(device: string, group: string): string {
+  try {
+    return interfaceForSockets(device, group);
+  } catch (error) {
+    return failWith(error);
   }
-  return isIpv6 ? `::%${device}` : found.address;
 }

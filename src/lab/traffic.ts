@@ -4,13 +4,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { SMALLEST_PAYLOAD_BYTES } from "../traffic/packet.ts";
 import { beginOf } from "./begin.ts";
 import { type Delivery, deliveryReader } from "./delivery-log.ts";
 import { spawnInNode } from "./exec.ts";
 import type { Lab } from "./lab.ts";
 import { LabError, messageOf } from "./lab-error.ts";
 import { filesOf } from "./record.ts";
-import { SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
 import type { TrafficEvent } from "./traffic-process.ts";
 
 /** chrt(1), sched(7). */

@@ -1,7 +1,7 @@
 // Packets of a sender to itself, before those that are measured: V8 interprets what has just been loaded, and the first
 // packets of a flow would be sent a millisecond late each.
 import { createSocket } from "node:dgram";
-import { encodePacket, SMALLEST_PAYLOAD_BYTES } from "./traffic-packet.ts";
+import { encodePacket, SMALLEST_PAYLOAD_BYTES } from "../traffic/packet.ts";
 
 const PACKETS = 100;
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { analyseDelivery } from "../../src/lab/delivery.ts";
 import { type Delivery, decodeDeliveries, encodeDelivery } from "../../src/lab/delivery-log.ts";
-import { decodePacket, encodePacket } from "../../src/lab/traffic-packet.ts";
+import { decodePacket, encodePacket } from "../../src/traffic/packet.ts";
 
 const MILLI = 1_000_000n;
 

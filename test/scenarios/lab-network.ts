@@ -38,7 +38,6 @@ import {
   startSender,
   type TrafficProcess,
 } from "../../src/lab/traffic.ts";
-import { decodePacket } from "../../src/lab/traffic-packet.ts";
 import type { IgmpMessage } from "../../src/membership/messages.ts";
 import {
   HOST_INTERFACE,
@@ -46,6 +45,7 @@ import {
   type Router,
   type Topology,
 } from "../../src/topology/topology.ts";
+import { decodePacket } from "../../src/traffic/packet.ts";
 import { decodeMessage } from "../../src/wire/hpim.ts";
 import { decodeIgmp } from "../../src/wire/igmp.ts";
 import { decodeIpv4, type Ipv4Datagram } from "../../src/wire/ip.ts";

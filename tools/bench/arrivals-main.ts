@@ -6,10 +6,10 @@ import { parseArgs } from "node:util";
 import { ip, writeAddress } from "../../src/base/address.ts";
 import { untilToldToBegin } from "../../src/lab/begin.ts";
 import { encodeDelivery } from "../../src/lab/delivery-log.ts";
-import { decodePacket } from "../../src/lab/traffic-packet.ts";
 import { fail, numberOption, tell, tellReady } from "../../src/lab/traffic-process.ts";
 import { bind, recv } from "../../src/linux/libc.ts";
 import { AF_INET, joinGroup, openSocket, setReceiveBuffer } from "../../src/linux/sockets.ts";
+import { decodePacket } from "../../src/traffic/packet.ts";
 import { indexOf } from "./program-events.ts";
 import { Stamps } from "./stamps.ts";
 

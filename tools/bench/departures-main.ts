@@ -4,11 +4,11 @@
 import { execFileSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { parseArgs } from "node:util";
-import { dueAfter } from "../../src/lab/pace.ts";
-import { decodePacket, encodePacket } from "../../src/lab/traffic-packet.ts";
-import { fail, interfaceForSockets, numberOption, tell } from "../../src/lab/traffic-process.ts";
+import { fail, numberOption, ownInterface, tell } from "../../src/lab/traffic-process.ts";
 import { recv } from "../../src/linux/libc.ts";
 import { openSocket, setReceiveBuffer } from "../../src/linux/sockets.ts";
+import { dueAfter } from "../../src/traffic/pace.ts";
+import { decodePacket, encodePacket } from "../../src/traffic/packet.ts";
 import { Stamps } from "./stamps.ts";
 
 const DEVICE = "eth0";
@@ -82,7 +82,7 @@ function readDepartures(): void {
 const socket = createSocket("udp4");
 socket.on("error", ({ message }) => fail(`Nothing can be sent to ${values.group}: ${message}.`));
 await new Promise<void>((resolve) => socket.bind(0, resolve));
-socket.setMulticastInterface(interfaceForSockets(DEVICE, false));
+socket.setMulticastInterface(ownInterface(DEVICE, values.group));
 socket.setMulticastTTL(ttl);
 pace();
 

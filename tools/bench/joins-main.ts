@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ip } from "../../src/base/address.ts";
 import { untilToldToBegin } from "../../src/lab/begin.ts";
 import { groupsFrom } from "../../src/lab/groups.ts";
-import { dueAfter, millisUntilNext } from "../../src/lab/pace.ts";
 import { openProtocolSocket } from "../../src/linux/interface-sockets.ts";
 import { SendBuffer } from "../../src/linux/send-buffer.ts";
+import { dueAfter, millisUntilNext } from "../../src/traffic/pace.ts";
 import { encodeIgmp } from "../../src/wire/igmp.ts";
 import { indexOf, tellStarter } from "./program-events.ts";
 

@@ -1,7 +1,7 @@
 // When what is sent at a rate is due.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dueAfter, millisUntilNext } from "../../src/lab/pace.ts";
+import { dueAfter, millisUntilNext } from "../../src/traffic/pace.ts";
 
 const MILLI = 1_000_000;
 
