@@ -1,8 +1,9 @@
 // The settings that commands change one by one: names of the configuration file, and where they stand in it.
 import type { z } from "zod";
 import { hpimOfInterface, hpimOfRouter, igmpOfInterface, logLevel } from "./configuration-file.ts";
+import { formatDuration } from "./duration.ts";
 import { DESCRIPTIONS } from "./setting-descriptions.ts";
-import { DURATIONS, formatDuration } from "./values.ts";
+import { DURATIONS } from "./values.ts";
 
 /** Path of a value in a configuration file: keys from the top, at least one. */
 export type ConfigurationPath = readonly [string, ...string[]];

@@ -2,6 +2,7 @@
 // for it takes the schema of the configuration file along.
 import type { Command } from "commander";
 import { Argument, InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "../api/duration.ts";
 import { LOG_LEVELS, SUBSYSTEM_NAMES } from "../api/log-levels.ts";
 import type { Setting } from "../api/settings.ts";
 import {
@@ -11,7 +12,6 @@ import {
   SETTINGS,
   valueOfText,
 } from "../api/settings.ts";
-import { parseDuration } from "../api/values.ts";
 import { SET } from "./change-commands.ts";
 import { runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";

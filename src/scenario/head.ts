@@ -1,7 +1,7 @@
 // The head of a scenario file, as zod checks it: what the scenario is called, the network that it begins in, settings.
 import { isNode, LineCounter, parseDocument, stringify } from "yaml";
 import { z } from "zod";
-import { formatDuration, parseDuration } from "../api/values.ts";
+import { formatDuration, parseDuration } from "../api/duration.ts";
 import type { Millis } from "../base/units.ts";
 import { formatTopology, parseTopology } from "../topology/parse.ts";
 import type { Topology } from "../topology/topology.ts";

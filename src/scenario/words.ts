@@ -1,6 +1,6 @@
 // How the values in a command are written: each is a run of words on its line.
 
-import { formatDuration, parseDuration } from "../api/values.ts";
+import { formatDuration, parseDuration } from "../api/duration.ts";
 import {
   type Address,
   formatAddress,

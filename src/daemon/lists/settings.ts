@@ -1,9 +1,10 @@
 // The list of settings as they are in force, on the router and on each interface.
+
+import { formatDuration } from "../../api/duration.ts";
 import type { SettingRow } from "../../api/lists/settings.ts";
 import { SUBSYSTEM_NAMES } from "../../api/log-levels.ts";
 import type { Setting } from "../../api/settings.ts";
 import { formatSetting, SETTINGS } from "../../api/settings.ts";
-import { formatDuration } from "../../api/values.ts";
 import type { Millis } from "../../base/units.ts";
 import { holdTimeOf, holdTimeOptions } from "../../core/hello.ts";
 import type { InterfaceSettings } from "../../core/settings.ts";

@@ -1,7 +1,7 @@
 // Durations as people write them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDuration } from "../../src/api/values.ts";
+import { parseDuration } from "../../src/api/duration.ts";
 
 for (const [written, span] of [
   [3, 3_000],
