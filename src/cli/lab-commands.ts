@@ -1,20 +1,8 @@
 // hpim-dm lab, as the command line describes it.
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
-import { isMulticast, parseAddress } from "../base/address.ts";
 import { SMALLEST_PAYLOAD_BYTES } from "../traffic/packet.ts";
-import { positive, whole } from "./numbers.ts";
-
-/** Test packets number themselves in four bytes. */
-const MAX_SEQUENCE = 0xffff_ffff;
-/** Of UDP over IPv4. */
-const MAX_PAYLOAD_BYTES = 65_507;
-
-function multicast(text: string): string {
-  const address = parseAddress(text);
-  if (address !== undefined && isMulticast(address)) return text;
-  throw new InvalidArgumentError("Expected the address of a group, such as 239.1.2.3.");
-}
+import { positive } from "./numbers.ts";
+import { hops, multicast, packets, payload } from "./traffic-arguments.ts";
 
 function addLabTraffic(lab: Command): void {
   lab
@@ -23,14 +11,14 @@ function addLabTraffic(lab: Command): void {
     .argument("<node>", "name of a host, as the topology file has it")
     .argument("<group>", "such as 239.1.2.3", multicast)
     .requiredOption("--rate <number>", "packets a second", positive)
-    .requiredOption("--count <number>", "packets in all", whole(1, MAX_SEQUENCE))
+    .requiredOption("--count <number>", "packets in all", packets)
     .option(
       "--size <bytes>",
       `payload of a packet, at least ${SMALLEST_PAYLOAD_BYTES}`,
-      whole(SMALLEST_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES),
+      payload(SMALLEST_PAYLOAD_BYTES),
       100,
     )
-    .option("--ttl <hops>", "TTL of a packet", whole(1, 255), 12)
+    .option("--ttl <hops>", "TTL of a packet", hops, 12)
     .option("--name <lab>", "which lab, if several are up")
     .action(async (node, group, options) =>
       (await import("./lab.ts")).labSend(node, group, options),
@@ -40,7 +28,7 @@ function addLabTraffic(lab: Command): void {
     .description("join a group and count what comes")
     .argument("<node>", "name of a host, as the topology file has it")
     .argument("<group>", "such as 239.1.2.3", multicast)
-    .option("--count <number>", "end after so many packets", whole(1, MAX_SEQUENCE))
+    .option("--count <number>", "end after so many packets", packets)
     .option("--name <lab>", "which lab, if several are up")
     .action(async (node, group, options) =>
       (await import("./lab.ts")).labReceive(node, group, options),

@@ -14,6 +14,7 @@ import { readTopologyFile } from "../lab/topology-file.ts";
 import { startReceiver, startSender, type TrafficProcess } from "../lab/traffic.ts";
 import { CommandError } from "./command-error.ts";
 import { LOG_DIR_VARIABLE, RUNTIME_DIR_VARIABLE, STATE_DIR_VARIABLE } from "./directories.ts";
+import { onEnding } from "./on-ending.ts";
 import { tableLines } from "./table.ts";
 
 /** Options that say which lab is meant. */
@@ -47,11 +48,6 @@ async function refusable(action: () => Promise<void>): Promise<void> {
     if (!(error instanceof LabError)) throw error;
     throw new CommandError(error.message, { exitCode: 1, cause: error });
   }
-}
-
-/** Ctrl-C, a closed terminal and "kill" have the command come to its own end; told again, it is under way. */
-function onEnding(end: () => void): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 }
 
 /** What `start` has started; it is told to stop when this command is. What then fails, its done() says. */

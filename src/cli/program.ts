@@ -13,6 +13,7 @@ import { addKeyCommands } from "./key-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
 import { oldOptionsHelp } from "./old-options.ts";
 import { addShowCommands } from "./show-commands.ts";
+import { addTrafficCommands } from "./traffic-commands.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
@@ -66,6 +67,7 @@ export async function commandLine(words: readonly string[]): Promise<Command> {
   addEventCommands(program);
   addDecodeCommand(program);
   addDiagnosisCommands(program);
+  addTrafficCommands(program);
   addLabCommands(program);
   addCompletion(program);
   return program;

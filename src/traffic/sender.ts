@@ -3,7 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { dueAfter, millisUntilNext } from "./pace.ts";
 import { encodePacket, GREATEST_SEQUENCE } from "./packet.ts";
 import { interfaceOrRoute, isIpv6 } from "./sockets.ts";
-import { TrafficError, whyItFailed } from "./traffic-error.ts";
+import { codeOf, TrafficError, whyItFailed } from "./traffic-error.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /** What is to be sent. */
@@ -34,6 +34,8 @@ const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
 /** So many packets wait in this process for a link that is slower than the rate. */
 const MOST_UNDER_WAY = 10_000;
 
+const openSocket = (group: string): Socket => createSocket(isIpv6(group) ? "udp6" : "udp4");
+
 function bound(socket: Socket, { source }: FlowToSend): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("error", (error) =>
@@ -53,7 +55,8 @@ function connected(socket: Socket, port: number, group: string): Promise<void> {
   });
 }
 
-async function openSocket(group: string, flow: FlowToSend): Promise<Socket> {
+/** Has a socket send to `group`. Throws TrafficError. */
+async function prepare(socket: Socket, group: string, flow: FlowToSend): Promise<void> {
   const { source, device, port, ttl } = flow;
   if (source !== null && isIpv6(source) !== isIpv6(group)) {
     throw new TrafficError(
@@ -61,14 +64,12 @@ async function openSocket(group: string, flow: FlowToSend): Promise<Socket> {
     );
   }
   const leaving = interfaceOrRoute(device, group);
-  const socket = createSocket(isIpv6(group) ? "udp6" : "udp4");
   await bound(socket, flow);
   socket.removeAllListeners("error");
   if (leaving !== undefined) socket.setMulticastInterface(leaving);
   socket.setMulticastTTL(ttl);
   socket.setTTL(ttl);
   await connected(socket, port, group);
-  return socket;
 }
 
 /** A sender that is ready; it ends by itself after the last packet. */
@@ -100,10 +101,20 @@ export class Sender {
 
   /** A sender of `flow`. Throws TrafficError if that cannot be sent. */
   static async open(flow: FlowToSend): Promise<Sender> {
-    return new Sender(flow, await Promise.all(flow.groups.map((group) => openSocket(group, flow))));
+    const opened = flow.groups.map((group) => ({ group, socket: openSocket(group) }));
+    try {
+      await Promise.all(opened.map(({ group, socket }) => prepare(socket, group, flow)));
+    } catch (error) {
+      for (const { socket } of opened) socket.close();
+      throw error;
+    }
+    return new Sender(
+      flow,
+      opened.map(({ socket }) => socket),
+    );
   }
 
-  /** Why the kernel refused packets, and how many for that. */
+  /** With which codes the kernel refused packets, and how many with each. */
   get failures(): ReadonlyMap<string, number> {
     return this.#failures;
   }
@@ -128,8 +139,8 @@ export class Sender {
 
   #fail(error: NodeJS.ErrnoException): void {
     this.failed++;
-    const why = whyItFailed(error);
-    this.#failures.set(why, (this.#failures.get(why) ?? 0) + 1);
+    const code = codeOf(error);
+    this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
   }
 
   #concludeIfOver(): void {

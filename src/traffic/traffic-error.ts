@@ -8,7 +8,7 @@ export class TrafficError extends Error {
 /** What an error number of the kernel means for traffic, and what to do (errno(3)). */
 const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH:
-    'no route leads there: name an interface ("--interface"), or add a route ("ip route add 224.0.0.0/4 dev IF")',
+    'no route leads there, or its interface is down: name an interface ("--interface"), or add a route ("ip route add 224.0.0.0/4 dev IF")',
   EHOSTUNREACH: "no route leads there",
   ENODEV:
     'no route says on which interface: name one ("--interface"), or add a route ("ip route add 224.0.0.0/4 dev IF")',
@@ -22,9 +22,14 @@ const REASONS: Readonly<Record<string, string>> = {
   EMSGSIZE: "the packet is too long",
 };
 
-/** What an error of a socket means: its code, with words where they help. */
-export function whyItFailed(error: NodeJS.ErrnoException): string {
-  const { code = error.message } = error;
+/** What `code` means, and the code; the code alone where no words help. */
+export function wordsOf(code: string): string {
   const reason = REASONS[code];
-  return reason === undefined ? error.message : `${reason} (${code})`;
+  return reason === undefined ? code : `${reason} (${code})`;
 }
+
+/** The code of a socket's error. */
+export const codeOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? message;
+
+/** What an error of a socket means. */
+export const whyItFailed = (error: NodeJS.ErrnoException): string => wordsOf(codeOf(error));

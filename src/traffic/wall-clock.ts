@@ -22,6 +22,7 @@ export class WallClock {
     this.#checkedAt = monotonicNanos;
     const told = Date.now();
     const ours = Number(monotonicNanos + this.#offset) / NANOS_PER_MILLI;
-    if (Math.abs(told - ours) > STEP_MILLIS) this.#offset = nanosOf(told) - monotonicNanos;
+    if (Math.abs(told - ours) > STEP_MILLIS)
+      this.#offset = BigInt(told) * 1_000_000n - monotonicNanos;
   }
 }
