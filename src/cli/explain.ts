@@ -55,9 +55,15 @@ function* neighborLines({ neighbors }: ExplanationAnswer): Generator<string> {
   }
 }
 
-function row({ interface: name, state, seconds, reason, change }: ExplainedInterface): string[] {
-  return [`  ${name}`, state, duration(seconds), `${reason}. ${change}`];
-}
+/** What there would be of a tree that is not known has not been so for any time. */
+const row =
+  ({ known }: ExplanationAnswer["tree"]) =>
+  ({ interface: name, state, seconds, reason, change }: ExplainedInterface): string[] => [
+    `  ${name}`,
+    state,
+    known ? duration(seconds) : "-",
+    `${reason}. ${change}`,
+  ];
 
 const LABEL_WIDTH = 11;
 const labelled = (label: string, text: string): string => `${label.padEnd(LABEL_WIDTH)}${text}`;
@@ -80,7 +86,7 @@ function* lines(answer: ExplanationAnswer): Generator<string> {
   yield "";
   yield* tableLines(
     ["  Interface", "State", "Since", "Why, and what would change it"],
-    answer.interfaces.map(row),
+    answer.interfaces.map(row(answer.tree)),
     {
       empty: "  HPIM-DM and IGMP run on no interface.",
       ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),

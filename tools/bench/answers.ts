@@ -8,11 +8,11 @@ import type { Lab } from "../../src/lab/lab.ts";
 /** A tree that nobody knows takes the longest to be explained. */
 const EXPLANATION = "/v1/explain?source=10.1.1.100&group=239.255.255.255";
 
-/** All that a daemon can be asked for without being changed, streams that never end apart. */
+/** All that a daemon can be asked for without being changed. */
 const PATHS: readonly string[] = [
   ...LIST_NAMES.map((name) => `/v1/${name}`),
   ...["/metrics", "/v1/version", "/v1/configuration", "/v1/openapi.json"],
-  ...["/v1/doctor", EXPLANATION],
+  ...["/v1/events", "/v1/doctor", EXPLANATION],
 ];
 
 /** Milliseconds from the question until the first byte of its answer; whoever asked is gone then. */
