@@ -1,6 +1,8 @@
 // The manual page hpim-dm(8) in the language man(7), made from the commands themselves: it says what "--help" says.
+
 import type { Argument, Command, Option } from "commander";
 import { type Place, placesOf } from "../src/cli/completion/places.ts";
+import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 
 /** What the page says beside the commands. */
 const FILES: readonly (readonly [file: string, what: string])[] = [
@@ -15,13 +17,6 @@ const FILES: readonly (readonly [file: string, what: string])[] = [
     "/var/log/hpim-dm/hpim-dm.log",
     "log of a daemon in the background; that of the service is in the journal",
   ],
-];
-
-const EXIT_STATUS: readonly (readonly [code: string, what: string])[] = [
-  ["0", "Done."],
-  ["1", "Refused; one line says why, and what to do."],
-  ["2", "Wrong usage."],
-  ["3", "The daemon cannot be reached, or this user may not reach or start it."],
 ];
 
 const SIGNALS: readonly (readonly [name: string, what: string])[] = [
@@ -168,7 +163,7 @@ export function manPage(
     ),
     ...section(
       "EXIT STATUS",
-      ...EXIT_STATUS.flatMap(([code, what]) => tagged(bold(code), plain(what))),
+      ...EXIT_CODES.flatMap(([code, what]) => tagged(bold(String(code)), plain(`${what}.`))),
     ),
     ...section("SIGNALS", ...SIGNALS.flatMap(([name, what]) => tagged(bold(name), plain(what)))),
     ...section("FILES", ...FILES.flatMap(([file, what]) => tagged(italic(file), sentence(what)))),

@@ -5,7 +5,9 @@ export interface LineFields {
   readonly time?: unknown;
   readonly level?: unknown;
   readonly subsystem?: unknown;
+  readonly kind?: unknown;
   readonly interface?: unknown;
+  readonly name?: unknown;
   readonly group?: unknown;
   readonly groups?: unknown;
   readonly source?: unknown;

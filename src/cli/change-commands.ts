@@ -41,7 +41,7 @@ function addSet(program: Command): void {
     .summary("change a setting of the running daemon")
     .description(
       "change a setting of the running daemon, at once and for the next start, and print what holds then. " +
-        '"hpim-dm show settings" lists what is in force. What is not here (preferences, routingTable, allow, ' +
+        '"hpim-dm show settings" lists what is in force. What is not here (metrics, preferences, routingTable, allow, ' +
         'deny, ttlThreshold) is set in the configuration file: edit it, and "hpim-dm config load" it.',
     )
     .usage("<setting> <value> [--interface <name>]")

@@ -1,6 +1,6 @@
 // How a command ends that does not do what it was asked for.
 
-/** Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the daemon is not reachable, or this user may not reach or start it. */
+/** Exit codes of commands that were not done (exit-codes.ts). */
 export type ExitCode = 1 | 2 | 3;
 
 /** Ends a command: one line for people (what is wrong, where, what to do), and the exit code. */

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { LOG_LEVELS, OWN_SUBSYSTEM, SUBSYSTEM_NAMES } from "../api/log-levels.ts";
-import { runtimeDir } from "./directories.ts";
+import { logDir, runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 import { filterOption } from "./filter-options.ts";
 import { positive, whole } from "./numbers.ts";
@@ -42,6 +42,7 @@ export function addEventCommands(program: Command): void {
     .addOption(filterOption("source"))
     .option("--json", "the lines as they are in the log, for programs")
     .addOption(runtimeDir())
+    .addOption(logDir())
     .addHelpText(
       "after",
       examples(

@@ -32,6 +32,10 @@ function hasLevel({ level }: LineFields, least: EventQuery["level"]): boolean {
   return known && isAtLeast(level, least);
 }
 
+/** An interface that is missing is told of by its name. */
+const isAbout = (line: LineFields, name: string): boolean =>
+  (line.kind === "missing" ? line.name : line.interface) === name;
+
 /** Whether a query of events wants a line of the log, with these fields. */
 function wants(query: EventQuery, line: LineFields): boolean {
   const { level, subsystem = [], interface: name, group, source } = query;
@@ -39,7 +43,7 @@ function wants(query: EventQuery, line: LineFields): boolean {
   return (
     hasLevel(line, level) &&
     (subsystem.length === 0 || subsystem.some((one) => one === line.subsystem)) &&
-    (name === undefined || line.interface === name) &&
+    (name === undefined || isAbout(line, name)) &&
     (group === undefined || groups.some((one) => isIn(parseGroups(group), one))) &&
     (source === undefined || isIn(parseSources(source), line.source))
   );

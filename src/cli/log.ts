@@ -1,9 +1,10 @@
 // hpim-dm log: what happened, from the daemon's log, and what happens, from the daemon itself.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { StartOptionsAnswer } from "../api/configuration-messages.ts";
-import { fieldsOfLine, readableLine } from "../api/readable-line.ts";
-import { ask } from "./client.ts";
+import { readableLine } from "../api/readable-line.ts";
+import { ask, isThere } from "./client.ts";
 import { CommandError } from "./command-error.ts";
 import type { EventQuery } from "./events.ts";
 import { listen, listenAgain } from "./events.ts";
@@ -13,11 +14,15 @@ import { writeOut } from "./output.ts";
 /** Options of the command, as commander names them. */
 export interface LogOptions extends EventQuery {
   readonly runtimeDir: string;
+  /** Where the log is if no daemon says it. */
+  readonly logDir: string;
   /** How many lines of the past. */
   readonly lines: number;
   readonly follow?: boolean;
   readonly json?: boolean;
 }
+
+const fileIn = (logDirectory: string): string => join(logDirectory, "hpim-dm.log");
 
 /** The file of a daemon's log; null: it runs in the foreground. */
 async function fileOf(
@@ -25,13 +30,19 @@ async function fileOf(
 ): Promise<{ readonly pid: number; readonly file: string | null }> {
   const what = ["GET", "/v1/start-options"] as const;
   const { pid, logDirectory } = await ask<StartOptionsAnswer>(runtimeDir, what);
-  return { pid, file: logDirectory === null ? null : join(logDirectory, "hpim-dm.log") };
+  return { pid, file: logDirectory === null ? null : fileIn(logDirectory) };
 }
 
-async function* past({ runtimeDir, lines }: LogOptions, query: EventQuery): AsyncGenerator<string> {
+async function* past(options: LogOptions, query: EventQuery): AsyncGenerator<string> {
+  const { runtimeDir, logDir, lines } = options;
+  if (existsSync(fileIn(logDir)) && !(await isThere(runtimeDir))) {
+    say("No daemon answers; this is how the last one ended.");
+    yield* lastLines(fileIn(logDir), lines, query);
+    return;
+  }
   const { pid, file } = await fileOf(runtimeDir);
   if (file === null) {
-    const message = `The daemon (process ${pid}) runs in the foreground: its log goes where it was started; "hpim-dm log --follow" shows what happens from now on.`;
+    const message = `The daemon (process ${pid}) runs in the foreground: its log goes where it was started, of the service to the journal ("journalctl -u hpim-dm"); "hpim-dm log --follow" shows what happens from now on.`;
     throw new CommandError(message, { exitCode: 1 });
   }
   refuseUnreadable(file);
@@ -60,44 +71,54 @@ async function* pastIfAny(
 /** So many lines of the log may have been written while nobody listened. */
 const MISSED_LINES = 1_000;
 
-/** What was shown up to a moment: its time, and the lines of that time. */
-interface Shown {
-  readonly time: string;
-  readonly lines: readonly string[];
+/** Lines that were shown, the last ones: of which it is known when they come again. */
+class Shown {
+  readonly #lines = new Set<string>();
+
+  has(line: string): boolean {
+    return this.#lines.has(line);
+  }
+
+  add(line: string): void {
+    this.#lines.add(line);
+    const [oldest] = this.#lines;
+    if (this.#lines.size > MISSED_LINES && oldest !== undefined) this.#lines.delete(oldest);
+  }
 }
 
-function and(line: string, { time: last, lines }: Shown): Shown {
-  const time = String(fieldsOfLine(line)?.time ?? last);
-  return { time, lines: time === last ? [...lines, line] : [line] };
-}
-
-/** Whether a line is among what was shown, or from before it. */
-function isIn({ time: last, lines }: Shown, line: string): boolean {
-  const time = String(fieldsOfLine(line)?.time ?? "");
-  return time < last || lines.includes(line);
+/** What was written behind all that was shown. */
+async function missed(
+  options: LogOptions,
+  query: EventQuery,
+  shown: Shown,
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of pastIfAny({ ...options, lines: MISSED_LINES }, query)) {
+    if (shown.has(line)) lines.length = 0;
+    else lines.push(line);
+  }
+  return lines;
 }
 
 /** The last lines of the file come once more as events, if they were written after these began. */
 async function* followed(options: LogOptions, query: EventQuery): AsyncGenerator<string> {
   const { runtimeDir } = options;
-  let shown: Shown = { time: "", lines: [] };
+  const shown = new Shown();
   let events = await listen(runtimeDir, query);
   for await (const line of pastIfAny(options, query)) {
-    shown = and(line, shown);
+    shown.add(line);
     yield line;
   }
   for (;;) {
-    const before = shown;
     for await (const line of events) {
-      shown = and(line, shown);
-      if (!isIn(before, line)) yield line;
+      if (shown.has(line)) continue;
+      shown.add(line);
+      yield line;
     }
     say("The daemon has ended; what happens is shown again when one has started.");
     events = await listenAgain(runtimeDir, query);
-    const seen = shown;
-    for await (const line of pastIfAny({ ...options, lines: MISSED_LINES }, query)) {
-      if (isIn(seen, line)) continue;
-      shown = and(line, shown);
+    for (const line of await missed(options, query, shown)) {
+      shown.add(line);
       yield line;
     }
   }

@@ -9,6 +9,7 @@ import { addDecodeCommand } from "./decode-commands.ts";
 import { addDiagnosisCommands } from "./diagnosis-commands.ts";
 import { addEventCommands } from "./event-commands.ts";
 import { examples } from "./examples.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { addKeyCommands } from "./key-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
 import { oldOptionsHelp } from "./old-options.ts";
@@ -17,8 +18,8 @@ import { addTrafficCommands } from "./traffic-commands.ts";
 
 const PACKAGE = new URL("../../../package.json", import.meta.url);
 
-const EXIT_CODES = `
-Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the daemon cannot be reached, or this user may not reach or start it.
+const HELP_END = `
+Exit codes: ${EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join("; ")}.
 "hpim-dm COMMAND --help" explains a command.
 
 Options of the Python router, hpim-dm 1.5.1, and what each does here:
@@ -56,7 +57,7 @@ export async function commandLine(words: readonly string[]): Promise<Command> {
     .description("HPIM-DM multicast routing for Linux")
     .version(version())
     .showHelpAfterError('("--help" shows how to use it)')
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("after", HELP_END)
     .exitOverride();
   addDaemonCommands(program);
   addChangeCommands(program);

@@ -75,16 +75,15 @@ const doctorRoute = createRoute({
 
 const BUSY = { error: "Too many explanations are being made: ask again in a second." };
 
-/** What looks at data packets, not for too many at once; null: for too many. */
-function bounded(observe: Surroundings["observe"]): () => Surroundings["observe"] | null {
+/** Has not too many looks at data packets under way at once: of one too many, null. */
+function bounded(): <T>(look: () => Promise<T>) => Promise<T> | null {
   let underWay = 0;
-  return () => {
+  return (look) => {
     if (underWay >= MOST_AT_ONCE) return null;
     underWay++;
-    return (wanted, millis) =>
-      observe(wanted, millis).finally(() => {
-        underWay--;
-      });
+    return look().finally(() => {
+      underWay--;
+    });
   };
 }
 
@@ -100,7 +99,7 @@ export function addDiagnosisRoutes(
   { readText, observe }: Surroundings,
 ): void {
   const look: Look = { engine, readText };
-  const observer = bounded(observe);
+  const looking = bounded();
   // The types know answers that are made whole.
   const late = async (context: Context, body: Promise<string | ReadableStream<Uint8Array>>) =>
     context.body(await lateBody(body), 200, JSON_TYPE) as never;
@@ -108,16 +107,16 @@ export function addDiagnosisRoutes(
     const { interface: name, ...tree } = context.req.valid("query");
     const only = name === undefined ? null : indexOf(engine, name);
     if (only === undefined) return context.json({ error: `There is no interface ${name}.` }, 404);
-    const observing = observer();
-    if (observing === null) return context.json(BUSY, 503);
     const question = { tree: treeOf(tree), interface: only };
-    return late(context, explain(look, question, observing).then(JSON.stringify));
+    const explained = looking(() => explain(look, question, observe));
+    if (explained === null) return context.json(BUSY, 503);
+    return late(context, explained.then(JSON.stringify));
   });
   app.openapi(doctorRoute, async (context) => {
-    const observing = observer();
-    if (observing === null) return context.json(BUSY, 503);
     const wanted = { interfaces: interfacesWithVif(look), tree: null, maxTtl: TOO_LOW_TTL };
-    const answered = observing(wanted, LISTEN_MS).then((flows) =>
+    const observed = looking(() => observe(wanted, LISTEN_MS));
+    if (observed === null) return context.json(BUSY, 503);
+    const answered = observed.then((flows) =>
       sliced(documentOf({ findings: doctorFindings(look, flows) })),
     );
     return late(context, answered);

@@ -21,7 +21,7 @@ function observed(t: Parameters<typeof directory>[0]) {
       return look.promise;
     },
   };
-  const { engine } = rig(on("hpim", "eth1"), [link(1)]);
+  const { engine, host } = rig(on("hpim", "eth1"), [link(1)]);
   const [running, program] = [runningOf(directory(t)), "test"];
   const api = controlApi({
     ...{ engine, running, program, surroundings },
@@ -33,7 +33,7 @@ function observed(t: Parameters<typeof directory>[0]) {
   });
   const get = (path: string): Promise<Response> =>
     Promise.resolve(api.fetch(new Request(`http://daemon${path}`)));
-  return { looks, get };
+  return { looks, get, host };
 }
 
 interface PromiseWithResolvers {
@@ -96,6 +96,15 @@ test("explain: of eight at once none waits for another, a ninth is refused, unti
   await answers[0]?.text();
   assert.equal((await get("/v1/doctor")).status, 200);
   for (const look of looks) look.resolve([]);
+});
+
+test("explain: calls of the kernel that fail keep nobody from asking again", async (t) => {
+  const { get, host } = observed(t);
+  host.readEntry = () => {
+    throw broken();
+  };
+  for (let n = 0; n < 9; n++) assert.equal((await get(EXPLAIN)).status, 500);
+  assert.equal((await get("/v1/doctor")).status, 200);
 });
 
 for (const [query, status, reason] of [

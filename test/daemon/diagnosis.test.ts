@@ -32,7 +32,9 @@ class Looked {
   readonly counters = new Counters(() => undefined);
   configuration: Configuration = EMPTY_CONFIGURATION;
   files: Readonly<Record<string, string>> = {};
+  /** A packet more is counted at each reading. */
   entry: InstalledEntry | null = null;
+  #packets = 0;
 
   get look(): Look {
     const { played, counters, configuration, files } = this;
@@ -50,7 +52,7 @@ class Looked {
       membership: new IgmpRouter(),
       counters,
       readEntries: () => [],
-      readEntry: () => this.entry,
+      readEntry: () => this.entry && { ...this.entry, packets: ++this.#packets },
       readVifCounters: () => null,
     };
     return { engine, readText: surroundingsOf(files).readText };
@@ -172,19 +174,28 @@ const entryOf = (incoming: number, outgoing: readonly number[]): InstalledEntry 
   ...{ packets: 5, bytes: 500, wrongInterface: 0, unresolved: false },
 });
 
-test("data: packets below the threshold of an output", () => {
+test("explain: packets below the threshold of an output go out by the others", async () => {
   const looked = originator();
-  const eth2 = { ...withProtocol(EMPTY_CONFIGURATION, "eth2", "hpim", true) };
+  looked.played.interface(3);
+  for (const index of [2, 3]) looked.played.listener(index);
+  looked.played.missing(9);
+  const eth2 = withProtocol(EMPTY_CONFIGURATION, "eth2", "hpim", true);
   const [section] = eth2.interfaces.values();
   assert.ok(section !== undefined);
-  looked.configuration = {
-    ...eth2,
-    interfaces: new Map([["eth2", { ...section, ttlThreshold: 16 }]]),
+  const interfaces = new Map([["eth2", { ...section, ttlThreshold: 16 }]]);
+  looked.configuration = { ...eth2, interfaces };
+  looked.entry = entryOf(9, [2, 3]);
+  const ask = async (only: number | null, ttl: number) => {
+    const index = only === null ? null : interfaceIndex(only);
+    const question = { tree: TREE, interface: index };
+    const answer = await explain(looked.look, question, async () => [flow(9, ttl)]);
+    return [answer.forwarding, answer.conclusion.replace(/^\(.*\) /, ""), ...kinds(answer.causes)];
   };
-  const data = { counted: { right: 5, wrong: 0 }, entry: entryOf(9, [2]) };
-  const [found] = looked.dataFindings({ ...data, flows: [flow(9, 16)] });
-  assert.deepEqual([found?.kind, found?.interface], ["ttl-too-low", "eth2"]);
-  assert.deepEqual(looked.dataFindings({ ...data, flows: [flow(9, 17)] }), []);
+  const low = ["ttl-too-low"];
+  assert.deepEqual(await ask(null, 16), [true, "is forwarded from eth9 to eth3.", ...low]);
+  assert.deepEqual(await ask(2, 16), [false, "is not forwarded to eth2.", ...low]);
+  assert.deepEqual(await ask(3, 16), [true, "is forwarded from eth9 to eth3."]);
+  assert.deepEqual(await ask(null, 17), [true, "is forwarded from eth9 to eth2, eth3."]);
 });
 
 test("data: packets arrive and are not counted: rp_filter, mc_forwarding, or something else", () => {
@@ -192,6 +203,7 @@ test("data: packets arrive and are not counted: rp_filter, mc_forwarding, or som
   const data = { flows: [flow(9)] };
   assert.deepEqual(kinds(looked.dataFindings(data)), ["kernel-drops"]);
   looked.files = { "/proc/sys/net/ipv4/conf/all/rp_filter": "2" };
+  assert.deepEqual(kinds(doctorFindings(looked.look, [])), []);
   const [found] = looked.dataFindings(data);
   assert.equal(found?.kind, "reverse-path-filter");
   assert.match(found?.sentence ?? "", /to whose sender the kernel has no route: rp_filter is 2\.$/);

@@ -102,6 +102,8 @@ ip link set r0 up
 ip link set r1 up
 hpim-dm interface add r0 >&2
 hpim-dm igmp add r0 >&2
+say explained sh -c 'hpim-dm explain 10.9.0.2 239.1.1.1 | head -n 1'
+say doctored hpim-dm doctor
 until_so routes
 say kept find /var/lib/hpim-dm -type f -printf '%U-%m-%P ' 
 cp /etc/hpim-dm/hpim-dm.yaml before.yaml
@@ -161,6 +163,8 @@ const RESULTS: readonly (readonly [step: string, result: RegExp])[] = [
   ["stranger", /You may not talk to the daemon .* \(3\)$/],
   ["verify", /^$/],
   ["page", /^\/usr\/share\/man\/man8\/hpim-dm\.8\.gz$/],
+  ["explained", /^\(10\.9\.0\.2, 239\.1\.1\.1\) is not forwarded\.$/],
+  ["doctored", /^(?:Nothing was found\.|- )/],
   ["kept", /^(?:(\d+)-600-(?:changes\.yaml|boot-time\.r0) ?){2}$/],
   ["errors", /^Nothing has changed: subsystem=daemon .*hpim: expected a map of settings$/],
   ["scheduling", /^(?:RR +1 ?)+$/],

@@ -265,8 +265,8 @@ const UNUSABLE: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["other JSON", ['{"version":1}'], /^It is no recording of hpim-dm\.$/],
   [
     "another version",
-    [HEADING.replace('"version":1', '"version":2')],
-    /^simulator made it in version 2 of the format; this program replays version 1\.$/,
+    [HEADING.replace('"version":2', '"version":1')],
+    /^simulator made it in version 1 of the format; this program replays version 2\.$/,
   ],
   ["a line that is cut", [HEADING, "{", ...LINES.slice(1)], /^Line 2 is damaged\.$/],
   [

@@ -29,11 +29,17 @@ export function ttlTooLow(look: Look, flow: ObservedFlow, isFromSource: boolean)
   });
 }
 
-/** What a threshold of an output keeps back. */
-function behindThreshold(look: Look, flow: ObservedFlow, output: InterfaceIndex): Finding | null {
+/** What the threshold of an output keeps back; null: nothing that gets so far. */
+export function behindThreshold(
+  look: Look,
+  { tree }: TreeFacts,
+  data: SeenData,
+  output: InterfaceIndex,
+): Finding | null {
+  const flow = data.flows.find(({ interface: index }) => index === tree.root);
   const name = look.engine.nameOf(output);
   const { ttlThreshold } = configurationOf(look.engine.configuration, name);
-  if (flow.maxTtl > ttlThreshold || flow.maxTtl <= 1) return null;
+  if (flow === undefined || flow.maxTtl > ttlThreshold || flow.maxTtl <= 1) return null;
   return finding("ttl-too-low", look, output, {
     sentence: `Packets of ${treeName(flow)} arrive with TTL ${flow.maxTtl}, and leave by ${name} only with more than its threshold, ${ttlThreshold}.`,
     mend: `Have the source send with a greater TTL, or change "ttlThreshold" of ${name}.`,
@@ -110,10 +116,8 @@ export function dataFindings(look: Look, facts: TreeFacts, data: SeenData): read
   if (root === null) return withoutRoot(look, facts, data);
   const flow = data.flows.find(({ interface: index }) => index === root);
   if (flow === undefined) return noneOnRoot(look, facts, data, root);
-  const outputs = data.entry?.outgoing ?? [];
   return [
     ...(wereCounted(data, root) ? [] : dropped(look, facts, root)),
     ...(flow.maxTtl <= 1 ? [ttlTooLow(look, flow, tree.originator)] : []),
-    ...outputs.map((output) => behindThreshold(look, flow, output)).filter((one) => one !== null),
   ];
 }

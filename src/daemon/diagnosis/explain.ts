@@ -15,7 +15,7 @@ import { neighborStateRow } from "../lists/neighbor-state.ts";
 import { assertReason, downstreamReason, forwardingReason, treeReason } from "../reasons.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { changeOf } from "./changes.ts";
-import { dataFindings } from "./data-findings.ts";
+import { behindThreshold, dataFindings } from "./data-findings.ts";
 import { finding, type Look } from "./look.ts";
 import { neighborFindings } from "./neighbor-findings.ts";
 import { outputFindings } from "./output-findings.ts";
@@ -154,26 +154,38 @@ async function lookForData(
   return { millis: LOOK_FOR_DATA_MS, flows, counted: countedBetween(before, entry), entry };
 }
 
-/** The interfaces, of those asked for, to which the tree goes out. */
-function outputsOf({ tree }: TreeFacts, only: InterfaceIndex | null): readonly InterfaceIndex[] {
-  return tree.interfaces
-    .filter(({ nonRoot }) => nonRoot?.forwarding.forwarding)
-    .map(({ interface: index }) => index)
-    .filter((index) => only === null || index === only);
+/** Where the tree goes out, of what was asked for, and what TTL thresholds keep back there. */
+interface Outputs {
+  readonly open: readonly InterfaceIndex[];
+  readonly thresholds: readonly Finding[];
 }
 
-/** `isUndisturbed`: nothing keeps its data from being routed. */
-function conclusion(
-  { engine }: Look,
+function outputsOf(
+  look: Look,
   facts: TreeFacts,
   data: SeenData,
-  how: { readonly only: InterfaceIndex | null; readonly isUndisturbed: boolean },
+  only: InterfaceIndex | null,
+): Outputs {
+  const open: InterfaceIndex[] = [];
+  const thresholds: Finding[] = [];
+  for (const { interface: index, nonRoot } of facts.tree.interfaces) {
+    if (!nonRoot?.forwarding.forwarding || (only !== null && index !== only)) continue;
+    const kept = behindThreshold(look, facts, data, index);
+    if (kept === null) open.push(index);
+    else thresholds.push(kept);
+  }
+  return { open, thresholds };
+}
+
+/** `outputs`: where its data go out; none if something keeps them from being routed at all. */
+function conclusion(
+  { engine }: Look,
+  { tree }: TreeFacts,
+  only: InterfaceIndex | null,
+  outputs: readonly InterfaceIndex[],
 ): Pick<ExplanationAnswer, "forwarding" | "conclusion"> {
-  const { tree } = facts;
-  const { only, isUndisturbed } = how;
   const nameOf: EngineReading["nameOf"] = (index) => engine.nameOf(index);
-  const outputs = outputsOf(facts, only);
-  const forwarding = outputs.length > 0 && isUndisturbed && packetsOn(data.flows, tree.root) > 0;
+  const forwarding = outputs.length > 0;
   const from = tree.root === null ? "" : ` from ${nameOf(tree.root)}`;
   const asked = only === null ? "" : ` to ${nameOf(only)}`;
   const sentence = forwarding
@@ -216,9 +228,12 @@ export async function explain(
   const { tree } = facts;
   const entry = mrouteRow(engine, id);
   const ofData = dataFindings(look, facts, data);
+  const outputs = outputsOf(look, facts, data, only);
+  const isRouted = ofData.length === 0 && packetsOn(data.flows, tree.root) > 0;
   const causes = [
     ...rootFindings(look, facts),
     ...ofData,
+    ...outputs.thresholds,
     ...neighborCauses(look, facts, only),
     ...entryDiffers(look, facts, entry.difference),
     ...outputFindings(look, facts, only),
@@ -229,7 +244,7 @@ export async function explain(
     version: 1,
     source: formatAddress(id.source),
     group: formatAddress(id.group),
-    ...conclusion(look, facts, data, { only, isUndisturbed: ofData.length === 0 }),
+    ...conclusion(look, facts, only, isRouted ? outputs.open : []),
     causes,
     route: routeOf(look, facts),
     tree: treeOf(look, facts),

@@ -6,8 +6,8 @@ import { finding, type Look } from "./look.ts";
 import {
   forwardingOff,
   multicastForwardingOff,
-  reversePathFilter,
   setting,
+  strictReversePathFilter,
 } from "./machine-settings.ts";
 
 /** A bridge that learns from IGMP who wants what, and that nobody asks hosts on. */
@@ -61,7 +61,7 @@ export function machineFindings(look: Look): readonly Finding[] {
   return [
     ...forwardingOff(look),
     ...used.flatMap(({ index }) =>
-      [reversePathFilter(look, index, null), multicastForwardingOff(look, index)].filter(
+      [strictReversePathFilter(look, index), multicastForwardingOff(look, index)].filter(
         (one) => one !== null,
       ),
     ),

@@ -20,11 +20,14 @@ function filterOf(look: Look, name: string): number {
   return Math.max(own, setting(look, "conf/all/rp_filter") ?? 0);
 }
 
-/** rp_filter, where it is on; null: it is not. `source`: whose packets it drops, if that is known. */
+const mendFilter = (name: string): string =>
+  `sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.${sysctlName(name)}.rp_filter=0`;
+
+/** rp_filter, where it is on and packets of `source` arrive that are not routed; null: it is off. */
 export function reversePathFilter(
   look: Look,
   index: InterfaceIndex,
-  source: Address | null,
+  source: Address,
 ): Finding | null {
   const name = look.engine.nameOf(index);
   const mode = filterOf(look, name);
@@ -33,13 +36,19 @@ export function reversePathFilter(
     mode === STRICT
       ? `whose sender the kernel would not answer by ${name}`
       : "to whose sender the kernel has no route";
-  const what =
-    source === null
-      ? `The kernel drops packets that arrive on ${name} and ${way}, before it routes them`
-      : `Packets of ${formatAddress(source)} arrive on ${name}, and the kernel drops what comes there ${way}`;
   return finding("reverse-path-filter", look, index, {
-    sentence: `${what}: rp_filter is ${mode}.`,
-    mend: `sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.${sysctlName(name)}.rp_filter=0`,
+    sentence: `Packets of ${formatAddress(source)} arrive on ${name}, and the kernel drops what comes there ${way}: rp_filter is ${mode}.`,
+    mend: mendFilter(name),
+  });
+}
+
+/** A strict rp_filter; null: there is none. A loose one drops only what no route leads back to, which is not routed anyway. */
+export function strictReversePathFilter(look: Look, index: InterfaceIndex): Finding | null {
+  const name = look.engine.nameOf(index);
+  if (filterOf(look, name) !== STRICT) return null;
+  return finding("reverse-path-filter", look, index, {
+    sentence: `The kernel drops packets that arrive on ${name} and whose sender the kernel would not answer by ${name}, before it routes them: rp_filter is ${STRICT}.`,
+    mend: mendFilter(name),
   });
 }
 
@@ -71,15 +80,14 @@ export function forwardingOff(machine: Pick<Look, "readText">): readonly Finding
   ];
 }
 
-/** rp_filter, where it is on for all interfaces, of which none is looked at. */
+/** rp_filter, where it is strict for all interfaces, of which none is looked at. */
 export function reversePathFilterOfAll(machine: Pick<Look, "readText">): readonly Finding[] {
-  const mode = setting(machine, "conf/all/rp_filter") ?? 0;
-  if (mode === 0) return [];
+  if (setting(machine, "conf/all/rp_filter") !== STRICT) return [];
   return [
     {
       kind: "reverse-path-filter",
       interface: null,
-      sentence: `The kernel drops packets whose sender it would answer by another interface, before it routes multicast: rp_filter is ${mode} for all interfaces.`,
+      sentence: `The kernel drops packets whose sender it would answer by another interface, before it routes multicast: rp_filter is ${STRICT} for all interfaces.`,
       mend: "sysctl -w net.ipv4.conf.all.rp_filter=0",
     },
   ];

@@ -135,6 +135,9 @@ export class MetricsListener {
     };
     const server = createAdaptorServer({ fetch, serverOptions }) as Server;
     server.maxConnections = CONNECTIONS;
+    // Else what is sent behind a request would be answered, too.
+    server.maxRequestsPerSocket = 1;
+    server.on("dropRequest", (_, socket) => socket.destroy());
     server.prependListener("request", (_, response) => response.setHeader("connection", "close"));
     server.on("connection", (socket) => boundLifetime(socket, lifetime));
     return server;

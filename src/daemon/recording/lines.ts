@@ -11,7 +11,7 @@ import type { DaemonNotice } from "../notices.ts";
 import { Secret } from "../secret.ts";
 
 /** Of the lines that this program writes and reads. */
-export const RECORDING_VERSION = 1;
+export const RECORDING_VERSION = 2;
 
 /** The first line. */
 export interface Heading {
