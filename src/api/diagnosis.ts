@@ -28,6 +28,7 @@ export const FINDING_KINDS = [
   "not-allowed-here",
   "source-on-link",
   "root-interface",
+  "nothing-runs",
   "interface-not-used",
   "interface-does-not-run",
   "one-way-neighbor",

@@ -88,7 +88,7 @@ function* lines(answer: ExplanationAnswer): Generator<string> {
     ["  Interface", "State", "Since", "Why, and what would change it"],
     answer.interfaces.map(row(answer.tree)),
     {
-      empty: "  HPIM-DM and IGMP run on no interface.",
+      empty: "  none that takes part in trees",
       ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),
     },
   );

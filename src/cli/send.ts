@@ -43,7 +43,8 @@ function summaryOf(sender: Sender, group: string): string {
   const seconds = Number(lastNanos - firstNanos) / 1e9;
   const rate = sent > 1 ? `, ${formatRate((sent - 1) / seconds)}` : "";
   const refused = failed === 0 ? "" : `; not sent: ${refusals(sender, wordsOf)}`;
-  return `Sent ${sent - failed} packets to ${group}${rate}${refused}.`;
+  const left = sent - failed;
+  return `Sent ${left} packet${left === 1 ? "" : "s"} to ${group}${rate}${refused}.`;
 }
 
 /** `send GROUP`. Throws CommandError if nothing can be sent. */

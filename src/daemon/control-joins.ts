@@ -91,7 +91,7 @@ export function leave(daemon: Changeable, name: string, words: WantedJoin): Outc
     const holds = saySources(daemon, name, wanted);
     return outcome(
       404,
-      `There is nothing to leave: ${holds} What hosts report they leave themselves.`,
+      `There is nothing to leave: ${holds} Sources are left one by one; what hosts report they leave themselves.`,
     );
   }
   const isOther = (item: unknown): boolean => {

@@ -18,7 +18,7 @@ import { rootFindings } from "../../src/daemon/diagnosis/root-findings.ts";
 import type { SeenData } from "../../src/daemon/diagnosis/tree-facts.ts";
 import { treeFacts } from "../../src/daemon/diagnosis/tree-facts.ts";
 import type { EngineReading } from "../../src/daemon/engine-view.ts";
-import type { InstalledEntry } from "../../src/daemon/host.ts";
+import type { InstalledEntry, Link } from "../../src/daemon/host.ts";
 import { newPort } from "../../src/daemon/port.ts";
 import { IgmpRouter } from "../../src/membership/igmp-router.ts";
 import { PlayedRouter } from "../support/played-router.ts";
@@ -30,8 +30,10 @@ import { link } from "./observed-machine.ts";
 class Looked {
   readonly played = new PlayedRouter();
   readonly counters = new Counters(() => undefined);
-  configuration: Configuration = EMPTY_CONFIGURATION;
+  configuration: Configuration = withProtocol(EMPTY_CONFIGURATION, "eth2", "hpim", true);
   files: Readonly<Record<string, string>> = {};
+  /** What is different of all links. */
+  link: Partial<Link> = {};
   /** A packet more is counted at each reading. */
   entry: InstalledEntry | null = null;
   #packets = 0;
@@ -39,7 +41,7 @@ class Looked {
   get look(): Look {
     const { played, counters, configuration, files } = this;
     const ports = played.router.interfaces().map(({ index }) => ({
-      ...newPort(link(index)),
+      ...newPort({ ...link(index), ...this.link }),
       vif: 0 as never,
     }));
     const engine: EngineReading = {
@@ -228,7 +230,7 @@ test("output: nobody wants it, the assert is lost, both; nothing where it goes o
   assert.deepEqual(kinds(looked.outputFindings(null)), ["nobody-wants-it"]);
   assert.deepEqual(kinds(looked.outputFindings(1)), ["root-interface"]);
   looked.played.neighbor(2, 1, "11/15");
-  assert.deepEqual(kinds(looked.outputFindings(2)), ["nobody-wants-it", "assert-loser"]);
+  assert.deepEqual(kinds(looked.outputFindings(2)), ["assert-loser", "nobody-wants-it"]);
   looked.played.listener(2);
   looked.played.run(5_000);
   const [found] = looked.outputFindings(2);
@@ -246,6 +248,37 @@ test("output: an interface that neither protocol runs on, or that is not as it s
   assert.deepEqual(kinds(looked.outputFindings(3)), ["interface-not-used"]);
   looked.configuration = withProtocol(EMPTY_CONFIGURATION, "eth3", "igmp", true);
   assert.deepEqual(kinds(looked.outputFindings(3)), ["interface-does-not-run"]);
+});
+
+test("output: neighbors tell the winner alone what they want, so that a loser does not know", () => {
+  const looked = router();
+  looked.played.neighbor(1, 1, "11/10");
+  looked.played.neighbor(2, 1, "11/15");
+  looked.played.neighbor(2, 2);
+  looked.played.run(60_000);
+  assert.deepEqual(kinds(looked.outputFindings(2)), ["assert-loser"]);
+  assert.deepEqual(kinds(looked.outputFindings(null)), ["assert-loser"]);
+});
+
+test("output: a loopback interface, and one that is down", () => {
+  const looked = router();
+  looked.played.interface(3, { protocol: null, membership: false });
+  looked.link = { loopback: true };
+  const [loopback] = looked.outputFindings(3);
+  assert.equal(loopback?.sentence, "Nothing runs on eth3: it is a loopback interface.");
+  looked.link = { up: false };
+  looked.configuration = withProtocol(EMPTY_CONFIGURATION, "eth3", "igmp", true);
+  const [down] = looked.outputFindings(3);
+  assert.deepEqual(
+    [down?.sentence, down?.mend],
+    ["eth3 is down.", "ip link set eth3 up, or look at its cable."],
+  );
+});
+
+test("doctor: nothing is configured", () => {
+  const looked = router();
+  looked.configuration = EMPTY_CONFIGURATION;
+  assert.deepEqual(kinds(doctorFindings(looked.look, [])), ["nothing-runs", "next-router-silent"]);
 });
 
 test("neighbors: one that does not answer, and what is dropped for its signature until it is mended", () => {

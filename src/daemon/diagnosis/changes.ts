@@ -1,5 +1,6 @@
 // What would change what an interface does in a tree, from the same verdicts as why it does it (§9).
 import { formatAddress } from "../../base/address.ts";
+import { isExcluded } from "../../core/tree-id.ts";
 import type { AssertVerdict } from "../../core/verdicts.ts";
 import type { TreeInterfaceView, TreeView } from "../../core/view.ts";
 import { formatRpc } from "../reasons.ts";
@@ -22,6 +23,7 @@ function wouldWin({ why, rival }: AssertVerdict, { rpc }: TreeView): string {
 /** What would change what the interface does. */
 export function changeOf({ nonRoot }: TreeInterfaceView, tree: TreeView): string {
   if (nonRoot === null) return "The root moves with the route to the source.";
+  if (isExcluded(tree)) return "Nothing: such a tree is never routed.";
   const { assert, forwarding, downstream } = nonRoot;
   switch (forwarding.why) {
     case "assert winner":

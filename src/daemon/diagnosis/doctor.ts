@@ -11,7 +11,7 @@ import type { Rows } from "../lists/list.ts";
 import type { Port } from "../port.ts";
 import type { ObservedFlow } from "../surroundings.ts";
 import { ttlTooLow } from "./data-findings.ts";
-import type { Look } from "./look.ts";
+import { finding, type Look } from "./look.ts";
 import { machineFindings } from "./machine-findings.ts";
 import { isUnheard, neighborFindings } from "./neighbor-findings.ts";
 import { notUsed } from "./output-findings.ts";
@@ -25,6 +25,21 @@ const TOLD_OF_EACH = 3;
 const NO_FAULTS: ReadonlySet<FindingKind> = new Set(["excluded-tree", "root-not-allowed"]);
 /** It is told of every router that a route leads to. */
 const TOLD_OF_ROUTES: FindingKind = "next-router-silent";
+
+/** Nothing is configured, or only for interfaces that are not there. */
+function nothingRuns(look: Look, ports: readonly Readonly<Port>[]): readonly Finding[] {
+  const isConfigured = ({ link }: Readonly<Port>): boolean => {
+    const { hpim, igmp } = configurationOf(look.engine.configuration, link.name);
+    return hpim !== null || igmp !== null;
+  };
+  if (ports.some(isConfigured)) return [];
+  return [
+    finding("nothing-runs", look, null, {
+      sentence: "HPIM-DM and IGMP run on no interface.",
+      mend: '"hpim-dm interface add INTERFACE" towards routers, "hpim-dm igmp add INTERFACE" towards hosts, or "hpim-dm config load FILE".',
+    }),
+  ];
+}
 
 /** What keeps configured protocols from running. */
 function interfaceFindings(look: Look, port: Readonly<Port>): readonly Finding[] {
@@ -81,6 +96,7 @@ function* routeFindings(look: Look): Rows<Finding> {
 /** All that was found. `flows`: data that arrived with TTL 1. It may throw HostError. */
 export function* doctorFindings(look: Look, flows: readonly ObservedFlow[]): Rows<Finding> {
   const { engine } = look;
+  yield* nothingRuns(look, engine.ports());
   yield* machineFindings(look);
   for (const port of engine.ports()) yield* interfaceFindings(look, port);
   for (const view of engine.router.interfaces()) yield* neighborFindings(look, view);

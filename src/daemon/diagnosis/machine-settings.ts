@@ -57,6 +57,7 @@ const sysctlName = (name: string): string => name.replaceAll(".", "/");
 
 /** Multicast routing is off on an interface that has a VIF; null: it is on, or that cannot be told. */
 export function multicastForwardingOff(look: Look, index: InterfaceIndex): Finding | null {
+  if (look.engine.port(index)?.vif == null) return null;
   const name = look.engine.nameOf(index);
   const isOff = ["all", name].some((of) => setting(look, `conf/${of}/mc_forwarding`) === 0);
   if (!isOff) return null;

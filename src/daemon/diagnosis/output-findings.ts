@@ -5,10 +5,11 @@ import type { InterfaceIndex } from "../../base/units.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import type { AssertVerdict } from "../../core/verdicts.ts";
 import type { TreeInterfaceView } from "../../core/view.ts";
-import { configurationOf } from "../configuration.ts";
-import type { Port } from "../port.ts";
+import { configurationOf, type Protocol } from "../configuration.ts";
+import { obstacleOf, type Port, refusalByNature } from "../port.ts";
 import { problemOf } from "../problem.ts";
 import { assertReason } from "../reasons.ts";
+import { refusalSentence } from "../sentences.ts";
 import { finding, type Look } from "./look.ts";
 import { type TreeFacts, treeName } from "./tree-facts.ts";
 
@@ -63,16 +64,20 @@ function rootInterface(look: Look, { tree }: TreeFacts, index: InterfaceIndex): 
   });
 }
 
-/** Of an interface to which no data go: whether anybody there would want them, and whether we would be the one to send them. */
+/** Of an interface to which no data go: whether we would be the one to send them, and whether anybody there would want them. */
 function interestAndAssert(
   look: Look,
   facts: TreeFacts,
   side: TreeInterfaceView,
-  { assert, downstream }: NonNullable<TreeInterfaceView["nonRoot"]>,
+  isAsked: boolean,
 ): readonly Finding[] {
+  if (side.nonRoot === null) return [];
+  const { assert, downstream } = side.nonRoot;
+  // Neighbors tell the winner what they want.
+  const isKnown = haveSaid(look, facts, side.interface) || (isAsked && assert.winner);
   return [
-    ...(downstream.interested ? [] : [nobodyWants(look, facts, side.interface)]),
     ...(assert.winner ? [] : [assertLoser(look, facts, side, assert)]),
+    ...(downstream.interested || !isKnown ? [] : [nobodyWants(look, facts, side.interface)]),
   ];
 }
 
@@ -103,8 +108,16 @@ function obstacle(
   }
 }
 
-/** Why the tree does not go out by an enabled interface; nothing if it does, or if only the data are missing. */
-function ofSide(look: Look, facts: TreeFacts, side: TreeInterfaceView): readonly Finding[] {
+/**
+ * Why the tree does not go out by an enabled interface; nothing if it does, or if only the data are missing. `isAsked`: it is
+ * asked for by its name.
+ */
+function ofSide(
+  look: Look,
+  facts: TreeFacts,
+  side: TreeInterfaceView,
+  isAsked: boolean,
+): readonly Finding[] {
   const { interface: index, nonRoot } = side;
   if (nonRoot === null) return [rootInterface(look, facts, index)];
   const { assert, forwarding } = nonRoot;
@@ -123,7 +136,20 @@ function ofSide(look: Look, facts: TreeFacts, side: TreeInterfaceView): readonly
     case "assert loser":
     case "tree has no kernel entry":
     case "no upstream neighbor on the root":
-      return interestAndAssert(look, facts, side, nonRoot);
+      return interestAndAssert(look, facts, side, isAsked);
+  }
+}
+
+/** What lets a protocol that is configured run on an interface. */
+function mendOf(port: Readonly<Port>, protocol: Protocol): string | null {
+  const { link } = port;
+  switch (obstacleOf(port, protocol)?.kind) {
+    case "down":
+      return `ip link set ${link.name} up, or look at its cable.`;
+    case "noAddress":
+      return `ip address add ADDRESS/LENGTH dev ${link.name}`;
+    default:
+      return null;
   }
 }
 
@@ -131,16 +157,18 @@ function ofSide(look: Look, facts: TreeFacts, side: TreeInterfaceView): readonly
 export function notUsed(look: Look, port: Readonly<Port>): Finding {
   const { name } = port.link;
   const { hpim, igmp } = configurationOf(look.engine.configuration, name);
-  if (hpim === null && igmp === null) {
+  const refusal = refusalByNature(port.link);
+  if (hpim === null && igmp === null && refusal === null) {
     return finding("interface-not-used", look, port.index, {
       sentence: `Neither HPIM-DM nor IGMP is switched on on ${name}.`,
       mend: `"hpim-dm interface add ${name}" towards routers, "hpim-dm igmp add ${name}" towards hosts.`,
     });
   }
-  const problem = problemOf(port, hpim === null ? "igmp" : "hpim");
+  const protocol = hpim === null ? "igmp" : "hpim";
+  const problem = refusal === null ? problemOf(port, protocol) : refusalSentence(refusal, name);
   return finding("interface-does-not-run", look, port.index, {
     sentence: problem ?? `Nothing runs on ${name} yet.`,
-    mend: `"hpim-dm show interfaces --interface ${name}" shows its state.`,
+    mend: refusal === null ? mendOf(port, protocol) : null,
   });
 }
 
@@ -155,11 +183,10 @@ export function outputFindings(
     const side = interfaces.find((at) => at.interface === only);
     const port = look.engine.port(only);
     if (side === undefined) return port === undefined ? [] : [notUsed(look, port)];
-    return ofSide(look, facts, side);
+    return ofSide(look, facts, side, true);
   }
   if (interfaces.some(({ nonRoot }) => nonRoot?.forwarding.forwarding)) return [];
   return interfaces
     .filter(({ role }) => role !== "root")
-    .filter(({ interface: index }) => haveSaid(look, facts, index))
-    .flatMap((side) => ofSide(look, facts, side));
+    .flatMap((side) => ofSide(look, facts, side, false));
 }

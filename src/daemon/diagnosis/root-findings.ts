@@ -1,7 +1,7 @@
 // Why a tree does not come to this router: the way to its source, and who is on it (§1, §9.1).
 import type { Finding } from "../../api/diagnosis.ts";
 import { routeProtocolName } from "../../api/route-protocols.ts";
-import { type Address, formatAddress } from "../../base/address.ts";
+import { type Address, formatAddress, isRoutableGroup } from "../../base/address.ts";
 import { known } from "../../base/invariant.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import type { Rpc } from "../../core/messages.ts";
@@ -128,7 +128,9 @@ export function rootFindings(look: Look, facts: TreeFacts): readonly Finding[] {
     return [
       finding("excluded-tree", look, null, {
         sentence: `${treeName(tree)} is never routed: groups of 224.0.0.0/24 stay on their link, and a source has a unicast address that is not of a link alone.`,
-        mend: "Use another group, such as one of 239.0.0.0/8.",
+        mend: isRoutableGroup(tree.group)
+          ? "Have the source send with an address of its own, of a network."
+          : "Use another group, such as one of 239.0.0.0/8.",
       }),
     ];
   }
