@@ -255,7 +255,7 @@ export interface Case {
   readonly undoctored?: readonly Trouble[];
 }
 
-/** Each with the next router's silence; before others, for what was signed wrongly by who is silent now counts for a minute. */
+/** Each with the next router's silence. */
 const WITH_NEXT_ROUTER: readonly Case[] = [
   { troubles: [nextRouter] },
   { troubles: [ttl, nextRouter], unexplained: [ttl], undoctored: [ttl] },

@@ -2,22 +2,28 @@
 import type { Finding } from "../../api/diagnosis.ts";
 import { type Address, formatAddress } from "../../base/address.ts";
 import type { InterfaceIndex, Millis } from "../../base/units.ts";
-import { after, seconds } from "../../base/units.ts";
+import { after, millis, seconds } from "../../base/units.ts";
 import type { NeighborFailure } from "../../core/notices.ts";
+import { DEFAULT_INTERFACE_SETTINGS } from "../../core/settings.ts";
 import type { InterfaceView, NeighborView } from "../../core/view.ts";
+import { configurationOf } from "../configuration.ts";
 import type { DropCounter } from "../counters.ts";
 import { isSignatureFault } from "../signatures.ts";
 import { finding, type Look } from "./look.ts";
 
-/** What was so for the last time so long ago is taken for mended: the longest usual HoldTime. */
-const RECENT = seconds(60);
+/** So many Hello periods a router may say nothing before it is taken for gone (§5.2). */
+const SILENT_PERIODS = 4;
 /** A synchronisation takes a few messages: one that has not come to its end by then does not get on. */
 const SYNC_TAKES = seconds(3);
 
 const DEAF: ReadonlySet<NeighborFailure> = new Set(["no acknowledgement", "no synchronisation"]);
 
-/** Whether something that was last so at an instant still counts. */
-const isRecent = (at: Millis, now: Millis): boolean => after(at, RECENT) > now;
+/** Whether something that was last so at an instant still counts: it would have come again, or a synchronisation have failed. */
+function isRecent({ engine }: Look, index: InterfaceIndex, at: Millis): boolean {
+  const { hpim } = configurationOf(engine.configuration, engine.nameOf(index));
+  const { helloPeriod, syncHoldTime } = hpim ?? DEFAULT_INTERFACE_SETTINGS;
+  return after(at, millis(SILENT_PERIODS * helloPeriod + syncHoldTime)) > engine.now();
+}
 
 /** Whether the sender of what was refused has been heard in good order since. */
 const isMended = ({ sender, lastAt }: DropCounter, neighbors: readonly NeighborView[]): boolean =>
@@ -27,15 +33,14 @@ const isMended = ({ sender, lastAt }: DropCounter, neighbors: readonly NeighborV
 
 /** What is dropped for its signature these days. */
 function refusedAt(
-  { engine }: Look,
+  look: Look,
   index: InterfaceIndex,
   neighbors: readonly NeighborView[],
 ): readonly DropCounter[] {
-  const now = engine.now();
-  return engine.counters
+  return look.engine.counters
     .of(index)
     .dropped.filter(({ reason }) => isSignatureFault(reason))
-    .filter((drop) => isRecent(drop.lastAt, now) && !isMended(drop, neighbors));
+    .filter((drop) => isRecent(look, index, drop.lastAt) && !isMended(drop, neighbors));
 }
 
 function wrongSignature(look: Look, index: InterfaceIndex, drop: DropCounter): Finding {
@@ -68,7 +73,7 @@ function deafNeighbors(look: Look, index: InterfaceIndex, view: InterfaceView): 
     const answersNow = neighbors.some(
       ({ address, syncedAt }) => address === neighbor && syncedAt !== null && syncedAt > at,
     );
-    if (DEAF.has(why) && isRecent(at, now) && !answersNow) deaf.add(neighbor);
+    if (DEAF.has(why) && isRecent(look, index, at) && !answersNow) deaf.add(neighbor);
   }
   return [...deaf];
 }
