@@ -259,7 +259,8 @@ export interface Case {
 const WITH_NEXT_ROUTER: readonly Case[] = [
   { troubles: [nextRouter] },
   { troubles: [ttl, nextRouter], unexplained: [ttl], undoctored: [ttl] },
-  { troubles: [noRoute, nextRouter], unexplained: [nextRouter] },
+  // Nobody offers the tree any more: only who asks for it learns that it has no route.
+  { troubles: [noRoute, nextRouter], unexplained: [nextRouter], undoctored: [noRoute] },
   {
     troubles: [nextRouter, noHpim],
     unexplained: [nextRouter],
