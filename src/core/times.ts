@@ -23,17 +23,32 @@ export interface TreeTimes {
 /** Of a tree that is made at `now`. */
 export const newTimes = (now: Millis): TreeTimes => ({ state: now, interfaces: new Map() });
 
+const isSame = (before: SettledInterface, after: SettledInterface): boolean =>
+  before.role === after.role &&
+  before.winner === after.winner &&
+  before.downstream === after.downstream &&
+  before.forwarding === after.forwarding;
+
+/** Whether all is as it was: so it is most often, and costs nothing then. */
+function isUnchanged(before: Settled, after: Settled): boolean {
+  if (before.state !== after.state) return false;
+  if (before.interfaces.size !== after.interfaces.size) return false;
+  for (const [index, at] of after.interfaces) {
+    const was = before.interfaces.get(index);
+    if (was === undefined || !isSame(was, at)) return false;
+  }
+  return true;
+}
+
 function stepInterface(
-  times: InterfaceTimes,
-  before: SettledInterface,
+  times: InterfaceTimes | undefined,
+  before: SettledInterface | undefined,
   after: SettledInterface,
   now: Millis,
 ): InterfaceTimes {
-  const isSame =
-    before.winner === after.winner &&
-    before.downstream === after.downstream &&
-    before.forwarding === after.forwarding;
-  if (isSame) return times;
+  if (times === undefined || before?.role !== after.role) {
+    return { role: now, assert: now, downstream: now, forwarding: now };
+  }
   return {
     role: times.role,
     assert: before.winner === after.winner ? times.assert : now,
@@ -49,19 +64,12 @@ export function stepTimes(
   after: Settled,
   now: Millis,
 ): TreeTimes {
+  if (isUnchanged(before, after)) return times;
   const interfaces = new Map<InterfaceIndex, InterfaceTimes>();
-  let isSame = before.state === after.state && times.interfaces.size === after.interfaces.size;
   for (const [index, at] of after.interfaces) {
     const was = before.interfaces.get(index);
-    const known = times.interfaces.get(index);
-    const stays = was !== undefined && known !== undefined && was.role === at.role;
-    const next = stays
-      ? stepInterface(known, was, at, now)
-      : { role: now, assert: now, downstream: now, forwarding: now };
-    if (next !== known) isSame = false;
-    interfaces.set(index, next);
+    interfaces.set(index, stepInterface(times.interfaces.get(index), was, at, now));
   }
-  if (isSame) return times;
   return { state: before.state === after.state ? times.state : now, interfaces };
 }
 
