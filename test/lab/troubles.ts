@@ -7,19 +7,23 @@ import { dirname } from "node:path";
 import type { TestContext } from "node:test";
 import { stringify } from "yaml";
 import type { FindingKind } from "../../src/api/diagnosis.ts";
+import { treesSchema } from "../../src/api/lists/trees.ts";
 import {
   daemonConfiguration,
   daemonFilesOf,
+  queryDaemon,
   startDaemon,
   stopDaemon,
 } from "../../src/lab/daemon-process.ts";
 import { execInNode } from "../../src/lab/exec.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { startReceiver, startSender, type TrafficProcess } from "../../src/lab/traffic.ts";
+import { waitUntil } from "../../src/lab/wait-until.ts";
 import { parseTopology } from "../../src/topology/parse.ts";
 import type { Topology } from "../../src/topology/topology.ts";
 import { whenDone } from "../support/cleanup.ts";
 import { COMMAND } from "../support/command.ts";
+import { PATIENCE_MS } from "../support/until.ts";
 import { labSite, outputIn, upQuietly } from "./labs.ts";
 
 /** The flow. */
@@ -139,6 +143,12 @@ async function moveRoute(node: "B" | "C", metric: number, network: TroubledNetwo
   await routeOf(node, metric, network);
 }
 
+/** Whether data that B cannot use have come there: it remembers them for a minute, when nobody offers the tree any more (§13). */
+async function refusesData({ lab }: TroubledNetwork): Promise<boolean> {
+  const { trees } = treesSchema.parse(await queryDaemon(lab, "B", "trees"));
+  return trees.some(({ entry }) => entry?.kind === "blocking");
+}
+
 /** The source sends packets that get as far as B, and no farther. */
 const ttl: Trouble = {
   name: "the source's TTL is too low",
@@ -156,7 +166,10 @@ const noRoute: Trouble = {
   name: "no route",
   explained: "no-route",
   doctored: "no-route",
-  make: (network) => withoutRoute("B", network),
+  make: async (network) => {
+    await withoutRoute("B", network);
+    await waitUntil(() => refusesData(network), PATIENCE_MS);
+  },
   mend: (network) => routeOf("B", METRICS.healthy, network),
 };
 
@@ -259,8 +272,7 @@ export interface Case {
 const WITH_NEXT_ROUTER: readonly Case[] = [
   { troubles: [nextRouter] },
   { troubles: [ttl, nextRouter], unexplained: [ttl], undoctored: [ttl] },
-  // Nobody offers the tree any more: only who asks for it learns that it has no route.
-  { troubles: [noRoute, nextRouter], unexplained: [nextRouter], undoctored: [noRoute] },
+  { troubles: [noRoute, nextRouter], unexplained: [nextRouter] },
   {
     troubles: [nextRouter, noHpim],
     unexplained: [nextRouter],
