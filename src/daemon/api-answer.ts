@@ -13,6 +13,9 @@ export const answer = <Schema extends z.ZodType>(
   readonly description: string;
 } => ({ content: { "application/json": { schema } }, description });
 
+/** The type of a JSON answer whose body is written in parts. */
+export const JSON_TYPE = { "content-type": "application/json" } as const;
+
 type Done = ReturnType<typeof answer<typeof doneSchema>>;
 type Refused = ReturnType<typeof answer<typeof errorSchema>>;
 

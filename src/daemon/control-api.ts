@@ -3,7 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { doneSchema } from "../api/responses.ts";
-import { answer } from "./api-answer.ts";
+import { answer, JSON_TYPE } from "./api-answer.ts";
 import { throwUncaught } from "./bug.ts";
 import { addChangeRoutes } from "./change-routes.ts";
 import type { DaemonFiles } from "./configuration-routes.ts";
@@ -16,6 +16,8 @@ import type { Engine } from "./engine.ts";
 import { addEvents } from "./event-route.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { HostError } from "./host.ts";
+import { lateBody } from "./late-body.ts";
+import { sliced } from "./slices.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The daemon that the control API controls. */
@@ -39,6 +41,20 @@ const stopRoute = createRoute({
 const sentenceOf = ({ path, message }: z.core.$ZodIssue): string =>
   message.endsWith(".") ? message : `${path.join(".")}: ${message}.`;
 
+const ABOUT = {
+  openapi: "3.0.0",
+  info: { title: "hpim-dm control API", version: "1" },
+} as const;
+
+/** The API's OpenAPI document, in one piece: it takes as long to be made as many slices, and is made once. */
+function describing(app: OpenAPIHono): () => Generator<string> {
+  let made: string | undefined;
+  return function* () {
+    made ??= JSON.stringify(app.getOpenAPIDocument(ABOUT));
+    yield made;
+  };
+}
+
 /** The control API of a daemon, ready to be served. */
 export function controlApi(daemon: Controlled): OpenAPIHono {
   const app = new OpenAPIHono({
@@ -61,10 +77,10 @@ export function controlApi(daemon: Controlled): OpenAPIHono {
     daemon.stop();
     return context.json({ version: 1 as const, message: "The daemon ends." }, 200);
   });
-  app.doc("/v1/openapi.json", {
-    openapi: "3.0.0",
-    info: { title: "hpim-dm control API", version: "1" },
-  });
+  const description = describing(app);
+  app.get("/v1/openapi.json", async (context) =>
+    context.body(await lateBody(sliced(description())), 200, JSON_TYPE),
+  );
   app.notFound((context) =>
     context.json({ error: `There is no ${context.req.method} ${context.req.path}.` }, 404),
   );

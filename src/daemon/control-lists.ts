@@ -5,7 +5,7 @@ import type { FilterName, ListName } from "../api/lists/lists.ts";
 import { LIST_NAMES, LISTS } from "../api/lists/lists.ts";
 import { LIST_SCHEMAS } from "../api/lists/schemas.ts";
 import { errorSchema, versionSchema } from "../api/responses.ts";
-import { answer } from "./api-answer.ts";
+import { answer, JSON_TYPE } from "./api-answer.ts";
 import {
   filterOf,
   filterParameter,
@@ -64,7 +64,7 @@ function addList(app: OpenAPIHono, engine: EngineReading, name: ListName): void 
       return context.json({ error: `There is no interface ${filter.interface}.` }, 404);
     }
     const document = await sliced(documentOf(LIST_ROWS[name](engine, filter), most));
-    const response = context.body(document, 200, { "content-type": "application/json" });
+    const response = context.body(document, 200, JSON_TYPE);
     // The types know answers that are made whole.
     return response as never;
   });

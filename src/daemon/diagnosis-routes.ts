@@ -8,7 +8,7 @@ import { errorSchema } from "../api/responses.ts";
 import { type Address, ip, isMulticast, parseAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { TreeId } from "../core/messages.ts";
-import { answer } from "./api-answer.ts";
+import { answer, JSON_TYPE } from "./api-answer.ts";
 import { doctorFindings, interfacesWithVif } from "./diagnosis/doctor.ts";
 import { explain } from "./diagnosis/explain.ts";
 import type { Look } from "./diagnosis/look.ts";
@@ -89,8 +89,6 @@ function bounded(): <T>(look: () => Promise<T>) => Promise<T> | null {
 
 const indexOf = (engine: EngineReading, name: string): InterfaceIndex | undefined =>
   engine.ports().find(({ link }) => link.name === name)?.index;
-
-const JSON_TYPE = { "content-type": "application/json" };
 
 /** Adds what explains. */
 export function addDiagnosisRoutes(

@@ -1,4 +1,5 @@
-// GET of explanations, as the control API answers it while it is being looked for data.
+// GET of what takes a while to be made, as the control API answers it: explanations, while it is being looked for data, and its
+// own description.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { controlApi } from "../../src/daemon/control-api.ts";
@@ -52,6 +53,20 @@ function withResolvers(): PromiseWithResolvers {
   return { promise, resolve, reject };
 }
 
+/** An answer of JSON that begins before it is made: by what `begun` does, if by nothing else. */
+async function readBegun(response: Response, begun: () => void = () => undefined) {
+  assert.ok(response.body);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal((await reader.read()).value, "\n");
+  begun();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return JSON.parse(text) as unknown;
+    text += value;
+  }
+}
+
 const EXPLAIN = "/v1/explain?source=10.1.1.1&group=239.1.1.1";
 const broken = (): HostError => new HostError("socket", "EPERM", "cannot open a socket");
 
@@ -60,17 +75,8 @@ for (const path of [EXPLAIN, "/v1/doctor"]) {
     const { looks, get } = observed(t);
     const response = await get(path);
     assert.equal(response.status, 200);
-    const reader = response.body?.getReader();
-    const first = await reader?.read();
-    assert.equal(new TextDecoder().decode(first?.value as Uint8Array), "\n");
-    looks[0]?.resolve([]);
-    let text = "";
-    for (;;) {
-      const part = await reader?.read();
-      if (part === undefined || part.done) break;
-      text += new TextDecoder().decode(part.value as Uint8Array);
-    }
-    assert.equal(JSON.parse(text).version, 1);
+    const answer = await readBegun(response, () => looks[0]?.resolve([]));
+    assert.equal((answer as { version: number }).version, 1);
   });
 
   test(`${path}: what fails at once is an error, what fails later breaks the answer off`, async (t) => {
@@ -86,6 +92,12 @@ for (const path of [EXPLAIN, "/v1/doctor"]) {
     await assert.rejects(later.text(), /cannot open a socket/);
   });
 }
+
+test("the API's description of itself, which takes long to be made, begins at once", async (t) => {
+  const { get } = observed(t);
+  const described = await readBegun(await get("/v1/openapi.json"));
+  assert.deepEqual(await (await get("/v1/openapi.json")).json(), described);
+});
 
 test("explain: of eight at once none waits for another, a ninth is refused, until one has its answer", async (t) => {
   const { looks, get } = observed(t);
