@@ -14,6 +14,9 @@ export const logLineSchema = z.looseObject({
   interface: z.string().nullable().exactOptional(),
   group: z.string().exactOptional(),
   source: z.string().exactOptional(),
+  /** The tree of an HPIM-DM message, which has its fields by the names of "hpim-dm decode --json". */
+  treeSource: z.string().exactOptional(),
+  treeGroup: z.string().exactOptional(),
   /** The same for people. */
   msg: z.string(),
 });

@@ -11,6 +11,8 @@ export interface LineFields {
   readonly group?: unknown;
   readonly groups?: unknown;
   readonly source?: unknown;
+  readonly treeSource?: unknown;
+  readonly treeGroup?: unknown;
   readonly msg?: unknown;
   readonly err?: { readonly stack?: unknown };
 }

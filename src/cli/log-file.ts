@@ -39,13 +39,14 @@ const isAbout = (line: LineFields, name: string): boolean =>
 /** Whether a query of events wants a line of the log, with these fields. */
 function wants(query: EventQuery, line: LineFields): boolean {
   const { level, subsystem = [], interface: name, group, source } = query;
-  const groups = [line.group, line.groups].flat();
+  const groups = [line.group, line.treeGroup, line.groups].flat();
+  const sources = [line.source, line.treeSource];
   return (
     hasLevel(line, level) &&
     (subsystem.length === 0 || subsystem.some((one) => one === line.subsystem)) &&
     (name === undefined || isAbout(line, name)) &&
     (group === undefined || groups.some((one) => isIn(parseGroups(group), one))) &&
-    (source === undefined || isIn(parseSources(source), line.source))
+    (source === undefined || sources.some((one) => isIn(parseSources(source), one)))
   );
 }
 

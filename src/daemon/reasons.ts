@@ -1,5 +1,6 @@
 // The verdicts of §9 as English sentences: why a tree, and an interface of it, are as they are.
 import { formatAddress } from "../base/address.ts";
+import { formatRpc } from "../base/tree-text.ts";
 import type { InterfaceIndex, Millis } from "../base/units.ts";
 import type { Rpc } from "../core/messages.ts";
 import type {
@@ -13,9 +14,6 @@ import type {
 
 /** The name of an interface. */
 export type NameOf = (index: InterfaceIndex) => string;
-
-/** An RPC as people write it: preference/metric. */
-export const formatRpc = ({ preference, metric }: Rpc): string => `${preference}/${metric}`;
 
 const offers = ({ neighbor, rpc }: Offer): string =>
   `${formatAddress(neighbor)} offers ${formatRpc(rpc)}`;

@@ -1,14 +1,11 @@
 // Notices and refusals as English sentences, for the log and for people.
 import { formatAddress } from "../base/address.ts";
-import type { TreeId } from "../core/messages.ts";
+import { formatTree } from "../base/tree-text.ts";
 import type { Notice } from "../core/notices.ts";
 import type { MembershipNotice } from "../membership/notices.ts";
 import type { DropProtocol } from "./drops.ts";
 import type { DaemonNotice, EngineNotice, Refusal, Wait } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
-
-const tree = ({ source, group }: TreeId): string =>
-  `(${formatAddress(source)}, ${formatAddress(group)})`;
 
 /** Why a protocol is refused on the interface called `name`, and what can be done. */
 export function refusalSentence(refusal: Refusal, name: string): string {
@@ -98,11 +95,11 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
     case "neighborFailed":
       return `Neighbor ${formatAddress(notice.neighbor)} on ${nameOf(notice.interface)} is gone: ${notice.why}.`;
     case "treeState":
-      return `Tree ${tree(notice)}: ${notice.from} to ${notice.to}.`;
+      return `Tree ${formatTree(notice)}: ${notice.from} to ${notice.to}.`;
     case "forwarding":
-      return `Tree ${tree(notice)} is ${notice.forwarding ? "forwarded" : "no longer forwarded"} to ${nameOf(notice.interface)}.`;
+      return `Tree ${formatTree(notice)} is ${notice.forwarding ? "forwarded" : "no longer forwarded"} to ${nameOf(notice.interface)}.`;
     case "assert":
-      return `Tree ${tree(notice)}: we ${notice.winner ? "win" : "lose"} the assert on ${nameOf(notice.interface)}.`;
+      return `Tree ${formatTree(notice)}: we ${notice.winner ? "win" : "lose"} the assert on ${nameOf(notice.interface)}.`;
     case "dropped":
       return droppedSentence(notice, nameOf);
     case "refused":

@@ -4,12 +4,12 @@ import type { Address } from "../base/address.ts";
 import { formatAddress } from "../base/address.ts";
 import type { InterfaceIndex } from "../base/units.ts";
 import type { RouterAction } from "../core/events.ts";
-import type { HelloOptions, Message, Sync, TreeId } from "../core/messages.ts";
+import type { Message } from "../core/messages.ts";
 import type { MembershipAction } from "../membership/events.ts";
 import type { GroupRecord, IgmpMessage, Query } from "../membership/messages.ts";
+import { messageFields, messageWords, TYPE_NAMES } from "../wire/message-text.ts";
 import type { Inbound } from "./datagrams.ts";
 import type { NameOf } from "./reasons.ts";
-import { formatRpc } from "./reasons.ts";
 
 /** A message. */
 type Content =
@@ -72,79 +72,14 @@ interface Described {
   readonly words: readonly string[];
 }
 
-const tree = ({ source, group }: TreeId): string =>
-  `(${formatAddress(source)}, ${formatAddress(group)})`;
-
-function holdWords({ holdTimeSeconds, holdTimeMillis, checkpointSn }: HelloOptions): string[] {
-  const words: string[] = [];
-  if (holdTimeMillis !== undefined) words.push(`HoldTime ${holdTimeMillis}ms`);
-  else if (holdTimeSeconds === 0) words.push("goodbye");
-  else if (holdTimeSeconds !== undefined) words.push(`HoldTime ${holdTimeSeconds}s`);
-  if (checkpointSn !== undefined) words.push(`CheckpointSN ${checkpointSn}`);
-  return words;
-}
-
-function describedSync(sync: Sync): Described {
-  const { kind: _, part, ...fields } = sync;
-  const { bootTime, mySsn, neighborSsn, neighborBootTime, leader, syncSn } = fields;
-  const words = [
-    ...[`SyncSN ${syncSn}`, `BootTime ${bootTime}`, `MySSN ${mySsn}`],
-    ...[`NeighborSSN ${neighborSsn}`, `NeighborBootTime ${neighborBootTime}`],
-    leader ? "leader" : "follower",
-  ];
-  if (!part.more) {
-    const last = { more: false, trees: 0, ...part.options };
-    return {
-      type: "Sync",
-      fields: { ...fields, ...last },
-      words: [...words, ...holdWords(part.options)],
-    };
-  }
-  const trees = part.entries.length;
-  return {
-    type: "Sync",
-    fields: { ...fields, more: true, trees },
-    words: [...words, `${trees} trees, more to come`],
-  };
-}
-
-const PLAIN_TYPES = {
-  iamNoLongerUpstream: "IamNoLongerUpstream",
-  interest: "Interest",
-  noInterest: "NoInterest",
-} as const;
-
-function described(message: Message): Described {
-  const { kind, ...fields } = message;
-  switch (message.kind) {
-    case "hello": {
-      const { bootTime, options } = message;
-      const words = [`BootTime ${bootTime}`, ...holdWords(options)];
-      return { type: "Hello", fields: { bootTime, ...options }, words };
-    }
-    case "sync":
-      return describedSync(message);
-    case "iamUpstream": {
-      const { bootTime, sn, rpc } = message;
-      const words = [tree(message), `cost ${formatRpc(rpc)}`, `SN ${sn}`, `BootTime ${bootTime}`];
-      return { type: "IamUpstream", fields, words };
-    }
-    case "ack": {
-      const { bootTime, neighborBootTime, mySsn, neighborSsn, neighborSn } = message;
-      const words = [
-        ...[tree(message), `NeighborSN ${neighborSn}`, `BootTime ${bootTime}`, `MySSN ${mySsn}`],
-        ...[`NeighborBootTime ${neighborBootTime}`, `NeighborSSN ${neighborSsn}`],
-      ];
-      return { type: "Ack", fields, words };
-    }
-    case "iamNoLongerUpstream":
-    case "interest":
-    case "noInterest": {
-      const words = [tree(message), `SN ${message.sn}`, `BootTime ${message.bootTime}`];
-      return { type: PLAIN_TYPES[message.kind], fields, words };
-    }
-  }
-}
+const describedHpim = (message: Message): Described => ({
+  type: TYPE_NAMES[message.kind],
+  fields: {
+    ...messageFields(message),
+    ...(message.kind === "sync" && message.part.more && { treeCount: message.part.entries.length }),
+  },
+  words: messageWords(message),
+});
 
 /** Of a report with more records, so many are shown: a line has an end. */
 const SHOWN_RECORDS = 16;
@@ -198,7 +133,7 @@ export function shownLine(
 ): { readonly fields: Readonly<Record<string, unknown>>; readonly sentence: string } {
   const { protocol, message, ...way } = shown;
   const { type, fields, words } =
-    shown.protocol === "HPIM-DM" ? described(shown.message) : describedIgmp(shown.message);
+    shown.protocol === "HPIM-DM" ? describedHpim(shown.message) : describedIgmp(shown.message);
   const name = nameOf(shown.interface);
   const head =
     shown.kind === "received"

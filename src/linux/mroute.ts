@@ -2,7 +2,8 @@
 // Its socket is a raw IGMP socket, one for all interfaces. What can come by a socket of the interface's own does not come
 // here: only reports without Router Alert to groups that are nobody's on this machine, which get nowhere else.
 
-import { type Address, formatAddress } from "../base/address.ts";
+import type { Address } from "../base/address.ts";
+import { formatTree } from "../base/tree-text.ts";
 import { type InterfaceIndex, type VifIndex, vifIndex } from "../base/units.ts";
 import {
   type EntryCounters,
@@ -66,9 +67,6 @@ const STORM_BUFFER_BYTES = 512 << 10;
 /** What an upcall takes of it, with the kernel's overhead. */
 const UPCALL_BYTES = 832;
 const WHAT = "the multicast routing socket";
-
-const treeName = (source: Address, group: Address): string =>
-  `(${formatAddress(source)}, ${formatAddress(group)})`;
 
 /** What arrives: IGMP datagrams and upcalls. */
 export type MrouteHandler = (event: Extract<HostEvent, { kind: "datagram" | "upcalls" }>) => void;
@@ -233,13 +231,17 @@ export class Mroute {
     });
     const result = setsockopt(this.#fd, IPPROTO_IP, MRT_ADD_MFC, bytes);
     if (result < 0)
-      throw hostError("setsockopt", result, `cannot write the entry of ${treeName(source, group)}`);
+      throw hostError(
+        "setsockopt",
+        result,
+        `cannot write the entry of ${formatTree({ source, group })}`,
+      );
   }
 
   #vifOf(index: InterfaceIndex, source: Address, group: Address): VifIndex {
     const vif = this.#vifs.vifOf(index);
     if (vif !== undefined) return vif;
-    const what = `cannot write the entry of ${treeName(source, group)}: interface ${index} has no VIF`;
+    const what = `cannot write the entry of ${formatTree({ source, group })}: interface ${index} has no VIF`;
     throw hostError("setsockopt", EADDRNOTAVAIL, what);
   }
 
@@ -252,7 +254,7 @@ export class Mroute {
       throw hostError(
         "setsockopt",
         result,
-        `cannot delete the entry of ${treeName(source, group)}`,
+        `cannot delete the entry of ${formatTree({ source, group })}`,
       );
   }
 
@@ -262,7 +264,11 @@ export class Mroute {
     const result = ioctl(this.#fd, SIOCGETSGCNT, request);
     if (result === EADDRNOTAVAIL) return null;
     if (result < 0)
-      throw hostError("ioctl", result, `cannot read the counters of ${treeName(source, group)}`);
+      throw hostError(
+        "ioctl",
+        result,
+        `cannot read the counters of ${formatTree({ source, group })}`,
+      );
     return decodeCounters(request);
   }
 

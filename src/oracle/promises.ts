@@ -1,5 +1,5 @@
 // P3-P5 (§17), read off a resting tree. Where its premises hold, a promise that it breaks is a gap of the protocol.
-import { formatAddress } from "../base/address.ts";
+import { formatTree } from "../base/tree-text.ts";
 import type { ListenerDescription, NetworkDescription } from "./network.ts";
 import { doAllHold } from "./premises.ts";
 import type { RestingInterface, RestingRouter, RestingTree } from "./rest.ts";
@@ -56,6 +56,5 @@ export function brokenPromises(network: NetworkDescription, tree: RestingTree): 
     broken.push(...brokenOnLink(tree, link, listeners));
   }
   if (isSent && tree.links.get(source.link)?.most !== 1) broken.push("P5: S's link carries copies");
-  const about = `(${formatAddress(tree.source)}, ${formatAddress(tree.group)})`;
-  return broken.map((what) => `${about} ${what}`);
+  return broken.map((what) => `${formatTree(tree)} ${what}`);
 }

@@ -132,7 +132,7 @@ test("set log-level: at once, of all or one subsystem, and kept", needsRoot, asy
     "--lines",
     "1",
   );
-  assert.match(past.out, /^\S+Z {2}debug {2}Sent on r0 to 224\.0\.0\.13: Hello BootTime \d+, /);
+  assert.match(past.out, /^\S+Z {2}debug {2}Sent on r0 to 224\.0\.0\.13: Hello HoldTime \d+ s, /);
   assert.equal((await router.at("log", "--level", "info", "--interface", "r0")).out, "");
   assert.equal((await router.at("restart")).code, 0);
   const { out } = await router.at("show", "settings");

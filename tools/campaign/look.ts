@@ -1,6 +1,7 @@
 // Routers of the simulator as they show themselves, for those who compare them.
 import { formatAddress } from "../../src/base/address.ts";
 import { orderedKeys } from "../../src/base/ordered.ts";
+import { formatTree } from "../../src/base/tree-text.ts";
 import type { TreeView } from "../../src/core/view.ts";
 import type { EngineView } from "../../src/daemon/engine-view.ts";
 import type { RestingTree } from "../../src/oracle/rest.ts";
@@ -80,7 +81,7 @@ export function portrait(world: World, trees: readonly RestingTree[]): string {
     return view.router.trees
       .filter(isOrderly)
       .map(({ verdict, rpc, originator, root, interested, entry, interfaces, ...tree }) => ({
-        tree: `${name} (${formatAddress(tree.source)}, ${formatAddress(tree.group)})`,
+        tree: `${name} ${formatTree(tree)}`,
         ...{ verdict, rpc, originator, root, interested, entry },
         interfaces: interfaces.map((at) => ({
           name: nameOf(at.interface),

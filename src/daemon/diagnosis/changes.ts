@@ -1,9 +1,9 @@
 // What would change what an interface does in a tree, from the same verdicts as why it does it (§9).
 import { formatAddress } from "../../base/address.ts";
+import { formatRpc } from "../../base/tree-text.ts";
 import { isExcluded } from "../../core/tree-id.ts";
 import type { AssertVerdict } from "../../core/verdicts.ts";
 import type { TreeInterfaceView, TreeView } from "../../core/view.ts";
-import { formatRpc } from "../reasons.ts";
 
 /** What would make a winner of a loser (§9.2). */
 function wouldWin({ why, rival }: AssertVerdict, { rpc }: TreeView): string {

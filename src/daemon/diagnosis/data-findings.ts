@@ -1,19 +1,13 @@
 // What becomes of a tree's data where they arrive: seen as they come in, and counted by the kernel.
 import type { Finding } from "../../api/diagnosis.ts";
 import { type Address, formatAddress } from "../../base/address.ts";
+import { formatTree } from "../../base/tree-text.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import { configurationOf } from "../configuration.ts";
 import type { ObservedFlow } from "../surroundings.ts";
 import { finding, type Look } from "./look.ts";
 import { multicastForwardingOff, reversePathFilter } from "./machine-settings.ts";
-import {
-  explainOn,
-  rootOf,
-  type SeenData,
-  type TreeFacts,
-  treeName,
-  wereCounted,
-} from "./tree-facts.ts";
+import { explainOn, rootOf, type SeenData, type TreeFacts, wereCounted } from "./tree-facts.ts";
 
 const during = (millis: number): string =>
   millis === 1000 ? "in the last second" : `in the last ${millis / 1000} s`;
@@ -22,7 +16,7 @@ const during = (millis: number): string =>
 export function ttlTooLow(look: Look, flow: ObservedFlow, isFromSource: boolean): Finding {
   const name = look.engine.nameOf(flow.interface);
   return finding("ttl-too-low", look, flow.interface, {
-    sentence: `Packets of ${treeName(flow)} arrive on ${name} with TTL ${flow.maxTtl}: no router may send them on.`,
+    sentence: `Packets of ${formatTree(flow)} arrive on ${name} with TTL ${flow.maxTtl}: no router may send them on.`,
     mend: isFromSource
       ? `Have the source ${formatAddress(flow.source)} send with a greater TTL, such as 16 (IP_MULTICAST_TTL; it is 1 unless a program sets it).`
       : `Have the source ${formatAddress(flow.source)} send with a TTL greater than there are routers on the way.`,
@@ -41,7 +35,7 @@ export function behindThreshold(
   const { ttlThreshold } = configurationOf(look.engine.configuration, name);
   if (flow === undefined || flow.maxTtl > ttlThreshold || flow.maxTtl <= 1) return null;
   return finding("ttl-too-low", look, output, {
-    sentence: `Packets of ${treeName(flow)} arrive with TTL ${flow.maxTtl}, and leave by ${name} only with more than its threshold, ${ttlThreshold}.`,
+    sentence: `Packets of ${formatTree(flow)} arrive with TTL ${flow.maxTtl}, and leave by ${name} only with more than its threshold, ${ttlThreshold}.`,
     mend: `Have the source send with a greater TTL, or change "ttlThreshold" of ${name}.`,
   });
 }
@@ -59,7 +53,7 @@ function dropped(look: Look, facts: TreeFacts, root: InterfaceIndex): readonly F
   const name = look.engine.nameOf(root);
   return [
     finding("kernel-drops", look, root, {
-      sentence: `Packets of ${treeName(facts.tree)} arrive on ${name}, and the kernel drops them before it routes multicast.`,
+      sentence: `Packets of ${formatTree(facts.tree)} arrive on ${name}, and the kernel drops them before it routes multicast.`,
       mend: 'Look for a packet filter ("nft list ruleset"), and for wrong checksums or lengths ("nstat -az IpInHdrErrors IpInDiscards").',
     }),
   ];
@@ -78,7 +72,7 @@ function noneOnRoot(
     const other = look.engine.nameOf(elsewhere.interface);
     return [
       finding("arrives-elsewhere", look, elsewhere.interface, {
-        sentence: `Packets of ${treeName(tree)} arrive on ${other}, and the route to the source leaves by ${name}: only what arrives there is routed.`,
+        sentence: `Packets of ${formatTree(tree)} arrive on ${other}, and the route to the source leaves by ${name}: only what arrives there is routed.`,
         mend: `Have the route to ${formatAddress(tree.source)} leave by ${other}, or the source send on ${name}.`,
       }),
     ];
@@ -86,7 +80,7 @@ function noneOnRoot(
   if (tree.originator) {
     return [
       finding("source-silent", look, root, {
-        sentence: `No packet of ${treeName(tree)} has arrived on ${name} ${during(millis)}, the link of the source.`,
+        sentence: `No packet of ${formatTree(tree)} has arrived on ${name} ${during(millis)}, the link of the source.`,
         mend: `At the source: is it running, does it send to this group, and by this link? "tcpdump -ni ${name} host ${formatAddress(tree.group)}" shows what arrives; a switch with IGMP snooping may keep it back.`,
       }),
     ];

@@ -3,6 +3,7 @@
 import type { ExplainedInterface, ExplanationAnswer, Finding } from "../../api/diagnosis.ts";
 import { routeProtocolName } from "../../api/route-protocols.ts";
 import { formatAddress } from "../../base/address.ts";
+import { formatTree } from "../../base/tree-text.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import type { TreeId } from "../../core/messages.ts";
 import { treeKey } from "../../core/tree-id.ts";
@@ -20,7 +21,7 @@ import { finding, type Look } from "./look.ts";
 import { neighborFindings } from "./neighbor-findings.ts";
 import { outputFindings } from "./output-findings.ts";
 import { rootFindings } from "./root-findings.ts";
-import { packetsOn, type SeenData, type TreeFacts, treeFacts, treeName } from "./tree-facts.ts";
+import { packetsOn, type SeenData, type TreeFacts, treeFacts } from "./tree-facts.ts";
 
 /** For so long it is looked for data of the tree. */
 const LOOK_FOR_DATA_MS = 1000;
@@ -116,7 +117,7 @@ function entryDiffers(
   if (difference === null) return [];
   return [
     finding("entry-differs", look, null, {
-      sentence: `The kernel's entry of ${treeName(tree)} is not what this daemon has given it: ${difference}.`,
+      sentence: `The kernel's entry of ${formatTree(tree)} is not what this daemon has given it: ${difference}.`,
       mend: 'Something else writes to the multicast table; "hpim-dm restart" writes all entries anew.',
     }),
   ];
@@ -191,7 +192,7 @@ function conclusion(
   const sentence = forwarding
     ? `is forwarded${from} to ${outputs.map(nameOf).join(", ")}`
     : `is not forwarded${asked}`;
-  return { forwarding, conclusion: `${treeName(tree)} ${sentence}.` };
+  return { forwarding, conclusion: `${formatTree(tree)} ${sentence}.` };
 }
 
 function routeOf({ engine }: Look, { tree, way }: TreeFacts): ExplanationAnswer["route"] {

@@ -1,6 +1,7 @@
 // Why a tree does not go out by an interface, although it is here (§9.2 to §9.4).
 import type { Finding } from "../../api/diagnosis.ts";
 import { formatAddress } from "../../base/address.ts";
+import { formatTree } from "../../base/tree-text.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import { treeKey } from "../../core/tree-id.ts";
 import type { AssertVerdict } from "../../core/verdicts.ts";
@@ -11,7 +12,7 @@ import { problemOf } from "../problem.ts";
 import { assertReason } from "../reasons.ts";
 import { refusalSentence } from "../sentences.ts";
 import { finding, type Look } from "./look.ts";
-import { type TreeFacts, treeName } from "./tree-facts.ts";
+import type { TreeFacts } from "./tree-facts.ts";
 
 /** Whether the neighbors there have said whether they want the tree; they are told of it, and asked, where it is ACTIVE. */
 function haveSaid(look: Look, { tree, isKnown }: TreeFacts, index: InterfaceIndex): boolean {
@@ -32,7 +33,7 @@ function nobodyWants(look: Look, facts: TreeFacts, index: InterfaceIndex): Findi
   const { igmp } = configurationOf(look.engine.configuration, name);
   const group = formatAddress(tree.group);
   return finding("nobody-wants-it", look, index, {
-    sentence: `Nobody on ${name} wants ${treeName(tree)}: no host there has joined ${group}, and ${
+    sentence: `Nobody on ${name} wants ${formatTree(tree)}: no host there has joined ${group}, and ${
       haveSaid(look, facts, index)
         ? "no neighbor is interested"
         : "neighbors say whether they are interested once the tree is here"
@@ -52,14 +53,14 @@ function assertLoser(
 ): Finding {
   const name = look.engine.nameOf(index);
   return finding("assert-loser", look, index, {
-    sentence: `Another router forwards ${treeName(tree)} onto ${name}, this one has lost the assert there: ${assertReason(assert, tree.rpc)}.`,
+    sentence: `Another router forwards ${formatTree(tree)} onto ${name}, this one has lost the assert there: ${assertReason(assert, tree.rpc)}.`,
     mend: null,
   });
 }
 
 function rootInterface(look: Look, { tree }: TreeFacts, index: InterfaceIndex): Finding {
   return finding("root-interface", look, index, {
-    sentence: `${look.engine.nameOf(index)} is the root interface of ${treeName(tree)}: its data come from there, and do not go back.`,
+    sentence: `${look.engine.nameOf(index)} is the root interface of ${formatTree(tree)}: its data come from there, and do not go back.`,
     mend: null,
   });
 }
@@ -92,7 +93,7 @@ function obstacle(
   switch (why) {
     case "not allowed here":
       return finding("not-allowed-here", look, index, {
-        sentence: `The lists of ${name} do not allow ${treeName(facts.tree)}.`,
+        sentence: `The lists of ${name} do not allow ${formatTree(facts.tree)}.`,
         mend: `If it ought to be routed there, change "allow" and "deny" of ${name} in the configuration file, then "hpim-dm config load FILE".`,
       });
     case "source is on this link":
@@ -102,7 +103,7 @@ function obstacle(
       });
     case "data arrive here":
       return finding("data-arrive-here", look, index, {
-        sentence: `Packets of ${treeName(facts.tree)} arrive on ${name}, from another router or round a loop, so that this one does not send them there.`,
+        sentence: `Packets of ${formatTree(facts.tree)} arrive on ${name}, from another router or round a loop, so that this one does not send them there.`,
         mend: `If nobody else ought to forward there: "tcpdump -eni ${name} host ${formatAddress(facts.tree.group)}" shows who does.`,
       });
   }

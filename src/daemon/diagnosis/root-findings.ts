@@ -3,15 +3,15 @@ import type { Finding } from "../../api/diagnosis.ts";
 import { routeProtocolName } from "../../api/route-protocols.ts";
 import { type Address, formatAddress, isRoutableGroup } from "../../base/address.ts";
 import { known } from "../../base/invariant.ts";
+import { formatRpc, formatTree } from "../../base/tree-text.ts";
 import type { InterfaceIndex } from "../../base/units.ts";
 import type { Rpc } from "../../core/messages.ts";
 import { isExcluded } from "../../core/tree-id.ts";
 import type { Offer } from "../../core/verdicts.ts";
 import type { NeighborView, TreeInterfaceView } from "../../core/view.ts";
-import { formatRpc } from "../reasons.ts";
 import { finding, type Look } from "./look.ts";
 import { isUnheard } from "./neighbor-findings.ts";
-import { explainOn, rootOf, type TreeFacts, treeName } from "./tree-facts.ts";
+import { explainOn, rootOf, type TreeFacts } from "./tree-facts.ts";
 
 function noRoute(look: Look, { tree }: TreeFacts): Finding {
   const source = formatAddress(tree.source);
@@ -36,7 +36,7 @@ function rootNotAllowed(look: Look, { tree, way }: TreeFacts): Finding {
   const { hop } = known(way, "the route of a tree that is denied");
   const name = look.engine.nameOf(hop.interface);
   return finding("root-not-allowed", look, hop.interface, {
-    sentence: `The lists of ${name}, by which the route to the source leaves, do not allow ${treeName(tree)}.`,
+    sentence: `The lists of ${name}, by which the route to the source leaves, do not allow ${formatTree(tree)}.`,
     mend: `If it ought to be routed, change "allow" and "deny" of ${name} in the configuration file, then "hpim-dm config load FILE".`,
   });
 }
@@ -117,7 +117,7 @@ const withoutTree = (
   router: Address,
 ): Finding =>
   finding("next-router-without-tree", look, root.interface, {
-    sentence: `The next router to the source, ${formatAddress(router)}, does not offer ${treeName(tree)}: it has no data of it, or no way to the source itself.`,
+    sentence: `The next router to the source, ${formatAddress(router)}, does not offer ${formatTree(tree)}: it has no data of it, or no way to the source itself.`,
     mend: explainOn(router, tree),
   });
 
@@ -127,7 +127,7 @@ export function rootFindings(look: Look, facts: TreeFacts): readonly Finding[] {
   if (isExcluded(tree)) {
     return [
       finding("excluded-tree", look, null, {
-        sentence: `${treeName(tree)} is never routed: groups of 224.0.0.0/24 stay on their link, and a source has a unicast address that is not of a link alone.`,
+        sentence: `${formatTree(tree)} is never routed: groups of 224.0.0.0/24 stay on their link, and a source has a unicast address that is not of a link alone.`,
         mend: isRoutableGroup(tree.group)
           ? "Have the source send with an address of its own, of a network."
           : "Use another group, such as one of 239.0.0.0/8.",

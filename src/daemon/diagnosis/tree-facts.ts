@@ -32,10 +32,6 @@ export interface TreeFacts {
   readonly way: Way | undefined;
 }
 
-/** "(10.1.1.100, 224.12.12.12)". */
-export const treeName = ({ source, group }: TreeId): string =>
-  `(${formatAddress(source)}, ${formatAddress(group)})`;
-
 /** The command that explains the tree on another router. */
 export const explainOn = (router: Address, { source, group }: TreeId): string =>
   `On ${formatAddress(router)}: hpim-dm explain ${formatAddress(source)} ${formatAddress(group)}`;

@@ -2,8 +2,9 @@
 // followed. A file is replayed by its commands: in each state no two transitions have the same words.
 import { formatAddress } from "../../base/address.ts";
 import { known } from "../../base/invariant.ts";
+import { formatRpc, formatTree } from "../../base/tree-text.ts";
 import type { RouterAction } from "../../core/events.ts";
-import type { Message, TreeId } from "../../core/messages.ts";
+import type { Message } from "../../core/messages.ts";
 import type { Notice } from "../../core/notices.ts";
 import type { TimerEvent } from "../../core/timers.ts";
 import { treeOfKey } from "../../core/tree-id.ts";
@@ -13,9 +14,6 @@ import type { Violation } from "./explore.ts";
 import { judge } from "./judge.ts";
 import { type Act, Broken } from "./model.ts";
 import type { Network } from "./network.ts";
-
-const treeText = ({ source, group }: TreeId): string =>
-  `(${formatAddress(source)}, ${formatAddress(group)})`;
 
 /** A message in a few words. */
 function messageText(message: Message): string {
@@ -29,7 +27,7 @@ function messageText(message: Message): string {
       return `Sync(BT ${bootTime}, SSN ${mySsn}, of BT ${neighborBootTime} SSN ${neighborSsn}, ${flags} ${syncSn}${trees})`;
     }
     case "iamUpstream":
-      return `IamUpstream(SN ${message.sn}, RPC ${message.rpc.preference}/${message.rpc.metric})`;
+      return `IamUpstream(SN ${message.sn}, RPC ${formatRpc(message.rpc)})`;
     case "iamNoLongerUpstream":
       return `IamNoLongerUpstream(SN ${message.sn})`;
     case "interest":
@@ -48,7 +46,7 @@ function noticeText(notice: Notice): string | null {
     case "neighborFailed":
       return `${formatAddress(notice.neighbor)} failed: ${notice.why}`;
     case "treeState":
-      return `${treeText(notice)} ${notice.from} -> ${notice.to}`;
+      return `${formatTree(notice)} ${notice.from} -> ${notice.to}`;
     default:
       return null;
   }
@@ -58,7 +56,7 @@ function timerText(timer: TimerEvent): string {
   const parts: string[] = [timer.kind];
   if ("interface" in timer) parts.push(`on if${timer.interface}`);
   if ("neighbor" in timer) parts.push(`of ${formatAddress(timer.neighbor)}`);
-  if ("tree" in timer) parts.push(`of ${treeText(treeOfKey(timer.tree))}`);
+  if ("tree" in timer) parts.push(`of ${formatTree(treeOfKey(timer.tree))}`);
   if (timer.kind === "retransmission" && timer.destination !== null) {
     parts.push(`to ${formatAddress(timer.destination)}`);
   }
