@@ -12,9 +12,10 @@ export const SUBSYSTEMS = {
   trees: "the states of trees",
   forwarding: "where trees are forwarded to",
   membership: "IGMP queriers, and groups with members",
-  drops: "what was received and is not used",
+  drops: "what was received and is not used; each by itself at the level debug",
   kernel: "calls of the kernel that fail",
-  messages: "each HPIM-DM and IGMP message that is received or sent, at the level debug",
+  messages:
+    "each HPIM-DM and IGMP message that is received and understood, or sent, at the level debug",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of a subsystem. */

@@ -47,7 +47,10 @@ export function addEventCommands(program: Command): void {
       "after",
       examples(
         ["hpim-dm log --follow", "look on"],
-        ["hpim-dm log --follow --level debug --interface eth0", "each message there, too"],
+        [
+          "hpim-dm log --follow --level debug --interface eth0",
+          "each message there, too, and why one is dropped",
+        ],
         ["hpim-dm log --lines 50 --subsystem neighbors", "who came and went"],
       ),
     )

@@ -10,7 +10,7 @@ import type { Message } from "../core/messages.ts";
 import type { NeighborFailure, Notice, TreeState } from "../core/notices.ts";
 import type { IgmpMessage } from "../membership/messages.ts";
 import type { Inbound } from "./datagrams.ts";
-import type { DropProtocol, Dropped, DropReason } from "./drops.ts";
+import type { DropProtocol, Dropped, DropReason, SingleDrop } from "./drops.ts";
 import type { Upcall } from "./host.ts";
 import type { EngineNotice } from "./notices.ts";
 
@@ -154,12 +154,8 @@ export class Counters implements CountersView {
     this.#interfaces.delete(index);
   }
 
-  /** A datagram has arrived, and this is what it says. */
-  arrived(inbound: Inbound, now: Millis): void {
-    if (inbound.kind === "dropped") {
-      this.dropped(inbound, now);
-      return;
-    }
+  /** A message has arrived, and was understood. */
+  arrived(inbound: Exclude<Inbound, SingleDrop>): void {
     const counted = this.#of(inbound.event.interface);
     if (inbound.kind === "hpim") add(counted.received, inbound.event.message.kind);
     else add(counted.receivedIgmp, igmpTypeOf(inbound.event.message));

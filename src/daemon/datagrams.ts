@@ -10,7 +10,7 @@ import type { Ipv4Datagram } from "../wire/ip.ts";
 import { decodeIpv4 } from "../wire/ip.ts";
 import { isMalformed } from "../wire/malformed.ts";
 import { signatureOf } from "../wire/signature.ts";
-import type { DropProtocol, Dropped, DropReason } from "./drops.ts";
+import type { DropProtocol, DropReason, SingleDrop } from "./drops.ts";
 import type { OutgoingDatagram } from "./host.ts";
 import type { Security } from "./security.ts";
 import { signatureFault, signedMessage } from "./signatures.ts";
@@ -19,7 +19,7 @@ import { signatureFault, signedMessage } from "./signatures.ts";
 export type Inbound =
   | { readonly kind: "hpim"; readonly event: Extract<RouterEvent, { kind: "message" }> }
   | { readonly kind: "igmp"; readonly event: Extract<MembershipEvent, { kind: "message" }> }
-  | ({ readonly kind: "dropped" } & Dropped);
+  | SingleDrop;
 
 const IGMP = 2;
 const HPIM_DM = 103;
@@ -40,7 +40,7 @@ const dropped = (
   protocol: DropProtocol,
   reason: DropReason,
   sender: Address | null,
-): Inbound => ({ kind: "dropped", interface: index, protocol, reason, sender });
+): Inbound => ({ kind: "drop", interface: index, protocol, reason, sender });
 
 /** What the IP datagram `bytes`, which arrived on an interface with this security, says. */
 export function inboundOf(index: InterfaceIndex, bytes: Uint8Array, security: Security): Inbound {

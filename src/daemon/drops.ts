@@ -24,3 +24,8 @@ export interface Dropped {
   readonly reason: DropReason;
   readonly sender: Address | null;
 }
+
+/** The same, as it happens: to be counted, and shown to people who look for messages. */
+export interface SingleDrop extends Dropped {
+  readonly kind: "drop";
+}

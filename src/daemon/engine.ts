@@ -17,6 +17,7 @@ import { EMPTY_CONFIGURATION } from "./configuration.ts";
 import type { CountersView } from "./counters.ts";
 import { Counters } from "./counters.ts";
 import { inboundOf, outboundMessage, outboundQuery } from "./datagrams.ts";
+import type { SingleDrop } from "./drops.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EngineReading, EngineView } from "./engine-view.ts";
 import type { EngineEvent } from "./events.ts";
@@ -25,8 +26,7 @@ import { HostCalls } from "./host-calls.ts";
 import type { DaemonNotice } from "./notices.ts";
 import type { Port } from "./port.ts";
 import { PortLife } from "./port-life.ts";
-import type { ShownMessage } from "./shown-messages.ts";
-import { arrivedMessage, sentMessage, sentQuery } from "./shown-messages.ts";
+import { arrivedMessage, type Shown, sentMessage, sentQuery } from "./shown-messages.ts";
 import type { Pause, Step } from "./steps.ts";
 import { isHeldBack, newPause, SEVERAL, STEPS, STEPS_OF_BURST, stepOf } from "./steps.ts";
 
@@ -47,7 +47,7 @@ export class Engine implements EngineReading {
   readonly #routerQueue = new Queue<readonly RouterEvent[]>();
   #configuration: Configuration = EMPTY_CONFIGURATION;
   /** Only what somebody wants to see is made. */
-  #show: ((shown: ShownMessage) => void) | null = null;
+  #show: ((shown: Shown) => void) | null = null;
   #now: Millis = millis(0);
   #deadline: Millis | null = null;
   #pause: Pause | null = null;
@@ -103,8 +103,8 @@ export class Engine implements EngineReading {
     this.handle({ kind: "stop" });
   }
 
-  /** From now on, `take` gets each message that arrives and is understood, and that has left; null: nobody does. It must not call the engine. */
-  showMessages(take: ((shown: ShownMessage) => void) | null): void {
+  /** From now on, `take` gets each message that arrives or has left, and what is dropped; null: nobody does. It must not call the engine. */
+  showMessages(take: ((shown: Shown) => void) | null): void {
     this.#show = take;
   }
 
@@ -269,10 +269,18 @@ export class Engine implements EngineReading {
 
   #datagram({ interface: index, bytes }: Extract<HostEvent, { kind: "datagram" }>): void {
     const inbound = inboundOf(index, bytes, this.#ports.securityOf(index));
-    if (this.#show !== null && inbound.kind !== "dropped") this.#show(arrivedMessage(inbound));
-    if (inbound.kind === "hpim") this.#tellRouter([inbound.event]);
-    if (inbound.kind === "igmp") this.#tellMembership(inbound.event);
-    this.#counters.arrived(inbound, this.#now);
+    if (inbound.kind === "drop") this.#dropped(inbound);
+    else {
+      this.#show?.(arrivedMessage(inbound));
+      if (inbound.kind === "hpim") this.#tellRouter([inbound.event]);
+      else this.#tellMembership(inbound.event);
+      this.#counters.arrived(inbound);
+    }
+  }
+
+  #dropped(drop: SingleDrop): void {
+    this.#show?.(drop);
+    this.#counters.dropped(drop, this.#now);
   }
 
   /** Has the router handle `events`, and performs what it wants done. What an action brings is handled after that. */
@@ -344,7 +352,7 @@ export class Engine implements EngineReading {
         return;
       }
       case "drop":
-        this.#counters.dropped(action, this.#now);
+        this.#dropped(action);
         return;
       case "notice":
         this.#noticed(action.notice);
@@ -358,7 +366,7 @@ export class Engine implements EngineReading {
     const datagram = outboundMessage(action, this.#ports.securityOf(index));
     if (!this.#calls.send(datagram)) return;
     this.#counters.sent(action);
-    if (this.#show !== null) this.#show(sentMessage(action));
+    this.#show?.(sentMessage(action));
   }
 
   #noticed(notice: Notice): void {
@@ -375,13 +383,13 @@ export class Engine implements EngineReading {
         case "sendQuery":
           if (!this.#calls.send(outboundQuery(action))) break;
           this.#counters.sentQuery(action.interface);
-          if (this.#show !== null) this.#show(sentQuery(action));
+          this.#show?.(sentQuery(action));
           break;
         case "listeners":
           this.#tellRouter([action]);
           break;
         case "drop":
-          this.#counters.dropped(action, this.#now);
+          this.#dropped(action);
           break;
         case "notice":
           this.#report(action.notice);

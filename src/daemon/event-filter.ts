@@ -8,6 +8,7 @@ import { wantsInterface } from "./lists/list.ts";
 import type { NameOf } from "./reasons.ts";
 import { groupsOf } from "./shown-messages.ts";
 import type { Rank, Told } from "./subsystems.ts";
+import { SHOWING } from "./subsystems.ts";
 
 /** What events are narrowed to; one that has no interface, group or source is not of those that are narrowed by it. */
 export interface EventFilter extends Filter {
@@ -67,6 +68,6 @@ export const wantsOwn = (filter: EventFilter, level: LogLevel): boolean =>
   filter.group === null &&
   filter.source === null;
 
-/** Whether the filter may want messages, also where the log does not. */
+/** Whether the filter may want messages, or to hear of each that is dropped, also where the log does not. */
 export const wantsMessages = (filter: EventFilter): boolean =>
-  filter.level === "debug" && wantsSubsystem(filter, "messages");
+  filter.level === "debug" && SHOWING.some((name) => wantsSubsystem(filter, name));

@@ -13,10 +13,10 @@ import { logLevels } from "./configuration.ts";
 import type { EventStreams } from "./event-streams.ts";
 import type { NameOf } from "./reasons.ts";
 import { noticeSentence } from "./sentences.ts";
-import type { ShownMessage } from "./shown-messages.ts";
+import type { Shown } from "./shown-messages.ts";
 import { shownLine } from "./shown-messages.ts";
 import type { Rank, Told } from "./subsystems.ts";
-import { rankOf } from "./subsystems.ts";
+import { rankOf, SHOWING } from "./subsystems.ts";
 
 const SECOND_MS = 1000;
 const UP_TO_SECONDS = "2000-01-01T00:00:00.".length;
@@ -124,8 +124,8 @@ const INTERVAL_MS = 10_000;
 /** What a log of notices is made of. */
 export interface NoticeLogOptions extends Pick<Log, "output" | "streams"> {
   readonly nameOf: NameOf;
-  /** Has `take` get each message from now on; null: nobody wants to see them. */
-  readonly showMessages: (take: ((shown: ShownMessage) => void) | null) => void;
+  /** Has `take` get each message, and what is dropped, from now on; null: nobody wants to see them. */
+  readonly showMessages: (take: ((shown: Shown) => void) | null) => void;
 }
 
 /** What a notice counts as. */
@@ -181,7 +181,8 @@ export class NoticeLog {
   }
 
   #askForMessages(): void {
-    const isWanted = this.#levels.messages === "debug" || this.#streams.wantMessages;
+    const isWanted =
+      SHOWING.some((name) => this.#levels[name] === "debug") || this.#streams.wantMessages;
     this.#showMessages(isWanted ? (shown) => this.write(shown) : null);
   }
 

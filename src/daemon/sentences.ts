@@ -3,7 +3,7 @@ import { formatAddress } from "../base/address.ts";
 import { formatTree } from "../base/tree-text.ts";
 import type { Notice } from "../core/notices.ts";
 import type { MembershipNotice } from "../membership/notices.ts";
-import type { DropProtocol } from "./drops.ts";
+import type { DropProtocol, SingleDrop } from "./drops.ts";
 import type { DaemonNotice, EngineNotice, Refusal, Wait } from "./notices.ts";
 import type { NameOf } from "./reasons.ts";
 
@@ -37,7 +37,7 @@ export function waitSentence(why: Wait["kind"], name: string): string {
   }
 }
 
-type CoreOrEngine = Notice | EngineNotice;
+type CoreOrEngine = Notice | EngineNotice | SingleDrop;
 
 const MEMBERSHIP: Readonly<Record<MembershipNotice["kind"], true>> = {
   querier: true,
@@ -45,7 +45,7 @@ const MEMBERSHIP: Readonly<Record<MembershipNotice["kind"], true>> = {
   version1Router: true,
 };
 
-const isMembership = (notice: DaemonNotice): notice is MembershipNotice =>
+const isMembership = (notice: DaemonNotice | SingleDrop): notice is MembershipNotice =>
   Object.hasOwn(MEMBERSHIP, notice.kind);
 
 function membershipSentence(notice: MembershipNotice, nameOf: NameOf): string {
@@ -84,6 +84,15 @@ function droppedSentence(
   return `On ${nameOf(index)}, ${what}: ${reason}.`;
 }
 
+/** "Dropped on eth1 from 10.1.1.9: IGMP message, wrong checksum." */
+function singleDropSentence(
+  { protocol, reason, sender, interface: index }: SingleDrop,
+  nameOf: NameOf,
+): string {
+  const from = sender === null ? "" : ` from ${formatAddress(sender)}`;
+  return `Dropped on ${nameOf(index)}${from}: ${DROPPED[protocol]}, ${reason}.`;
+}
+
 function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
   switch (notice.kind) {
     case "protocolStarted":
@@ -102,6 +111,8 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
       return `Tree ${formatTree(notice)}: we ${notice.winner ? "win" : "lose"} the assert on ${nameOf(notice.interface)}.`;
     case "dropped":
       return droppedSentence(notice, nameOf);
+    case "drop":
+      return singleDropSentence(notice, nameOf);
     case "refused":
       return refusalSentence(notice.refusal, nameOf(notice.interface));
     case "waits": {
@@ -117,6 +128,6 @@ function coreSentence(notice: CoreOrEngine, nameOf: NameOf): string {
   }
 }
 
-/** What a notice says. */
-export const noticeSentence = (notice: DaemonNotice, nameOf: NameOf): string =>
+/** What a notice says, or a single drop. */
+export const noticeSentence = (notice: DaemonNotice | SingleDrop, nameOf: NameOf): string =>
   isMembership(notice) ? membershipSentence(notice, nameOf) : coreSentence(notice, nameOf);

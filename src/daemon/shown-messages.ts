@@ -9,6 +9,7 @@ import type { MembershipAction } from "../membership/events.ts";
 import type { GroupRecord, IgmpMessage, Query } from "../membership/messages.ts";
 import { messageFields, messageWords, TYPE_NAMES } from "../wire/message-text.ts";
 import type { Inbound } from "./datagrams.ts";
+import type { SingleDrop } from "./drops.ts";
 import type { NameOf } from "./reasons.ts";
 
 /** A message. */
@@ -31,8 +32,11 @@ export type ShownMessage =
       readonly again: boolean;
     } & Content);
 
+/** What is shown: a message, or that one was dropped, malformed or after it was shown. */
+export type Shown = ShownMessage | SingleDrop;
+
 /** What arrived, to be shown. */
-export function arrivedMessage(inbound: Exclude<Inbound, { kind: "dropped" }>): ShownMessage {
+export function arrivedMessage(inbound: Exclude<Inbound, SingleDrop>): ShownMessage {
   const { interface: index, source: sender } = inbound.event;
   const from = { kind: "received", interface: index, sender } as const;
   return inbound.kind === "hpim"

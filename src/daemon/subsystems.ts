@@ -2,10 +2,10 @@
 import type { LogLevel, Subsystem } from "../api/log-levels.ts";
 import type { DropReason } from "./drops.ts";
 import type { DaemonNotice } from "./notices.ts";
-import type { ShownMessage } from "./shown-messages.ts";
+import type { Shown } from "./shown-messages.ts";
 
 /** What is told: in the log, and to those who listen to events. */
-export type Told = DaemonNotice | ShownMessage;
+export type Told = DaemonNotice | Shown;
 
 /** Where something belongs, and how important it is. */
 export interface Rank {
@@ -31,7 +31,11 @@ const RANKS: Readonly<Record<Told["kind"], Rank>> = {
   callFailed: { subsystem: "kernel", level: "warn" },
   received: { subsystem: "messages", level: "debug" },
   sent: { subsystem: "messages", level: "debug" },
+  drop: { subsystem: "drops", level: "debug" },
 };
+
+/** Those that tell of messages one by one, at the level debug. */
+export const SHOWING: readonly Subsystem[] = ["messages", "drops"];
 
 const HARMLESS_DROP: Rank = { subsystem: "drops", level: "info" };
 const OWN_END: Rank = { subsystem: "neighbors", level: "info" };

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:http";
 import { test } from "node:test";
 import { logLineSchema } from "../../src/api/log-line.ts";
+import type { Address } from "../../src/base/address.ts";
 import { ip } from "../../src/base/address.ts";
 import { MOST_STREAMS, MOST_WAITING } from "../../src/daemon/event-streams.ts";
 import { encodeIgmp } from "../../src/wire/igmp.ts";
@@ -50,15 +51,17 @@ const fieldsOf = (line: string) => logLineSchema.parse(JSON.parse(line));
 const sentencesOf = ({ lines }: Listener): readonly string[] =>
   lines().map((line) => fieldsOf(line).msg);
 
-/** A host on eth1 joins group `n`, which is one event: "239.1.0.7 has members on eth1." */
-function join({ engine }: Served, n: number): void {
-  const group = ip(`239.1.${n >> 8}.${n & 255}`);
+/** A host on eth1 reports a group. */
+function report({ engine }: Served, group: Address): void {
   const bytes = encodeIpv4({
     ...{ source: HOST, destination: group, ttl: 1, tos: 0xc0, protocol: 2, routerAlert: true },
     payload: encodeIgmp({ kind: "report", version: 2, group }),
   });
   engine.handle({ kind: "datagram", interface: ETH1.index, bytes });
 }
+
+/** A host on eth1 joins group `n`, which is one event: "239.1.0.7 has members on eth1." */
+const join = (served: Served, n: number): void => report(served, ip(`239.1.${n >> 8}.${n & 255}`));
 
 test("a client hears the lines of the log, from when it began to listen", async (t) => {
   const served = await serve(t);
@@ -179,6 +182,33 @@ test("messages are shown while somebody wants to see them, in the log or as even
   join(served, 5);
   assert.equal(logged().length, 1);
 });
+
+const TOO_SHORT = "Dropped on eth2 from 10.0.2.2: HPIM-DM message, too short.";
+const FROM_AFAR = "Dropped on eth2 from 10.0.2.2: HPIM-DM message, TTL not 1.";
+const OF_LINK = "Dropped on eth1 from 10.0.1.77: IGMP message, group not routed.";
+const REPORT = "Received on eth1 from 10.0.1.77: IGMPv2 report 224.0.0.251.";
+const HELLO = "Received on eth2 from 10.0.2.2: Hello HoldTime 35 s, BootTime 7.";
+
+for (const [query, heard] of [
+  ["subsystem=drops", [TOO_SHORT, TOO_SHORT, FROM_AFAR, OF_LINK]],
+  ["subsystem=messages", [HELLO, REPORT]],
+  ["interface=eth2", [TOO_SHORT, TOO_SHORT, HELLO, FROM_AFAR]],
+  ["interface=eth1", [REPORT, OF_LINK]],
+  ["group=224.0.0.251", [REPORT]],
+] as const) {
+  test(`each message that is dropped is shown at the level debug: ${query}`, async (t) => {
+    const served = await serve(t, "interfaces: {eth1: {igmp: true}, eth2: {hpim: true}}");
+    served.engine.handle({ kind: "links", links: [ETH1, ETH2] });
+    const client = await listen(served, `level=debug&${query}`);
+    for (let i = 0; i < 2; i++) served.engine.handle(arriving(Uint8Array.of(1)));
+    served.engine.handle(arriving(hello(35), { ttl: 2 }));
+    report(served, ip("224.0.0.251"));
+    served.streams.end();
+    await until("the stream has ended", client.hasEnded);
+    const shown = sentencesOf(client).filter((sentence) => /^(Dropped|Received) /.test(sentence));
+    assert.deepEqual(shown, heard);
+  });
+}
 
 test("a client that hangs loses the oldest events, and is told how many when it goes on", async (t) => {
   const served = await serve(t, WITH_IGMP);

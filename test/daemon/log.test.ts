@@ -8,6 +8,7 @@ import { ip } from "../../src/base/address.ts";
 import { interfaceIndex } from "../../src/base/units.ts";
 import type { LogLevels } from "../../src/daemon/configuration.ts";
 import { logLevels } from "../../src/daemon/configuration.ts";
+import type { SingleDrop } from "../../src/daemon/drops.ts";
 import { EventStreams } from "../../src/daemon/event-streams.ts";
 import { logOn, NoticeLog } from "../../src/daemon/log.ts";
 import type { DaemonNotice } from "../../src/daemon/notices.ts";
@@ -78,11 +79,12 @@ test("each subsystem has its level, or that of all", () => {
   );
 });
 
-test("messages are asked for at the level debug alone", () => {
+test("messages, and each drop, are asked for at the level debug alone", () => {
   assert.equal(recorded().wantsMessages(), false);
   assert.equal(recorded(logLevels("debug")).wantsMessages(), true);
   assert.equal(recorded(logLevels("warn", { messages: "debug" })).wantsMessages(), true);
-  const { log, wantsMessages } = recorded(logLevels("debug", { messages: "info" }));
+  assert.equal(recorded(logLevels("warn", { drops: "debug" })).wantsMessages(), true);
+  const { log, wantsMessages } = recorded(logLevels("debug", { messages: "info", drops: "info" }));
   assert.equal(wantsMessages(), false);
   log.setLevels(logLevels("debug"));
   assert.equal(wantsMessages(), true);
@@ -135,6 +137,26 @@ test("what was dropped is told with its sender; what harms nobody is no warning"
       ["info", "On eth1, one IGMP message from 10.1.1.9 was dropped: not enabled."],
     ],
   );
+});
+
+test("a single drop has a line at the level debug, with its sender, as far as that is known", () => {
+  const drop: SingleDrop = {
+    ...{ kind: "drop", interface: interfaceIndex(1), protocol: "IGMP" },
+    ...{ reason: "wrong checksum", sender: ip("10.1.1.9") },
+  };
+  const { log, lines } = recorded(logLevels("info", { drops: "debug" }));
+  log.write(drop);
+  log.write({ ...drop, protocol: "IPv4", reason: "too short", sender: null });
+  assert.deepEqual(
+    lines.map(({ level, subsystem, msg }) => [level, subsystem, msg]),
+    [
+      ["debug", "drops", "Dropped on eth1 from 10.1.1.9: IGMP message, wrong checksum."],
+      ["debug", "drops", "Dropped on eth1: datagram, too short."],
+    ],
+  );
+  log.setLevels(logLevels("info"));
+  log.write(drop);
+  assert.equal(lines.length, 2);
 });
 
 test("§3: what is dropped for its signature is a warning", () => {

@@ -77,7 +77,7 @@ test("§3: a datagram without its signature is judged as it was with it, by othe
       const standIn = securityReadAgain(security);
       const again = inboundOf(ETH2.index, datagramOf(bytes, signed, standIn), standIn);
       assert.deepEqual(again, inbound);
-      outcomes.add(inbound.kind === "dropped" ? inbound.reason : `${inbound.kind} ${signed}`);
+      outcomes.add(inbound.kind === "drop" ? inbound.reason : `${inbound.kind} ${signed}`);
 
       const packet = decodeIpv4(new Uint8Array(Buffer.from(bytes, "base64")));
       if (isMalformed(packet) || packet.protocol !== 103) return;

@@ -6,7 +6,7 @@ import type { SequenceNumber } from "../../src/base/units.ts";
 import { bootTime, interfaceIndex, sequenceNumber } from "../../src/base/units.ts";
 import type { Message } from "../../src/core/messages.ts";
 import { recorded } from "../../src/daemon/recording/recorded.ts";
-import type { ShownMessage } from "../../src/daemon/shown-messages.ts";
+import type { Shown, ShownMessage } from "../../src/daemon/shown-messages.ts";
 import { groupsOf, shownLine } from "../../src/daemon/shown-messages.ts";
 import type { GroupRecord, IgmpMessage } from "../../src/membership/messages.ts";
 import { Replay } from "../../src/sim/replay/replay.ts";
@@ -110,7 +110,7 @@ test("what is sent says to whom, and whether that was done before", () => {
 });
 
 /** What an engine takes in and does, as a recording; `take`: who sees its messages. */
-function recordingOf(take: ((shown: ShownMessage) => void) | null): readonly string[] {
+function recordingOf(take: ((shown: Shown) => void) | null): readonly string[] {
   const lines: string[] = [];
   const about = { program: "test", time: "2026-01-01T00:00:00.000Z" };
   const made = rig(on("hpim", "eth1", "eth2"), [], (options) =>
@@ -120,14 +120,16 @@ function recordingOf(take: ((shown: ShownMessage) => void) | null): readonly str
   made.engine.handle({ kind: "links", links: [ETH1, ETH2] });
   tellRoutes(made);
   made.engine.handle(arriving(hello(35)));
+  made.engine.handle(arriving(Uint8Array.of(1)));
   made.engine.handle({ kind: "upcalls", upcalls: [upcallOf(SOURCE)] });
   made.engine.handle({ kind: "configure", configuration: on("igmp", "eth1") });
   return lines;
 }
 
 test("who sees the messages of a daemon changes nothing of its recording, nor of a replay", () => {
-  const shown: ShownMessage[] = [];
+  const shown: Shown[] = [];
   const lines = recordingOf((message) => shown.push(message));
+  assert.ok(shown.some(({ kind }) => kind === "drop"));
   assert.ok(shown.some(({ kind, protocol }) => kind === "received" && protocol === "HPIM-DM"));
   assert.ok(shown.some(({ kind, protocol }) => kind === "sent" && protocol === "HPIM-DM"));
   assert.ok(shown.some(({ kind, protocol }) => kind === "sent" && protocol === "IGMP"));

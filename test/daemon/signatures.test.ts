@@ -56,7 +56,7 @@ function decoded(bytes: Uint8Array): Ipv4Datagram {
 /** The kind of message that is taken, or why none is. */
 function verdict(bytes: Uint8Array, security: Security): string {
   const inbound = inboundOf(AT, bytes, security);
-  if (inbound.kind === "dropped") {
+  if (inbound.kind === "drop") {
     assert.equal(inbound.interface, AT);
     return inbound.reason;
   }

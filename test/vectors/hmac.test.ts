@@ -33,7 +33,7 @@ const datagramsOf = (file: string): readonly Taken[] =>
 
 const reasonOf = (bytes: Uint8Array, security: Security): string => {
   const inbound = inboundOf(AT, bytes, security);
-  return inbound.kind === "dropped" ? inbound.reason : inbound.kind;
+  return inbound.kind === "drop" ? inbound.reason : inbound.kind;
 };
 
 test("§3: there is a capture and a key for every algorithm", () => {
