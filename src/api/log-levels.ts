@@ -26,6 +26,16 @@ export const SUBSYSTEM_NAMES: readonly Subsystem[] = Object.keys(SUBSYSTEMS) as 
 /** Of what the daemon says of its own start, end and configuration: it has no level, and is always told. */
 export const OWN_SUBSYSTEM = "daemon";
 
+/** The names that lines of the log have: those of all subsystems, and the daemon's own. */
+export const LINE_SUBSYSTEMS: readonly (Subsystem | typeof OWN_SUBSYSTEM)[] = [
+  ...SUBSYSTEM_NAMES,
+  OWN_SUBSYSTEM,
+];
+
+/** Whether each of these is such a name. */
+export const areLineSubsystems = (names: readonly string[]): boolean =>
+  names.every((name) => LINE_SUBSYSTEMS.some((one) => one === name));
+
 const IMPORTANCE: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /** Whether `level` is at least as important as `least`. */

@@ -1,6 +1,6 @@
 // A line of the log, which is also an event of GET /v1/events: a JSON object with a sentence and its fields.
 import { z } from "zod";
-import { OWN_SUBSYSTEM, SUBSYSTEM_NAMES } from "./log-levels.ts";
+import { LINE_SUBSYSTEMS } from "./log-levels.ts";
 
 /** What all lines have, and the fields by which they are narrowed; each kind has more. */
 export const logLineSchema = z.looseObject({
@@ -8,7 +8,7 @@ export const logLineSchema = z.looseObject({
   /** When it was written, by ISO 8601 in UTC, with thousandths. */
   time: z.string(),
   /** A line of the kind `omitted` that tells of what a client missed has none. */
-  subsystem: z.enum([...SUBSYSTEM_NAMES, OWN_SUBSYSTEM]).exactOptional(),
+  subsystem: z.enum(LINE_SUBSYSTEMS).exactOptional(),
   /** What happened, for programs; not in what the daemon says of itself. */
   kind: z.string().exactOptional(),
   interface: z.string().nullable().exactOptional(),

@@ -1,24 +1,22 @@
 // hpim-dm log and watch, as the command line describes them.
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import { LOG_LEVELS, OWN_SUBSYSTEM, SUBSYSTEM_NAMES } from "../api/log-levels.ts";
+import { areLineSubsystems, LINE_SUBSYSTEMS, LOG_LEVELS } from "../api/log-levels.ts";
 import { logDir, runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 import { filterOption } from "./filter-options.ts";
 import { positive, whole } from "./numbers.ts";
 
-const SUBSYSTEMS: readonly string[] = [...SUBSYSTEM_NAMES, OWN_SUBSYSTEM];
-
 function subsystems(text: string, before: readonly string[] = []): readonly string[] {
   const names = text.split(",");
-  if (names.every((name) => SUBSYSTEMS.includes(name))) return [...before, ...names];
-  throw new InvalidArgumentError(`Expected names of subsystems: ${SUBSYSTEMS.join(", ")}.`);
+  if (areLineSubsystems(names)) return [...before, ...names];
+  throw new InvalidArgumentError(`Expected names of subsystems: ${LINE_SUBSYSTEMS.join(", ")}.`);
 }
 
 const subsystemOption = (): Option =>
   new Option(
     "--subsystem <name>",
-    `only this subsystem: ${SUBSYSTEMS.join(", ")}; several with commas, or again`,
+    `only this subsystem: ${LINE_SUBSYSTEMS.join(", ")}; several with commas, or again`,
   ).argParser(subsystems);
 
 const levelOption = (): Option =>

@@ -1,7 +1,7 @@
 // The part of the control API that tells of events as they happen.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute, z } from "@hono/zod-openapi";
-import { LOG_LEVELS, OWN_SUBSYSTEM, SUBSYSTEM_NAMES } from "../api/log-levels.ts";
+import { areLineSubsystems, LINE_SUBSYSTEMS, LOG_LEVELS } from "../api/log-levels.ts";
 import { logLineSchema } from "../api/log-line.ts";
 import { errorSchema } from "../api/responses.ts";
 import { answer } from "./api-answer.ts";
@@ -17,7 +17,6 @@ import type { EventStreams } from "./event-streams.ts";
 import { MOST_STREAMS } from "./event-streams.ts";
 
 const PATH = "/v1/events";
-const SUBSYSTEMS: readonly string[] = [...SUBSYSTEM_NAMES, OWN_SUBSYSTEM];
 
 const level = z
   .enum(LOG_LEVELS, refusedValue("level", `one of ${LOG_LEVELS.join(", ")}`))
@@ -27,14 +26,11 @@ const level = z
 const namesIn = (input: string | readonly string[]): readonly string[] =>
   [input].flat().flatMap((text) => text.split(","));
 
-const EXPECTED = `names of subsystems: ${SUBSYSTEMS.join(", ")}`;
+const EXPECTED = `names of subsystems: ${LINE_SUBSYSTEMS.join(", ")}`;
 
 const subsystem = z
   .union([z.string(), z.array(z.string())])
-  .refine(
-    (input) => namesIn(input).every((name) => SUBSYSTEMS.includes(name)),
-    refusedValue("subsystem", EXPECTED),
-  )
+  .refine((input) => areLineSubsystems(namesIn(input)), refusedValue("subsystem", EXPECTED))
   .optional()
   .describe(`${EXPECTED}; several with commas, or again`);
 
