@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { StartOptionsAnswer } from "../api/configuration-messages.ts";
+import type { InterfacesAnswer } from "../api/lists/interfaces.ts";
 import { readableLine } from "../api/readable-line.ts";
 import { ask, isThere } from "./client.ts";
 import { CommandError } from "./command-error.ts";
@@ -46,7 +47,19 @@ async function* past(options: LogOptions, query: EventQuery): AsyncGenerator<str
     throw new CommandError(message, { exitCode: 1 });
   }
   refuseUnreadable(file);
-  yield* lastLines(file, lines, query);
+  let isSilent = true;
+  for await (const line of lastLines(file, lines, query)) {
+    isSilent = false;
+    yield line;
+  }
+  if (isSilent) await refuseUnknown(query, runtimeDir);
+}
+
+/** An interface that has gone may have lines, but one that has none must be known. Throws CommandError. */
+async function refuseUnknown({ interface: name }: EventQuery, runtimeDir: string): Promise<void> {
+  if (name === undefined) return;
+  const query = new URLSearchParams({ interface: name });
+  await ask<InterfacesAnswer>(runtimeDir, ["GET", `/v1/interfaces?${query}`]);
 }
 
 const say = (sentence: string): boolean => process.stderr.write(`hpim-dm: ${sentence}\n`);

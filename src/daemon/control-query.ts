@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { FILTERS, parseGroups, parseSources } from "../api/lists/filters.ts";
 import type { FilterName } from "../api/lists/lists.ts";
-import { configuredNames } from "./configuration.ts";
+import { configurationOf, NOT_CONFIGURED } from "./configuration.ts";
 import type { EngineReading } from "./engine-view.ts";
 import type { Filter } from "./lists/list.ts";
 
@@ -47,7 +47,7 @@ export const filterOf = ({
   interface: name ?? null,
 });
 
-/** Whether an interface is there, or something is configured under its name. */
+/** Whether an interface is there, or something is configured for its name. */
 export const isKnownInterface = (engine: EngineReading, name: string): boolean =>
   engine.ports().some(({ link }) => link.name === name) ||
-  configuredNames(engine.configuration, []).includes(name);
+  configurationOf(engine.configuration, name) !== NOT_CONFIGURED;

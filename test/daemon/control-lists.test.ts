@@ -76,6 +76,12 @@ test("an interface that does not exist is refused, but not one that is configure
   assert.deepEqual(body, { version: 1, interfaces: [], missing: ["eth9"] });
 });
 
+test("nor one that a pattern is waiting for", async (t) => {
+  const { ask } = await serve(t, 'interfaces: {"vlan*": {igmp: true}}');
+  assert.equal((await ask("GET", "/v1/trees?interface=vlan7")).status, 200);
+  assert.equal((await ask("GET", "/v1/trees?interface=wlan7")).status, 404);
+});
+
 test("a filter narrows a list to what it names", async (t) => {
   const { ask } = await serve(t);
   const { body } = await ask("GET", "/v1/interfaces?interface=eth2");

@@ -16,6 +16,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { needsRoot } from "../support/namespace.ts";
+import { until } from "../support/until.ts";
 import { RouterProcess } from "./router-process.ts";
 
 const messages = (file: string): readonly string[] =>
@@ -93,3 +94,42 @@ test("hpim-dm log shows its last lines, to whoever reads on and may read", needs
   assert.deepEqual([gone.code, gone.out], [3, ""]);
   assert.match(gone.err, /^hpim-dm: The log cannot be read: .*hpim-dm\.log/);
 });
+
+test(
+  "log --interface: one that there never was is refused, not one that is waited for or has gone",
+  needsRoot,
+  async (t) => {
+    const router = new RouterProcess(t);
+    router.addInterface();
+    const config = router.file("r.yaml", 'interfaces: {r9: {hpim: true}, "vlan*": {igmp: true}}');
+    assert.equal((await router.start("--config", config)).code, 0);
+    const refusal = { code: 1, out: "", err: "hpim-dm: There is no interface eth99.\n" };
+    assert.deepEqual(await router.at("log", "--interface", "eth99"), refusal);
+    assert.deepEqual(await router.at("log", "--follow", "--interface", "eth99"), refusal);
+    const silence = { code: 0, out: "", err: "" };
+    assert.deepEqual(await router.at("log", "--interface", "r9", "--level", "error"), silence);
+    assert.deepEqual(await router.at("log", "--interface", "vlan7"), silence);
+    assert.equal((await router.at("interface", "add", "r0")).code, 0);
+    assert.equal((await router.at("interface", "remove", "r0")).code, 0);
+    router.namespace.ip("link delete r0");
+    await until("it has gone", async () => {
+      const { code } = await router.at("show", "interfaces", "--interface", "r0");
+      return code === 1;
+    });
+    const { code, out } = await router.at("log", "--interface", "r0");
+    assert.equal(code, 0);
+    assert.match(out, /HPIM-DM has ended on r0\./);
+    await router.at("stop");
+    assert.deepEqual(
+      await router.run(
+        "log",
+        "--interface",
+        "eth99",
+        ...router.directories.slice(0, 2),
+        "--log-dir",
+        router.log,
+      ),
+      { code: 0, out: "", err: "hpim-dm: No daemon answers; this is how the last one ended.\n" },
+    );
+  },
+);
