@@ -5,5 +5,13 @@ export function onEnding(end: () => void): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 }
 
-/** So does that nobody reads any more what it says ("| head"). */
-export const onReaderGone = (end: () => void): void => void process.stdout.once("error", end);
+/**
+ * So does that nobody reads any more what it says ("| head"), and that so many milliseconds have passed, unless undefined.
+ * Returns what no longer waits for that.
+ */
+export function onEndingOrAfter(end: () => void, millis: number | undefined): () => void {
+  onEnding(end);
+  process.stdout.once("error", end);
+  const timer = millis === undefined ? undefined : setTimeout(end, millis);
+  return () => clearTimeout(timer);
+}

@@ -3,8 +3,9 @@ import { API_VERSION } from "../api/version.ts";
 import { Flows } from "../traffic/flows.ts";
 import { Receiver } from "../traffic/receiver.ts";
 import { CommandError } from "./command-error.ts";
+import { warnOfGroup } from "./group-warning.ts";
 import { showLive } from "./live-line.ts";
-import { onEnding, onReaderGone } from "./on-ending.ts";
+import { onEndingOrAfter } from "./on-ending.ts";
 import { liveText, summaryLines } from "./received-text.ts";
 import { refusedTraffic } from "./refused-traffic.ts";
 
@@ -28,20 +29,18 @@ function nothingCame(group: string, port: number): CommandError {
 export async function receive(group: string, options: ReceiveOptions): Promise<void> {
   const { port, count = Number.POSITIVE_INFINITY, json = false } = options;
   const { interface: device = null, source = null } = options;
+  warnOfGroup(group);
   const flows = new Flows();
   const reception = { groups: [group], port, device, source, count, idleMillis: 0 };
   const receiver = await Receiver.open(reception, (arrival) => flows.take(arrival)).catch(
     refusedTraffic,
   );
-  const end = (): void => receiver.end();
-  onEnding(end);
-  onReaderGone(end);
-  const timer = options.for === undefined ? undefined : setTimeout(end, options.for);
+  const stopClock = onEndingOrAfter(() => receiver.end(), options.for);
   const of = source === null ? "" : ` of ${source}`;
   if (!json) console.log(`Joined ${group}${of}, port ${port}; Ctrl-C ends it.`);
   const endLive = json ? () => undefined : showLive((seconds) => liveText(flows, seconds));
   await receiver.ended().catch(refusedTraffic);
-  clearTimeout(timer);
+  stopClock();
   endLive();
   const reports = flows.reports();
   const others = { strangers: receiver.strangers, overlooked: flows.overlooked };

@@ -20,10 +20,15 @@ function unicast(text: string): string {
   throw new InvalidArgumentError("Expected the address of a machine, such as 10.1.1.100.");
 }
 
+/** Of a timer. */
+const LONGEST_MILLIS = 2 ** 31 - 1;
+
 function duration(text: string): Millis {
   const span = parseDuration(/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
-  if (span !== undefined && span > 0) return span;
-  throw new InvalidArgumentError('Expected a duration above 0, such as 10, "10s" or "2min".');
+  if (span !== undefined && span > 0 && span <= LONGEST_MILLIS) return span;
+  throw new InvalidArgumentError(
+    'Expected a duration above 0 and up to 596h, such as 10, "10s" or "2min".',
+  );
 }
 
 /** How many packets. */
@@ -53,3 +58,7 @@ export const spanOption = (): Option =>
   new Option("--for <duration>", 'end after so long, such as 10, "10s" or "2min"').argParser(
     duration,
   );
+
+/** `--json`. */
+export const summaryOption = (): Option =>
+  new Option("--json", "the summary as JSON, for programs");

@@ -12,6 +12,7 @@ import {
   portOption,
   sourceOption,
   spanOption,
+  summaryOption,
 } from "./traffic-arguments.ts";
 
 function addSend(program: Command): void {
@@ -30,15 +31,17 @@ function addSend(program: Command): void {
       payload(SMALLEST_DATED_BYTES),
       100,
     )
-    .option("--count <number>", "packets in all; without, until interrupted", packets)
+    .option("--count <number>", "end after so many packets", packets)
+    .addOption(spanOption())
     .addOption(deviceOption("where they leave; without, where the routes say"))
     .addOption(sourceOption("the address of this machine that they are sent from"))
     .option("--ttl <hops>", "TTL of a packet; each router takes one", hops, 64)
+    .addOption(summaryOption())
     .addHelpText(
       "after",
       examples(
         ["hpim-dm send 239.1.2.3 --interface eth0", "10 packets a second until Ctrl-C"],
-        ["hpim-dm send 239.1.2.3 --rate 1000 --size 1316 --count 60000", "a minute of video"],
+        ["hpim-dm send 239.1.2.3 --rate 1000 --size 1316 --for 1min", "a minute of video"],
       ),
     )
     .action(async (group, options) => (await import("./send.ts")).send(group, options));
@@ -58,7 +61,7 @@ function addReceive(program: Command): void {
     .addOption(portOption())
     .option("--count <number>", "end after so many packets", packets)
     .addOption(spanOption())
-    .option("--json", "the summary as JSON, for programs")
+    .addOption(summaryOption())
     .addHelpText(
       "after",
       examples(

@@ -63,8 +63,8 @@ class TwoMachines {
     return receiver;
   }
 
-  isMember(): boolean {
-    return this.receiving.ip("maddress show dev v0").includes(GROUP);
+  isMember(group = GROUP): boolean {
+    return this.receiving.ip("maddress show dev v0").includes(group);
   }
 
   /** Sends these payloads, in this order, from one socket. */
@@ -249,6 +249,30 @@ test(
   },
 );
 
+test("send ends when its time has passed; its summary as JSON", needsRoot, async (t) => {
+  const machines = await TwoMachines.make(t);
+  const endless = [...ON_V0, "--rate", "1000", "--size", "28"];
+  const { code, out, err } = await machines.send(...endless, "--for", "200ms", "--json");
+  assert.deepEqual([code, err], [0, ""]);
+  const { sent, bytes, seconds, ...others } = JSON.parse(out);
+  assert.deepEqual(others, { version: 1, group: GROUP, source: null, port: 10_000, notSent: {} });
+  assert.ok(sent > 1 && seconds > 0, out);
+  assert.equal(bytes, sent * 28);
+});
+
+test("of a group that no router forwards both warn, and go on", needsRoot, async (t) => {
+  const machines = await TwoMachines.make(t);
+  const words = ["224.0.0.77", ...ON_V0, "--count", "1"];
+  const receiver = machines.start(machines.receiving, "receive", ...words);
+  await until("it has joined", () => machines.isMember("224.0.0.77"));
+  const sender = machines.start(machines.sending, "send", ...words);
+  for (const one of [sender, receiver]) {
+    const { code, err } = await one.ended();
+    assert.equal(code, 0);
+    assert.match(err, /^hpim-dm: 224\.0\.0\.77 stays on its link, .*: no router forwards it\.\n$/);
+  }
+});
+
 test(
   "both say what they do each second, and end with a summary when they are told to",
   needsRoot,
@@ -330,8 +354,14 @@ test("what is in the way is said in words, with what to do", needsRoot, async (t
   sending.run("nft", "add table ip no");
   sending.run("nft", "add chain ip no out { type filter hook output priority 0; }");
   sending.run("nft", "add rule ip no out udp dport 10000 drop");
+  const three = machines.start(
+    ...[sending, "send", GROUP, ...ON_V0, "--rate", "100", "--count", "3", "--json"],
+  );
+  const { code, out, err } = await three.ended();
+  const { sent, notSent } = JSON.parse(out);
+  assert.deepEqual([code, sent, notSent], [1, 0, { EPERM: 3 }]);
   assert.match(
-    await refused(sending, "send", GROUP, ...ON_V0, "--rate", "100", "--count", "3"),
+    err,
     /^hpim-dm: Sent 0 packets to .*; not sent: 3 the firewall of this machine forbids it.*\(EPERM\)\.\n$/,
   );
 });
@@ -341,6 +371,7 @@ for (const words of [
   ["send", GROUP, "--ttl", "256"],
   ["send", GROUP, "--size", "27"],
   ["send", GROUP, "--source", GROUP],
+  ["send", GROUP, "--for", "597h"],
   ["receive", "nobody"],
   ["receive", GROUP, "--for", "soon"],
   ["receive", GROUP, "--for", "0"],
