@@ -6,6 +6,7 @@ import { logDir, runtimeDir } from "./directories.ts";
 import { examples } from "./examples.ts";
 import { filterOption } from "./filter-options.ts";
 import { positive, whole } from "./numbers.ts";
+import { suggesting } from "./suggested-values.ts";
 
 function subsystems(text: string, before: readonly string[] = []): readonly string[] {
   const names = text.split(",");
@@ -14,10 +15,13 @@ function subsystems(text: string, before: readonly string[] = []): readonly stri
 }
 
 const subsystemOption = (): Option =>
-  new Option(
-    "--subsystem <name>",
-    `only this subsystem: ${LINE_SUBSYSTEMS.join(", ")}; several with commas, or again`,
-  ).argParser(subsystems);
+  suggesting(
+    LINE_SUBSYSTEMS,
+    new Option(
+      "--subsystem <name>",
+      `only this subsystem: ${LINE_SUBSYSTEMS.join(", ")}; several with commas, or again`,
+    ).argParser(subsystems),
+  );
 
 const levelOption = (): Option =>
   new Option("--level <level>", "only what is at least as important").choices(LOG_LEVELS);

@@ -1,14 +1,17 @@
-// Words that an argument can be, beside others, for whoever completes it.
-import type { Argument } from "commander";
+// Words that an argument or the value of an option can be, beside others, for whoever completes it.
+import type { Argument, Option } from "commander";
 
-const SUGGESTED = new WeakMap<Argument, readonly string[]>();
+const SUGGESTED = new WeakMap<Argument | Option, readonly string[]>();
 
-/** `argument`, for which these words are suggested. */
-export function suggesting(words: readonly string[], argument: Argument): Argument {
-  SUGGESTED.set(argument, words);
-  return argument;
+/** `taker`, for which these words are suggested. */
+export function suggesting<Taker extends Argument | Option>(
+  words: readonly string[],
+  taker: Taker,
+): Taker {
+  SUGGESTED.set(taker, words);
+  return taker;
 }
 
-/** The words that are suggested for an argument, and those that it has to be one of. */
-export const suggestionsFor = (argument: Argument): readonly string[] =>
-  argument.argChoices ?? SUGGESTED.get(argument) ?? [];
+/** The words that are suggested, and those that it has to be one of. */
+export const suggestionsFor = (taker: Argument | Option): readonly string[] =>
+  taker.argChoices ?? SUGGESTED.get(taker) ?? [];

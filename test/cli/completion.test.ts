@@ -1,77 +1,110 @@
-// The completion script, as bash runs it.
+// The completion script, as an interactive bash runs it.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { LINE_SUBSYSTEMS, LOG_LEVELS, SUBSYSTEM_NAMES } from "../../src/api/log-levels.ts";
 import { bashCompletion } from "../../src/cli/completion/bash.ts";
+import { placesOf, takersIn } from "../../src/cli/completion/places.ts";
 import { commandLine } from "../../src/cli/program.ts";
+import { offeredByBash } from "../support/bash.ts";
 
 const program = await commandLine(["completion"]);
 
-/** What bash offers for the last of these words. */
-function offered(...words: readonly string[]): readonly string[] {
-  const ask = `
-COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-_hpim_dm
-printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const script = bashCompletion(program) + ask;
-  const out = execFileSync("bash", ["-c", script, "bash", "hpim-dm", ...words], {
-    encoding: "utf8",
-  });
-  return out.split("\n").filter((word) => word !== "");
+type Offer = readonly [line: string, offers: readonly string[]];
+
+function expect(...offers: readonly Offer[]): void {
+  const lines = offers.map(([line]) => line.split(" "));
+  assert.deepEqual(
+    offeredByBash(bashCompletion(program), lines).map((words, index) => [
+      offers[index]?.[0],
+      [...words].sort(),
+    ]),
+    offers.map(([line, words]) => [line, [...words].sort()]),
+  );
 }
 
 const interfaces = readdirSync("/sys/class/net");
+/** What is in the directory where bash completes. */
+const FILES = ["directory", "script"];
 
 test("subcommands and old options are completed", () => {
-  assert.deepEqual(offered("sho"), ["show"]);
-  assert.deepEqual(offered("-list"), []);
-  assert.deepEqual(offered("--list_n"), ["--list_neighbors", "--list_neighbors_state"]);
-  assert.ok(offered("show", "").includes("trees"));
-  assert.ok(!offered("show", "").includes("add"));
+  expect(
+    ["sho", ["show"]],
+    ["-list", []],
+    ["--list_n", ["--list_neighbors", "--list_neighbors_state"]],
+    ["show t", ["trees"]],
+    ["show trees l", []],
+    ["config sc", ["schema"]],
+  );
 });
 
 test("options of a subcommand are completed, behind its arguments too", () => {
-  assert.deepEqual(offered("show", "trees", "--js"), ["--json"]);
-  assert.deepEqual(offered("interface", "add", "eth0", "--run"), ["--runtime-dir"]);
+  expect(
+    ["show trees --js", ["--json"]],
+    ["interface add eth0 --run", ["--runtime-dir"]],
+    ["config load --st", ["--start", "--state-dir"]],
+  );
 });
 
 test("keys and settings are completed word by word, and so are values that have names", () => {
-  assert.deepEqual(offered("key", ""), ["add", "remove", "send", "list", "algorithms", "help"]);
-  assert.deepEqual(offered("key", "add", ""), interfaces);
-  assert.deepEqual(offered("key", "add", "eth0", "7", "sha3_2"), ["sha3_224", "sha3_256"]);
-  assert.deepEqual(offered("key", "add", "--accept-only", "eth0", "7", "sha51"), ["sha512"]);
-  assert.deepEqual(offered("key", "add", "--runtime-dir", "/run", "eth0", "7", "md"), ["md5"]);
-  assert.deepEqual(offered("key", "send", "eth0", ""), ["newest"]);
-  assert.deepEqual(offered("set", "hold-f"), ["hold-forwarding", "hold-forwarding-time"]);
-  assert.deepEqual(offered("set", "hold-forwarding", ""), ["on", "off", "toggle", "default"]);
-  assert.deepEqual(offered("set", "hello-period", ""), ["default"]);
-  assert.deepEqual(offered("set", "hello-period", "5", "--int"), ["--interface"]);
-  assert.deepEqual(offered("set", "hello-period", "5", "--interface", ""), interfaces);
-  assert.deepEqual(offered("set", "tree-limit", "5", "--int"), []);
-  assert.deepEqual(offered("-aisec", "eth0", "7", "blake"), ["blake2b", "blake2s"]);
-  assert.deepEqual(offered("-risec", ""), interfaces);
-  assert.deepEqual(offered("config", "sc"), ["schema"]);
+  expect(
+    ["key ", ["add", "remove", "send", "list", "algorithms", "help"]],
+    ["key add eth0 7 sha3_2", ["sha3_224", "sha3_256"]],
+    ["key add --accept-only eth0 7 sha51", ["sha512"]],
+    ["key add --runtime-dir /run eth0 7 md", ["md5"]],
+    ["key send eth0 ", ["newest"]],
+    ["set hold-f", ["hold-forwarding", "hold-forwarding-time"]],
+    ["set hold-forwarding ", ["on", "off", "toggle", "default"]],
+    ["set hello-period ", ["default"]],
+    ["set hello-period 5 --int", ["--interface"]],
+    ["set tree-limit 5 --int", []],
+    ["-aisec eth0 7 blake", ["blake2b", "blake2s"]],
+    ["completion z", ["zsh"]],
+  );
 });
 
-test("where a file is asked for, nothing else is offered, so that bash offers files", () => {
-  for (const words of [
-    ["config", "load", ""],
-    ["config", "check", ""],
-    ["start", "--config", ""],
-    ["key", "add", "eth0", "7", "md5", "--secret-file", ""],
-    ["-config", ""],
-  ]) {
-    assert.deepEqual(offered(...words), [], words.join(" "));
-  }
-  assert.deepEqual(offered("config", "load", "--st"), ["--start", "--state-dir"]);
+test("values of options are completed where they have names, by the command", () => {
+  expect(
+    ["log --level ", LOG_LEVELS],
+    ["log --follow --level de", ["debug"]],
+    ["key add --secret ", []],
+    ["log --subsystem ", LINE_SUBSYSTEMS],
+    ["set log-level debug --subsystem ", SUBSYSTEM_NAMES],
+  );
 });
 
 test("interfaces are completed where one is asked for", () => {
-  assert.deepEqual(
-    offered("interface", "add", "").filter((word) => interfaces.includes(word)),
-    interfaces,
+  expect(
+    ...[
+      ...["interface add ", "igmp join ", "key add ", "set hello-period 5 --interface "],
+      ...["log --interface ", "show trees --interface ", "send 239.1.2.3 --interface "],
+      ...["-ai ", "-risec "],
+    ].map((line) => [line, interfaces] as const),
   );
-  assert.deepEqual(offered("-ai", ""), interfaces);
-  assert.deepEqual(offered("show", "trees", "l"), []);
+});
+
+test("files are completed where one is asked for, and directories", () => {
+  expect(
+    ["config load ", FILES],
+    ["config check s", ["script"]],
+    ["decode ", FILES],
+    ["start --config ", FILES],
+    ["key add eth0 7 md5 --secret-file ", FILES],
+    ["-config ", FILES],
+    ["start --state-dir ", ["directory"]],
+    ["log --runtime-dir ", ["directory"]],
+  );
+});
+
+test("and nowhere else", () => {
+  const places = placesOf(program).filter(({ path }) => path !== "");
+  const behindWords = places
+    .filter(({ positions }) => positions.every((argument) => argument.name() !== "file"))
+    .flatMap(({ path }) => [`${path} scrip`, `${path} x scrip`]);
+  assert.ok(behindWords.length > 100);
+  const behindOptions = takersIn(places)
+    .filter(({ flags }) => !/<(?:file|directory)>/.test(flags))
+    .map(({ long }) => `log ${long} scrip`);
+  const lines = [...behindWords, ...new Set(behindOptions)];
+  expect(...lines.map((line) => [line, []] as const));
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { LINE_SUBSYSTEMS, LOG_LEVELS, SUBSYSTEM_NAMES } from "../../src/api/log-levels.ts";
 import { zshCompletion } from "../../src/cli/completion/zsh.ts";
 import { commandLine } from "../../src/cli/program.ts";
 import { offeredByZsh } from "../support/zsh.ts";
@@ -26,6 +27,10 @@ const EXPECTED: readonly (readonly [line: string, offers: readonly string[]])[] 
   ["set hello-period 5 --int", ["--interface"]],
   ["set hello-period 5 --interface ", interfaces],
   ["set tree-limit 5 --int", []],
+  ["key add --secret ", []],
+  ["log --level ", LOG_LEVELS],
+  ["log --subsystem ", LINE_SUBSYSTEMS],
+  ["set log-level debug --subsystem ", SUBSYSTEM_NAMES],
   ["-aisec eth0 7 blake", ["blake2b", "blake2s"]],
   ["-risec ", interfaces],
   ["-ai ", interfaces],

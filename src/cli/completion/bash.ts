@@ -4,12 +4,17 @@ import { ALGORITHM_NAMES } from "../../api/algorithms.ts";
 import { suggestionsFor } from "../suggested-values.ts";
 import {
   choice,
+  kindOf,
   namesOf,
   OLD_NAMES,
   oldOptionsWith,
+  optionsWithWords,
   type Place,
   placesOf,
   takersIn,
+  takersOf,
+  VALUE_KINDS,
+  type ValueKind,
 } from "./places.ts";
 
 /** compgen expands what it is given: a name that is more than a word is left out. */
@@ -21,14 +26,30 @@ const optionsAt = ({ path, subcommands, options }: Place): string =>
     `words="${subcommands.map((sub) => sub.name()).join(" ")}" options="${namesOf(options).join(" ")}"`,
   );
 
+/** What completes a value of a kind: words, or names that bash itself completes. */
+const COMPLETING: Readonly<Record<ValueKind, string>> = {
+  interface: `words="${INTERFACES}" names=""`,
+  file: 'words="" names=default',
+  directory: 'words="" names=dirnames',
+  other: 'words="" names=""',
+};
+
+const wordsAt = (words: readonly string[]): string => `words="${words.join(" ")}"`;
+
 function argumentAt(path: string, argument: Argument, position: number): string {
-  const isInterface = argument.name() === "interface";
-  const words = isInterface ? INTERFACES : suggestionsFor(argument).join(" ");
-  const files = argument.name() === "file" ? " files=1" : "";
-  return choice([`"${path} ${position}"`], `words="${words}"${files}`);
+  const words = suggestionsFor(argument);
+  const completing = words.length > 0 ? wordsAt(words) : COMPLETING[kindOf(argument.name())];
+  return choice([`"${path} ${position}"`], completing);
 }
 
-/** The script, to be sourced by bash. Where nothing is known, bash completes file names. */
+/** The values of all options that take one. */
+const optionValues = (places: readonly Place[]): readonly string[] =>
+  VALUE_KINDS.map((kind) => choice(takersOf(places, kind), COMPLETING[kind]));
+
+const optionWords = (places: readonly Place[]): readonly string[] =>
+  optionsWithWords(places).map(({ before, words }) => choice([`"${before}"`], wordsAt(words)));
+
+/** The script, to be sourced by bash. */
 export function bashCompletion(program: Command): string {
   const places = placesOf(program);
   const paths = places.flatMap(({ path }) => (path === "" ? [] : [`"${path}"`]));
@@ -38,7 +59,7 @@ export function bashCompletion(program: Command): string {
   );
   return `# Completes hpim-dm in bash: source it, or put it into /usr/share/bash-completion/completions/hpim-dm.
 _hpim_dm() {
-  local current=\${COMP_WORDS[COMP_CWORD]} path="" words="" options="" files="" position=0 i
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} path="" words="" options="" names="" position=0 i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${path:+$path }\${COMP_WORDS[i]}" in
       ${paths.join(" | ")}) path="\${path:+$path }\${COMP_WORDS[i]}"; continue ;;
@@ -56,16 +77,19 @@ ${places.map(optionsAt).join("\n")}
 ${positions.join("\n")}
   esac
   [[ -n $path ]] || options+=" ${OLD_NAMES.join(" ")}"
-  [[ $current != -* && -n $words$files ]] || words+=" $options"
-  case "\${COMP_WORDS[COMP_CWORD - 1]}" in
-    --interface | ${oldOptionsWith("IF").join(" | ")}) words="${INTERFACES}" ;;
-    ${takers.filter((name) => name !== "--interface").join(" | ")} | ${oldOptionsWith("FILE").join(" | ")}) words="" ;;
+  [[ $current != -* && -n $words$names ]] || words+=" $options"
+  case "$previous" in
+${optionValues(places).join("\n")}
+  esac
+  case "$path $previous" in
+${optionWords(places).join("\n")}
   esac
   case "\${COMP_WORDS[COMP_CWORD > 2 ? COMP_CWORD - 3 : 0]}" in
     ${oldOptionsWith("HASH").join(" | ")}) words="${ALGORITHM_NAMES.join(" ")}" ;;
   esac
+  [[ -z $names ]] || compopt -o "$names"
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _hpim_dm hpim-dm
+complete -F _hpim_dm hpim-dm
 `;
 }

@@ -1,6 +1,7 @@
 // What can stand on the command line, and where: taken from the commands themselves, for the scripts of all shells.
 import type { Argument, Command, Option } from "commander";
 import { OLD_OPTIONS } from "../old-options.ts";
+import { suggestionsFor } from "../suggested-values.ts";
 
 /** What can stand behind the words of a command. */
 export interface Place {
@@ -43,6 +44,44 @@ export const OLD_NAMES: readonly string[] = each(OLD.flatMap(({ short, long }) =
 export const oldOptionsWith = (value: string): readonly string[] =>
   OLD.filter(({ values }) => values.includes(value)).flatMap(({ short, long }) =>
     each([short, long]),
+  );
+
+/** What a value can be; "other": words, or nothing that is known here. */
+export const VALUE_KINDS = ["interface", "file", "directory", "other"] as const;
+/** What a value is. */
+export type ValueKind = (typeof VALUE_KINDS)[number];
+
+/** What the value of this name is. */
+export const kindOf = (name: string): ValueKind =>
+  VALUE_KINDS.find((kind) => kind === name) ?? "other";
+
+/** What the value of an option is, as its description names it: "--config <file>". */
+const kindOfOption = ({ long, flags }: Option): ValueKind =>
+  long === "--interface" ? "interface" : kindOf(/<([^>]+)>/.exec(flags)?.[1] ?? "");
+
+/** The names of the Python router's options with a value of this kind. */
+const OLD_TAKERS: Readonly<Record<ValueKind, readonly string[]>> = {
+  interface: oldOptionsWith("IF"),
+  file: oldOptionsWith("FILE"),
+  directory: [],
+  other: [],
+};
+
+/** The names of options with a value of this kind, in whatever place. */
+export const takersOf = (places: readonly Place[], kind: ValueKind): readonly string[] => [
+  ...namesOf(takersIn(places).filter((option) => kindOfOption(option) === kind)),
+  ...OLD_TAKERS[kind],
+];
+
+/** The options whose values have words, each with those and with the words before its value. */
+export const optionsWithWords = (
+  places: readonly Place[],
+): readonly { readonly before: string; readonly words: readonly string[] }[] =>
+  places.flatMap(({ path, options }) =>
+    options.flatMap((option) => {
+      const words = suggestionsFor(option);
+      return words.length === 0 ? [] : [{ before: `${path} ${option.long}`, words }];
+    }),
   );
 
 /** One branch of a shell's `case`. */

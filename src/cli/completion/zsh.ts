@@ -1,15 +1,20 @@
 // hpim-dm completion zsh: the same for zsh, which shows what each word is for.
-import type { Argument, Command, Option } from "commander";
+import type { Argument, Command } from "commander";
 import { ALGORITHM_NAMES } from "../../api/algorithms.ts";
 import { suggestionsFor } from "../suggested-values.ts";
 import {
   choice,
+  kindOf,
   namesOf,
   OLD_NAMES,
   oldOptionsWith,
+  optionsWithWords,
   type Place,
   placesOf,
   takersIn,
+  takersOf,
+  VALUE_KINDS,
+  type ValueKind,
 } from "./places.ts";
 
 const INTERFACES = "(/sys/class/net/*(N:t))";
@@ -32,35 +37,30 @@ function optionsAt({ path, subcommands, options }: Place): string {
   return choice([quoted(path)], `commands=${list(commands)} options=${list(names)}`);
 }
 
-/** What completes a value of this name. */
-function valuesOf(name: string, words: readonly string[]): string {
-  switch (name) {
-    case "interface":
-      return `values=${INTERFACES}`;
-    case "file":
-      return "files=_files";
-    case "directory":
-      return "files=_directories";
-    default:
-      return `values=${list(words.map(quoted))}`;
-  }
+/** What completes a value of a kind. */
+const COMPLETING: Readonly<Record<ValueKind, string>> = {
+  interface: `values=${INTERFACES} files=""`,
+  file: "values=() files=_files",
+  directory: "values=() files=_directories",
+  other: 'values=() files=""',
+};
+
+const wordsAsValues = (words: readonly string[]): string => `values=${list(words.map(quoted))}`;
+
+function argumentAt(path: string, argument: Argument, position: number): string {
+  const words = suggestionsFor(argument);
+  const completing = words.length > 0 ? wordsAsValues(words) : COMPLETING[kindOf(argument.name())];
+  return choice([quoted(`${path} ${position}`)], completing);
 }
 
-const argumentAt = (path: string, argument: Argument, position: number): string =>
-  choice([quoted(`${path} ${position}`)], valuesOf(argument.name(), suggestionsFor(argument)));
+/** The values of all options that take one. */
+const optionValues = (places: readonly Place[]): readonly string[] =>
+  VALUE_KINDS.map((kind) => choice(takersOf(places, kind), `only=1 ${COMPLETING[kind]}`));
 
-/** The name of an option's value, as its description has it: "--config <file>". */
-function valueName({ long, flags }: Option): string {
-  return long === "--interface" ? "interface" : (/<([^>]+)>/.exec(flags)?.[1] ?? "");
-}
-
-/** The values of all options that take one; of the same name in all places. */
-function optionValues(places: readonly Place[]): readonly string[] {
-  const byName = new Map(takersIn(places).map((option) => [option.long ?? "", option]));
-  return [...byName].map(([name, option]) =>
-    choice([name], `only=1 ${valuesOf(valueName(option), option.argChoices ?? [])}`),
+const optionWords = (places: readonly Place[]): readonly string[] =>
+  optionsWithWords(places).map(({ before, words }) =>
+    choice([quoted(before)], wordsAsValues(words)),
   );
-}
 
 /** The script, to be sourced by zsh, or found as the function _hpim-dm in its $fpath. */
 export function zshCompletion(program: Command): string {
@@ -93,8 +93,9 @@ ${positions.join("\n")}
   [[ -n $place ]] || options+=(${OLD_NAMES.join(" ")})
   case "\${words[CURRENT - 1]}" in
 ${optionValues(places).join("\n")}
-${choice(oldOptionsWith("IF"), `only=1 values=${INTERFACES}`)}
-${choice(oldOptionsWith("FILE"), "only=1 files=_files")}
+  esac
+  case "$place \${words[CURRENT - 1]}" in
+${optionWords(places).join("\n")}
   esac
   if ((CURRENT > 3)); then
     case "\${words[CURRENT - 3]}" in
