@@ -1,6 +1,7 @@
 // Entry point of the command hpim-dm.
 import { CommanderError } from "commander";
 import { CommandError } from "./command-error.ts";
+import { wordsToParse } from "./help-words.ts";
 import { translated } from "./old-options.ts";
 import { commandLine } from "./program.ts";
 
@@ -21,7 +22,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 async function run(): Promise<void> {
   for (const words of translated(process.argv.slice(2))) {
     const program = await commandLine(words);
-    await program.parseAsync([...words], { from: "user" });
+    await program.parseAsync(wordsToParse(program, words), { from: "user" });
   }
 }
 
