@@ -36,14 +36,27 @@ test("a group, a source or a prefix narrows; what is none says so, and nothing e
   assert.deepEqual([groups.narrowing, groups.typing], [{ group: "239.1.0.0/16" }, null]);
   const source = after(INITIAL_VIEW, typed("/"), ...word("10.1.1.1"), named("enter"));
   assert.deepEqual(source.narrowing, { source: "10.1.1.1" });
-  const again = after(groups, typed("/"), named("backspace"));
-  assert.equal(again.typing, "239.1.0.0/1");
+  const again = after(source, typed("/"), ...word("239.1"), named("backspace"));
+  assert.equal(again.typing, "239.");
   const wrong = after(again, typed("/"), named("return"));
-  assert.match(wrong.remark ?? "", /^239\.1\.0\.0\/1\/ is no group or source/);
-  assert.deepEqual(wrong.narrowing, groups.narrowing);
-  assert.deepEqual(after(wrong, named("escape")).narrowing, groups.narrowing);
-  const all = after(groups, typed("/"), ...Array.from("239.1.0.0/16", () => named("backspace")));
-  assert.deepEqual(after(all, named("return")).narrowing, {});
+  assert.match(wrong.remark ?? "", /^239\.\/ is no group or source/);
+  assert.deepEqual(wrong.narrowing, source.narrowing);
+  assert.deepEqual(after(groups, typed("/"), named("return")).narrowing, {});
+});
+
+test("what is typed begins empty; ctrl-U clears it, escape leaves it", () => {
+  const narrowed = { ...INITIAL_VIEW, narrowing: { group: "239.1.0.0/16" } };
+  assert.equal(after(narrowed, typed("/")).typing, "");
+  const typing = after(narrowed, typed("/"), typed("7"), named("return"));
+  const cleared = press(typing, { name: "u", ctrl: true, sequence: "\u0015" }, EXTENT);
+  assert.deepEqual([cleared.typing, cleared.remark], ["", null]);
+  assert.deepEqual(after(typing, named("escape")), narrowed);
+  // A key that follows at once comes together with escape.
+  const left = after(typing, { name: "p", meta: true, sequence: "\u001bp" });
+  assert.deepEqual(left, { ...narrowed, isPaused: true });
+  const anew = after(typing, { meta: true, sequence: "\u001b/" });
+  assert.equal(anew.typing, "");
+  assert.deepEqual(after(typing, { name: "escape", meta: true, sequence: "\u001b" }), narrowed);
 });
 
 test("while a prefix is typed, keys are its characters, and others nothing", () => {

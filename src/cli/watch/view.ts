@@ -31,6 +31,8 @@ export const INITIAL_VIEW: View = {
 export interface Key {
   readonly name?: string | undefined;
   readonly ctrl?: boolean | undefined;
+  /** Escape came just before it. */
+  readonly meta?: boolean | undefined;
   readonly sequence?: string | undefined;
 }
 
@@ -49,7 +51,8 @@ function narrowingOf(text: string): Narrowing | null {
 /** What is narrowed to, as it was typed. */
 export const textOf = ({ group, source }: Narrowing): string => group ?? source ?? "";
 
-function typed(view: View, text: string, { name, sequence = "" }: Key): View {
+function typed(view: View, text: string, { name, ctrl = false, sequence = "" }: Key): View {
+  if (ctrl && name === "u") return { ...view, typing: "", remark: null };
   switch (name) {
     case "return":
     case "enter": {
@@ -79,7 +82,7 @@ export const KEYS: readonly (readonly [keys: string, effect: string])[] = [
   ["j, k, arrows", "one tree down, up"],
   ["page keys, space", "a page down, up"],
   ["g, G, home, end", "the busiest trees, and the others"],
-  ["/", "only trees of a group or source, or of a prefix; empty: all"],
+  ["/", "only trees of a group, source or prefix; empty: all"],
   ["p", "pause, or go on"],
   ["?", "this help, or no more"],
   ["q, ctrl-C", "end"],
@@ -116,12 +119,16 @@ function pressNamed(view: View, name: Key["name"], extent: Extent): View {
 
 /** What the view becomes by a key. */
 export function press(view: View, key: Key, extent: Extent): View {
-  const { name, ctrl = false, sequence = "" } = key;
+  const { name, ctrl = false, meta = false, sequence = "" } = key;
+  if (meta && name !== "escape") {
+    const left = press(view, { name: "escape" }, extent);
+    return press(left, { name, ctrl, sequence: sequence.slice(1) }, extent);
+  }
   if (ctrl && name === "c") return { ...view, hasEnded: true };
   if (view.typing !== null) return typed(view, view.typing, key);
   switch (sequence) {
     case "/":
-      return { ...view, typing: textOf(view.narrowing), remark: null };
+      return { ...view, typing: "", remark: null };
     case "?":
       return { ...view, isHelp: !view.isHelp };
     case "G":
