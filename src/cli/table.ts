@@ -8,7 +8,7 @@ export type Row = readonly string[];
 const linesOf = (cell: string | undefined): readonly string[] => (cell ?? "").split("\n");
 
 /** `line` broken between words so that none of its parts is longer than `width`, unless a word is. */
-function broken(line: string, width: number): readonly string[] {
+export function broken(line: string, width: number): readonly string[] {
   if (line.length <= width) return [line];
   const parts: string[] = [];
   let part = "";

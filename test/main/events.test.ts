@@ -164,45 +164,86 @@ function lastFrame(out: string): string {
   return (out.split("\u001b[H").at(-1) ?? "").replaceAll(ESCAPES, "");
 }
 
+test("watch: draws, hears keys, and leaves the terminal as it was", needsRoot, async (t) => {
+  const router = new RouterProcess(t);
+  router.addInterface();
+  assert.equal((await router.start()).code, 0);
+  assert.equal((await router.at("interface", "add", "r0")).code, 0);
+  const { child, out } = watchIn(t, router);
+  const shows = (text: RegExp) => until(`${text}`, () => text.test(lastFrame(out())));
+  await shows(/^hpim-dm \S+, process \d+, up .*trees: 0 ACTIVE/);
+  await shows(/rates over \d/);
+  await shows(/r0 +up +on/);
+  child.stdin?.write("/239.1");
+  await shows(/group or source .*: 239\.1_/);
+  child.stdin?.write("\r");
+  await shows(/239\.1 is no group or source/);
+  child.stdin?.write(".0.0/16\r");
+  await shows(/only 239\.1\.0\.0\/16;/);
+  await shows(/Nothing matches\./);
+  child.stdin?.write("/7");
+  await shows(/group or source .*: 7_/);
+  child.stdin?.write("\u0015");
+  await shows(/group or source .*: _/);
+  child.stdin?.write("\u001b");
+  await shows(/only 239\.1\.0\.0\/16;/);
+  child.stdin?.write("?");
+  await shows(/q, ctrl-C +end/);
+  child.stdin?.write("?p");
+  await shows(/PAUSED/);
+  child.stdin?.write("p");
+  await shows(/only 239\.1\.0\.0\/16; rates/);
+  child.stdin?.write("q");
+  await until("it has ended", () => out().includes("left with 0"));
+  await until("the terminal has, too", () => child.exitCode !== null);
+  assert.ok(out().indexOf(ENTERED) < out().indexOf(LEFT));
+  assert.match(out().slice(out().indexOf(LEFT)), / icanon(.*\r?\n)*.* echo /);
+});
+
 test(
-  "watch: draws, hears keys, waits for a daemon that goes, and leaves the terminal as it was",
+  "watch: says that the daemon does not answer, and goes on with the next one, also with its events",
   needsRoot,
   async (t) => {
     const router = new RouterProcess(t);
     router.addInterface();
     assert.equal((await router.start()).code, 0);
-    assert.equal((await router.at("interface", "add", "r0")).code, 0);
     const { child, out } = watchIn(t, router);
     const shows = (text: RegExp) => until(`${text}`, () => text.test(lastFrame(out())));
-    await shows(/^hpim-dm \S+, process \d+, up .*trees: 0 ACTIVE/);
-    await shows(/rates over \d/);
-    await shows(/r0 +up +on/);
-    await until("an event is drawn", async () => {
-      await router.at("igmp", "add", "r0");
-      await router.at("igmp", "remove", "r0");
-      return lastFrame(out()).includes("We are the IGMP querier on r0.");
-    });
-    child.stdin?.write("/239.1");
-    await shows(/group or source: 239\.1_/);
-    child.stdin?.write("\r");
-    await shows(/239\.1 is no group or source/);
-    child.stdin?.write(".0.0/16\r");
-    await shows(/only 239\.1\.0\.0\/16;/);
-    await shows(/Nothing matches\./);
-    child.stdin?.write("?");
-    await shows(/q, ctrl-C +end/);
-    child.stdin?.write("?p");
-    await shows(/PAUSED/);
-    child.stdin?.write("p");
+    const showsEvent = (what: string, text: RegExp) =>
+      until(what, async () => {
+        await router.at("igmp", "add", "r0");
+        await router.at("igmp", "remove", "r0");
+        return text.test(lastFrame(out()));
+      });
+    await shows(/^hpim-dm \S+, process \d+, up/);
+    await showsEvent("an event is drawn", /We are the IGMP querier on r0\./);
+
+    const pid = await router.pid();
+    process.kill(pid, "SIGSTOP");
+    try {
+      await shows(
+        /^NO ANSWER .* since [\d:]{8} \(\d+s\).*\s+The daemon takes connections and says/,
+      );
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await shows(/^hpim-dm .*The daemon answers again: process/s);
+
     await router.kill();
-    await shows(/No daemon answers on .*control\.sock/);
+    await shows(/^NO ANSWER .*\s+No daemon answers on .*control\.sock/);
     assert.equal((await router.start()).code, 0);
-    await shows(/^hpim-dm \S+, process \d+, up .*\s+(only|rates)/);
+    await shows(/^hpim-dm .*Another daemon answers: process/s);
+    await shows(new RegExp(`runs as process ${await router.pid()}\\.`));
+    await showsEvent("an event of the next daemon", /Another daemon.*We are the IGMP querier/s);
+
+    child.stdin?.write("p");
+    await shows(/PAUSED/);
+    await router.kill();
+    await shows(/^NO ANSWER [^\n]*\s+No daemon answers on .*PAUSED/s);
+    assert.equal((await router.start()).code, 0);
+    await shows(/^hpim-dm .*PAUSED/s);
     child.stdin?.write("q");
     await until("it has ended", () => out().includes("left with 0"));
-    await until("the terminal has, too", () => child.exitCode !== null);
-    assert.ok(out().indexOf(ENTERED) < out().indexOf(LEFT));
-    assert.match(out().slice(out().indexOf(LEFT)), / icanon(.*\r?\n)*.* echo /);
   },
 );
 
@@ -245,7 +286,7 @@ test(
     assert.deepEqual([code, err], [0, ""]);
     assert.match(
       out,
-      /^hpim-dm .*\nrates over .*\nInterface .*\nr0 +up +on .*\n\nThere are no neighbors\./,
+      /^hpim-dm .*\nInterface .*\nr0 +up +on .*\n\nThere are no neighbors\.\n(.*\n)*rates over .*\n$/,
     );
     assert.ok(!out.includes("\u001b"), "no escape sequences");
   },

@@ -1,23 +1,15 @@
 // A frame of hpim-dm watch: what was seen and what is chosen, as the lines of a terminal of some size. No line has control
 // characters of its own: names and sentences may come from others.
-import type { InterfaceRow } from "../../api/lists/interfaces.ts";
-import type { NeighborRow } from "../../api/lists/neighbors.ts";
-import type { TreeRow } from "../../api/lists/trees.ts";
-import { fieldsOfLine, sentenceOf } from "../../api/readable-line.ts";
 import { counted } from "../show/render.ts";
-import type { Row } from "../table.ts";
-import { duration, orDash, tableLines } from "../table.ts";
+import { broken, duration } from "../table.ts";
+import { fitting, shortened } from "./columns.ts";
 import type { Flow } from "./flows.ts";
-import { treeOf } from "./flows.ts";
 import type { Picture } from "./look.ts";
+import type { Line, Part } from "./parts.ts";
+import { eventsPart, interfacesPart, line, neighborsPart, table, treesPart } from "./parts.ts";
+import { shared } from "./shares.ts";
 import type { Extent, View } from "./view.ts";
 import { KEYS, textOf } from "./view.ts";
-
-/** How a line is to look. */
-export interface Line {
-  readonly text: string;
-  readonly look: "plain" | "title" | "heading" | "warning";
-}
 
 /** Of a terminal, in characters. */
 export interface Size {
@@ -25,238 +17,191 @@ export interface Size {
   readonly rows: number;
 }
 
+/** That the daemon does not answer. */
+export interface Absence {
+  readonly since: Date;
+  readonly seconds: number;
+  /** Why, in a sentence. */
+  readonly reason: string;
+}
+
 /** What there is to show. */
 export interface Scene {
   /** What was seen last; null: nothing yet. */
   readonly picture: Picture | null;
-  /** Why the daemon does not answer, in a sentence; null: it does. */
-  readonly absence: string | null;
+  /** null: the daemon answers. */
+  readonly absence: Absence | null;
   /** Lines of the event stream, the last ones. */
   readonly events: readonly string[];
 }
 
-const line = (text: string, look: Line["look"] = "plain"): Line => ({ text, look });
 const EMPTY = line("");
 
-/** A table, its first line a heading. */
-const table = (head: Row, rows: readonly Row[]): readonly Line[] =>
-  [...tableLines(head, rows, { empty: "" })].map((text, i) =>
-    line(text, i === 0 ? "heading" : "plain"),
-  );
-
-/** So many rows of them as there is room for; the last one says how many more there are. */
-function upTo(most: number, rows: readonly Row[], what: string): readonly Row[] {
-  if (rows.length <= most) return rows;
-  const shown = rows.slice(0, Math.max(0, most - 1));
-  return [...shown, [`and ${counted(rows.length - shown.length, what)} more`]];
-}
-
-const stateOf = (state: InterfaceRow["hpim"]["state"]): string =>
-  state === "running" ? "on" : state;
-
-const interfaceRow = ({ name, up, hpim, igmp, problem }: InterfaceRow): Row => [
-  ...[name, up ? "up" : "down", stateOf(hpim.state), orDash(hpim.neighbors || null)],
-  ...[stateOf(igmp.state), orDash(igmp.role === "Querier" ? "this router" : igmp.querier)],
-  problem ?? "",
-];
-
-const neighborRow = (neighbor: NeighborRow): Row => [
-  ...[neighbor.interface, neighbor.address, neighbor.state, duration(neighbor.knownSeconds)],
-  ...[duration(neighbor.expiresInSeconds), String(neighbor.upstreamTrees)],
-];
-
-const isUsed = ({ hpim, igmp }: InterfaceRow): boolean =>
-  hpim.state !== "off" || igmp.state !== "off";
-
-const UNITS = ["", "k", "M", "G", "T"];
-
-/** A rate in four characters at most, and a unit: "999", "1.2k", "35M". */
-export function rate(value: number | null): string {
-  if (value === null) return "-";
-  let [rest, unit] = [value, 0];
-  while (rest >= 999.5 && unit < UNITS.length - 1) {
-    rest /= 1_000;
-    unit++;
-  }
-  const isWhole = rest >= 9.95 || (unit === 0 && Number.isInteger(rest));
-  return `${isWhole ? Math.round(rest) : rest.toFixed(1)}${UNITS[unit]}`;
-}
-
-/** Onto which links other routers forward, as far as that is known. */
-function others({ interfaces }: TreeRow): string {
-  const winners = interfaces.flatMap(({ interface: name, nonRoot }) => {
-    const { winner = true, winnerAddress = null } = nonRoot?.assert ?? {};
-    return winner || winnerAddress === null ? [] : [`${winnerAddress} on ${name}`];
-  });
-  return winners.join(", ");
-}
-
-const TREE_HEAD = [
-  ...["Packets/s", "Bit/s", "Source", "Group", "State", "Root", "Forwarded to"],
-  "Forwarded by others",
-];
-
-function treeRow(flow: Flow, tree: TreeRow | undefined): Row {
-  const { source, group, incoming, outgoing } = flow;
-  return [
-    rate(flow.packetsPerSecond).padStart("Packets/s".length),
-    rate(flow.bitsPerSecond).padStart("Bit/s".length),
-    ...[source, group, tree?.state ?? "-", orDash(tree?.root ?? incoming)],
-    outgoing.length === 0 ? "nowhere" : outgoing.join(" "),
-    tree === undefined ? "" : others(tree),
-  ];
-}
-
-function eventLine(text: string): Line {
-  const fields = fieldsOfLine(text);
-  if (fields === undefined) return line(text);
-  const time = /T(\d\d:\d\d:\d\d)/.exec(String(fields.time))?.[1] ?? "";
-  const level = String(fields.level);
-  const isGood = level === "info" || level === "debug";
-  const [sentence = ""] = sentenceOf(fields).split("\n");
-  return line(`${time}  ${level.padEnd(5)}  ${sentence}`, isGood ? "plain" : "warning");
-}
-
-function headline({ version, summary }: Picture): Line {
+function headline({ version, summary }: Picture, columns: number): Line {
   const { program, pid, uptimeSeconds } = version;
-  const trees = summary.trees.map(({ state, trees: count }) => `${count} ${state}`);
-  const up = duration(uptimeSeconds);
-  return line(`${program}, process ${pid}, up ${up}    trees: ${trees.join(", ")}`, "title");
+  const states = summary.trees.map(({ state, trees }) => `${trees} ${state}`).join(", ");
+  const all = counted(
+    summary.trees.reduce((sum, { trees }) => sum + trees, 0),
+    "tree",
+  );
+  const up = `up ${duration(uptimeSeconds)}`;
+  const text = fitting(
+    columns,
+    `${program}, process ${pid}, ${up}    trees: ${states}`,
+    `${program}, ${up}    trees: ${states}`,
+    `${program}, ${up}    ${all}`,
+    `${up}, ${all}`,
+  );
+  return line(text, "title");
 }
 
-function status({ absence, picture }: Scene, { isPaused, narrowing }: View): Line {
-  if (absence !== null) return line(absence, "warning");
-  const parts: string[] = [];
-  if (isPaused) parts.push("PAUSED (p goes on)");
+function absenceLines({ since, seconds, reason }: Absence, { columns, rows }: Size): Line[] {
+  const at = `since ${since.toISOString().slice(11, 19)}`;
+  const text = fitting(
+    columns,
+    `NO ANSWER from the daemon ${at} (${duration(seconds)}): this is what was seen last.`,
+    `NO ANSWER from the daemon ${at} (${duration(seconds)})`,
+    `NO ANSWER ${at} (${duration(seconds)})`,
+    `NO ANSWER ${at}`,
+    "NO ANSWER",
+  );
+  const why = broken(reason, columns).slice(0, Math.floor(rows / 4));
+  return [line(text.padEnd(columns), "alarm"), ...why.map((one) => line(one, "warning"))];
+}
+
+function head({ picture, absence }: Scene, size: Size): readonly Line[] {
+  if (absence !== null) return absenceLines(absence, size);
+  return [picture === null ? line("hpim-dm", "title") : headline(picture, size.columns)];
+}
+
+/** What is out of the ordinary in the view, and over which time the rates are. */
+export function statusOf({ picture }: Scene, { isPaused, narrowing }: View): readonly string[] {
   const narrowed = textOf(narrowing);
-  if (narrowed !== "") parts.push(`only ${narrowed}`);
   const span = picture?.ratesOver ?? null;
-  if (span !== null) parts.push(`rates over ${span.toFixed(1)}s`);
-  return line(parts.join("; "), isPaused ? "warning" : "plain");
-}
-
-/** The parts above the trees. */
-function upper(picture: Picture, { rows }: Size): readonly Line[] {
-  const most = Math.max(2, Math.floor(rows / 5));
-  const interfaces = picture.interfaces.interfaces.filter(isUsed).map(interfaceRow);
-  const neighbors = picture.neighbors.neighbors.map(neighborRow);
-  const ofInterfaces = table(
-    ["Interface", "Link", "HPIM-DM", "Neighbors", "IGMP", "Querier", ""],
-    upTo(most, interfaces, "interface"),
-  );
-  const ofNeighbors = table(
-    ["Interface", "Neighbor", "State", "Known", "Expires", "Upstream trees"],
-    upTo(most, neighbors, "neighbor"),
-  );
   return [
-    ...(interfaces.length === 0 ? [line("Nothing runs on any interface.")] : ofInterfaces),
-    EMPTY,
-    ...(neighbors.length === 0 ? [line("There are no neighbors.")] : ofNeighbors),
-    EMPTY,
+    ...(isPaused ? ["PAUSED (p goes on)"] : []),
+    ...(narrowed === "" ? [] : [`only ${narrowed}`]),
+    ...(span === null ? [] : [`rates over ${span.toFixed(1)}s`]),
   ];
 }
 
-const HEAD_ROWS = 2;
-/** A heading and a sentence. */
-const TREES_ROWS = 2;
-const BOTTOM_ROWS = 1;
-/** With fewer rows, there are only trees. */
-const SMALL_ROWS = 16;
-
-interface Heights {
-  readonly upper: number;
-  readonly trees: number;
-  readonly events: number;
-}
-
-/** How many rows each part has, headings left out; where there are few, trees go first. */
-function heightsOf(picture: Picture | null, size: Size): Heights {
-  const room = size.rows - HEAD_ROWS - TREES_ROWS - BOTTOM_ROWS;
-  if (picture === null || size.rows < SMALL_ROWS) {
-    return { upper: 0, trees: Math.max(0, room), events: 0 };
+function bottom(scene: Scene, view: View, columns: number): Line {
+  const { typing, remark, isPaused } = view;
+  if (remark !== null) return line(remark, "warning");
+  if (typing !== null) {
+    const keys = "ctrl-U clears, escape leaves, empty: all";
+    const prompt = fitting(
+      columns,
+      `group or source (${keys}): ${typing}_`,
+      `group or source: ${typing}_`,
+    );
+    return line(prompt);
   }
-  const events = Math.min(10, Math.floor(size.rows / 5));
-  const above = upper(picture, size).length;
-  // The events have an empty line before them.
-  const trees = Math.max(1, room - above - events - 1);
-  return { upper: Math.max(0, room - trees - events - 1), trees, events };
+  const all = [...statusOf(scene, view), "q ends, ? helps"];
+  const texts = all.map((_, i) => all.slice(0, all.length - i).join("; "));
+  return line(fitting(columns, ...texts), isPaused ? "warning" : "plain");
 }
 
-/** How far the trees can be scrolled. */
-export function extentOf(trees: number, picture: Picture | null, size: Size): Extent {
-  return { trees, page: Math.max(1, heightsOf(picture, size).trees) };
-}
+/** So many events want to be seen before there is room for anything that is empty. */
+const WANTED_EVENTS = 10;
+const BOTTOM_ROWS = 1;
 
 /** Where the shown trees begin: trees may have gone since that was chosen. */
-const firstOf = ({ first }: View, { trees, page }: Extent): number =>
+const firstOf = ({ first }: View, trees: number, page: number): number =>
   Math.max(0, Math.min(first, trees - page));
 
+function partsOf(scene: Scene, picture: Picture, view: View): readonly Part[] {
+  const firstIn = (page: number): number => firstOf(view, picture.flows.length, page);
+  const empty = textOf(view.narrowing) === "" ? "There are no trees." : "Nothing matches.";
+  return [
+    interfacesPart(picture),
+    neighborsPart(picture),
+    treesPart(picture, { firstIn, empty }),
+    eventsPart(scene.events),
+  ];
+}
+const [TREES, EVENTS] = [2, 3] as const;
+
+/** How many lines each part has, and whether there are empty ones between them: only if nothing is hidden for it. */
+interface Layout {
+  readonly parts: readonly Part[];
+  readonly lines: readonly number[];
+  readonly hasGaps: boolean;
+}
+
+function layoutOf(scene: Scene, view: View, size: Size): Layout {
+  const { picture } = scene;
+  if (picture === null) return { parts: [], lines: [], hasGaps: false };
+  const room = Math.max(0, size.rows - head(scene, size).length - BOTTOM_ROWS);
+  const parts = partsOf(scene, picture, view);
+  const wishes = parts.map((part, i) => ({
+    lines: i === EVENTS ? Math.min(part.whole, 1 + WANTED_EVENTS) : part.whole,
+    weight: part.weight,
+  }));
+  const lines = [...shared(room, wishes)];
+  const left = room - lines.reduce((sum, one) => sum + one, 0);
+  const gaps = lines.filter((one) => one > 0).length - 1;
+  const hasGaps = left >= gaps;
+  // Older events take what nobody else wants.
+  const whole = parts[EVENTS]?.whole ?? 0;
+  lines[EVENTS] = Math.min(whole, (lines[EVENTS] ?? 0) + left - (hasGaps ? gaps : 0));
+  return { parts, lines, hasGaps };
+}
+
+const pageOf = ({ lines }: Layout): number => Math.max(0, (lines[TREES] ?? 0) - 1);
+
+/** How far the trees can be scrolled. */
+export function extentOf(scene: Scene, view: View, size: Size): Extent {
+  const trees = scene.picture?.flows.length ?? 0;
+  return { trees, page: Math.max(1, pageOf(layoutOf(scene, view, size))) };
+}
+
 /** Those of the flows that are shown. */
-export function shownFlows(
-  flows: readonly Flow[],
-  view: View,
-  { picture, size }: { readonly picture: Picture | null; readonly size: Size },
-): readonly Flow[] {
-  const extent = extentOf(flows.length, picture, size);
-  const first = firstOf(view, extent);
-  return flows.slice(first, first + extent.page);
+export function shownFlows(scene: Scene, view: View, size: Size): readonly Flow[] {
+  const flows = scene.picture?.flows ?? [];
+  const page = pageOf(layoutOf(scene, view, size));
+  const first = firstOf(view, flows.length, page);
+  return flows.slice(first, first + page);
 }
 
-function treeLines(picture: Picture, view: View, size: Size): readonly Line[] {
-  const { flows, details } = picture;
-  const shown = shownFlows(flows, view, { picture, size });
-  if (shown.length === 0) {
-    return [line(textOf(view.narrowing) === "" ? "There are no trees." : "Nothing matches.")];
-  }
-  const rows = shown.map((flow) => treeRow(flow, details.get(treeOf(flow))));
-  const first = firstOf(view, extentOf(flows.length, picture, size));
-  const place =
-    shown.length === flows.length
-      ? EMPTY
-      : line(`trees ${first + 1} to ${first + shown.length} of ${flows.length}, the busiest first`);
-  return [...table(TREE_HEAD, rows), place];
+function partLines(scene: Scene, view: View, size: Size): readonly Line[] {
+  const { parts, lines, hasGaps } = layoutOf(scene, view, size);
+  const drawn = parts
+    .map(({ linesIn }, i) => linesIn({ columns: size.columns, lines: lines[i] ?? 0 }))
+    .filter(({ length }) => length > 0);
+  return drawn.flatMap((part, i) => (hasGaps && i > 0 ? [EMPTY, ...part] : part));
 }
 
-const helpLines = (): readonly Line[] =>
+const helpLines = (width: number): readonly Line[] =>
   table(
-    ["Key", ""],
-    KEYS.map((row) => [...row]),
+    [
+      { title: "Key", rank: 0, cell: ([keys]) => keys },
+      { title: "", rank: 1, least: 20, cell: ([, effect]) => effect },
+    ],
+    KEYS,
+    { width },
   );
-
-function bottom({ typing, remark }: View): Line {
-  if (remark !== null) return line(remark, "warning");
-  return line(typing === null ? "q ends, ? helps" : `group or source: ${typing}_`);
-}
 
 /** Control characters would be commands to the terminal. */
 const harmless = (text: string): string => text.replaceAll(/\p{Cc}/gu, "?");
-
-const cut = ({ text, look }: Line, columns: number): Line => ({
-  text: harmless(text).slice(0, columns),
-  look,
-});
 
 function filled(lines: readonly Line[], height: number): readonly Line[] {
   const missing = Math.max(0, height - lines.length);
   return [...lines.slice(0, height), ...Array.from({ length: missing }, () => EMPTY)];
 }
 
-function middle(scene: Scene, view: View, size: Size): readonly Line[] {
-  const { picture, events } = scene;
-  const height = Math.max(0, size.rows - HEAD_ROWS - BOTTOM_ROWS);
-  if (view.isHelp) return filled(helpLines(), height);
-  if (picture === null) return filled([], height);
-  const heights = heightsOf(picture, size);
-  const last = heights.events === 0 ? [] : events.slice(-heights.events).map(eventLine);
-  const lower = heights.events === 0 ? [] : filled([EMPTY, ...last], heights.events + 1);
-  const above = upper(picture, size).slice(0, heights.upper);
-  const trees = treeLines(picture, view, size);
-  return [...filled([...above, ...trees], height - lower.length), ...lower];
-}
+/** What was seen before the daemon fell silent looks like it. */
+const past = (one: Line): Line => line(one.text, "past");
 
 /** The lines of a frame: as many as the terminal has rows, none longer than it is wide. */
 export function frameOf(scene: Scene, view: View, size: Size): readonly Line[] {
-  const head = scene.picture === null ? line("hpim-dm", "title") : headline(scene.picture);
-  const lines = [head, status(scene, view), ...middle(scene, view, size), bottom(view)];
-  return filled(lines, size.rows).map((one) => cut(one, size.columns));
+  const above = head(scene, size);
+  const height = Math.max(0, size.rows - above.length - BOTTOM_ROWS);
+  const seen = view.isHelp ? helpLines(size.columns) : partLines(scene, view, size);
+  const isPast = scene.absence !== null && !view.isHelp;
+  const middle = filled(isPast ? seen.map(past) : seen, height);
+  const lines = [...above, ...middle, bottom(scene, view, size.columns)];
+  return filled(lines, size.rows).map(({ text, look }) =>
+    line(shortened(harmless(text), size.columns), look),
+  );
 }

@@ -1,7 +1,8 @@
 // The terminal that hpim-dm watch draws on: the only place with escape sequences (ECMA-48, and the private modes of xterm).
 import { writeSync } from "node:fs";
 import { emitKeypressEvents } from "node:readline";
-import type { Line, Size } from "./frame.ts";
+import type { Size } from "./frame.ts";
+import type { Line } from "./parts.ts";
 import type { Key } from "./view.ts";
 
 const ESCAPE = "\u001b[";
@@ -15,6 +16,8 @@ const LOOKS: Readonly<Record<Line["look"], string>> = {
   title: `${ESCAPE}1m`,
   heading: `${ESCAPE}7m`,
   warning: `${ESCAPE}1m`,
+  alarm: `${ESCAPE}1;7m`,
+  past: `${ESCAPE}2m`,
 };
 
 const drawn = ({ text, look }: Line): string =>

@@ -4,10 +4,14 @@ import { setTimeout } from "node:timers/promises";
 import type { VersionAnswer } from "../../api/responses.ts";
 import { ask } from "../client.ts";
 import { CommandError } from "../command-error.ts";
-import { listen, listenAgain } from "../events.ts";
+import { listen } from "../events.ts";
+import type { Follower } from "../follow.ts";
+import { followed } from "../follow.ts";
 import { writeLines } from "../output.ts";
+import { duration } from "../table.ts";
 import type { Scene, Size } from "./frame.ts";
-import { extentOf, frameOf, shownFlows } from "./frame.ts";
+import { extentOf, frameOf, shownFlows, statusOf } from "./frame.ts";
+import type { Picture } from "./look.ts";
 import { look, lookCloser } from "./look.ts";
 import type { Screen } from "./screen.ts";
 import { openScreen } from "./screen.ts";
@@ -27,6 +31,10 @@ const MOST_EVENTS = 100;
 /** However much there is to see, the daemon has so many times as much time for its work. */
 const REST_FACTOR = 10;
 const LEAST_REST_MS = 100;
+/** After so long without an answer it is said that there is none. */
+const PATIENCE_MS = 3_000;
+/** A daemon that may have gone is looked for so often. */
+const DOUBT_MS = 500;
 /** Of a frame that goes to no terminal. */
 const WITHOUT_TERMINAL: Size = { columns: 120, rows: 50 };
 /** Of a timer. */
@@ -34,6 +42,17 @@ const LONGEST_MS = 2 ** 31 - 1;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const isNarrowedAlike = (a: View, b: View): boolean => textOf(a.narrowing) === textOf(b.narrowing);
+
+/** What watch itself has to say, among the events. */
+const ownEvent = (level: "info" | "warn", msg: string): string =>
+  JSON.stringify({ level, time: new Date().toISOString(), msg });
+
+/** Why the daemon does not answer, and since when: also by the clock that nobody sets. */
+interface Silence {
+  readonly since: Date;
+  readonly began: number;
+  readonly reason: string;
+}
 
 const behind = (events: readonly string[], line: string): readonly string[] =>
   [...events, line].slice(-MOST_EVENTS);
@@ -44,7 +63,15 @@ class Watch {
   readonly #end: (code: number) => void;
   readonly #screen: Screen;
   #view: View = INITIAL_VIEW;
-  #scene: Scene = { picture: null, absence: null, events: [] };
+  #scene: Omit<Scene, "absence"> = { picture: null, events: [] };
+  /** null: the daemon has answered what it was last asked. */
+  #silence: Silence | null = null;
+  /** Of the daemon that answered last. */
+  #pid: number | null = null;
+  /** Since when an answer is awaited; null: none is. */
+  #askedAt: number | null = null;
+  /** Whether the stream of events runs: a daemon that ends ends it. */
+  #hears = false;
   /** Also those that come while the scene stands still. */
   #events: readonly string[] = [];
   /** When to look again; closer at what is shown by then, as soon as a key or the terminal's size has changed that. */
@@ -61,27 +88,72 @@ class Watch {
       resize: () => this.#shownAnew(),
       gone: () => end(0),
     });
+    setInterval(() => this.#tick(), 1_000);
   }
 
   leave(): void {
     this.#screen.leave();
   }
 
-  #draw(): void {
-    this.#screen.draw(frameOf(this.#scene, this.#view, this.#screen.size()));
+  get #whole(): Scene {
+    if (this.#silence === null) return { ...this.#scene, absence: null };
+    const { since, began, reason } = this.#silence;
+    const seconds = (performance.now() - began) / 1_000;
+    return { ...this.#scene, absence: { since, seconds, reason } };
   }
 
-  #shownAnew(): void {
-    this.#draw();
+  #draw(): void {
+    this.#screen.draw(frameOf(this.#whole, this.#view, this.#screen.size()));
+  }
+
+  /** Notices that an answer fails to come, and shows for how long. */
+  #tick(): void {
+    if (this.#askedAt !== null && performance.now() - this.#askedAt >= PATIENCE_MS) {
+      const who = this.#pid === null ? "it" : `process ${this.#pid}`;
+      const reason = `The daemon takes connections and says nothing: ${who} is stopped or very busy; if that stays so, kill it and start it anew.`;
+      this.#miss(reason, this.#askedAt);
+    }
+    if (this.#silence !== null) this.#draw();
+  }
+
+  #miss(reason: string, began: number): void {
+    if (this.#silence === null) {
+      this.#tell(ownEvent("warn", "The daemon does not answer."));
+      const since = new Date(Date.now() - (performance.now() - began));
+      this.#silence = { since, began, reason };
+    } else this.#silence = { ...this.#silence, reason };
+  }
+
+  /** The daemon has answered: tells so if it did not before, or was another one. */
+  #found({ version: { pid, uptimeSeconds } }: Picture): void {
+    const isOther = this.#pid !== null && this.#pid !== pid;
+    const who = isOther ? "Another daemon answers" : "The daemon answers again";
+    if (isOther || this.#silence !== null)
+      this.#tell(ownEvent("info", `${who}: process ${pid}, up ${duration(uptimeSeconds)}.`));
+    this.#pid = pid;
+    this.#silence = null;
+  }
+
+  /** Ends a rest. */
+  #wake(): void {
     this.#isAwaited = true;
     this.#goOn();
   }
 
+  #lookSoon(): void {
+    this.#nextLook = 0;
+    this.#wake();
+  }
+
+  #shownAnew(): void {
+    this.#draw();
+    this.#wake();
+  }
+
   #press(key: Key): void {
     const before = this.#view;
-    const { picture } = this.#scene;
-    const trees = picture?.flows.length ?? 0;
-    this.#view = press(before, key, extentOf(trees, picture, this.#screen.size()));
+    const extent = extentOf(this.#whole, before, this.#screen.size());
+    this.#view = press(before, key, extent);
     if (this.#view.hasEnded) this.#end(0);
     const goesOn = before.isPaused && !this.#view.isPaused;
     if (goesOn) this.#scene = { ...this.#scene, events: this.#events };
@@ -89,43 +161,53 @@ class Watch {
     this.#shownAnew();
   }
 
-  /** Looks again and again, for ever. */
+  /** Whether the daemon may have gone, or has. */
+  get #doubts(): boolean {
+    return !this.#hears || this.#silence !== null;
+  }
+
+  /** Looks again and again, for ever; in a pause, only for a daemon that may have gone. */
   async lookOn(): Promise<never> {
     for (;;) {
       const isDue = performance.now() >= this.#nextLook;
+      this.#askedAt = performance.now();
       try {
-        if (isDue && !this.#view.isPaused) await this.#look();
+        if (isDue && (!this.#view.isPaused || this.#doubts)) await this.#look();
         await this.#lookCloser();
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
-        this.#scene = { ...this.#scene, absence: error.message };
+        this.#miss(error.message, this.#askedAt);
       }
+      this.#askedAt = null;
       this.#draw();
       await this.#rest();
     }
   }
 
   async #look(): Promise<void> {
-    const { interval, runtimeDir } = this.#options;
+    const { runtimeDir } = this.#options;
+    const interval = this.#options.interval * 1_000;
     const began = performance.now();
-    this.#nextLook = began + interval * 1_000;
+    this.#nextLook = began + (this.#doubts ? Math.min(interval, DOUBT_MS) : interval);
     const view = this.#view;
     const { picture: before } = this.#scene;
     const picture = await look({ runtimeDir, narrowing: view.narrowing, before });
     const now = performance.now();
     const rested = now + REST_FACTOR * (now - began);
-    // It takes two looks to see rates.
-    if (picture.ratesOver !== null) this.#nextLook = Math.max(this.#nextLook, rested);
+    // It takes two looks to see rates, and one that was not answered for long tells nothing of the work of answering.
+    if (picture.ratesOver !== null && this.#silence === null)
+      this.#nextLook = Math.max(this.#nextLook, rested);
+    this.#found(picture);
+    if (this.#view.isPaused) return;
     // Who has narrowed meanwhile does not want to see this.
-    if (isNarrowedAlike(view, this.#view)) this.#scene = { ...this.#scene, picture, absence: null };
+    if (isNarrowedAlike(view, this.#view)) this.#scene = { ...this.#scene, picture };
     else this.#nextLook = 0;
   }
 
   async #lookCloser(): Promise<void> {
     const { picture } = this.#scene;
     if (picture === null) return;
-    const size = this.#screen.size();
-    const shown = shownFlows(picture.flows, this.#view, { picture, size });
+    const shown = shownFlows(this.#whole, this.#view, this.#screen.size());
     const closer = await lookCloser(this.#options.runtimeDir, picture, shown);
     this.#scene = { ...this.#scene, picture: closer };
   }
@@ -138,7 +220,8 @@ class Watch {
       const awaited = new Promise<void>((resolve) => {
         this.#goOn = resolve;
       });
-      const left = this.#view.isPaused ? LONGEST_MS : this.#nextLook - performance.now();
+      const stands = this.#view.isPaused && !this.#doubts;
+      const left = stands ? LONGEST_MS : this.#nextLook - performance.now();
       const due = setTimeout(Math.max(1, left), undefined, { signal: stop.signal });
       await Promise.race([awaited, due.catch(() => undefined)]);
       stop.abort();
@@ -146,14 +229,36 @@ class Watch {
     this.#isAwaited = false;
   }
 
-  /** Hears of events, for ever. */
+  /** Hears of events, for ever. When the daemon ends their stream, looks whether it has gone. */
   async hear(): Promise<never> {
-    for (;;) {
-      for await (const line of await listenAgain(this.#options.runtimeDir, EVENTS)) {
-        this.#events = behind(this.#events, line);
-        if (!this.#view.isPaused) this.#drawSoon();
+    const follower: Follower = {
+      say: (sentence) => this.#tell(ownEvent("info", sentence)),
+      begins: () => {
+        this.#hears = true;
+        this.#lookSoon();
+      },
+      ends: () => {
+        this.#hears = false;
+        this.#lookSoon();
+      },
+    };
+    const { runtimeDir } = this.#options;
+    for (let refusal = ""; ; ) {
+      try {
+        const events = followed({ runtimeDir, lines: MOST_EVENTS }, EVENTS, follower);
+        for await (const line of events) this.#tell(line);
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        if (error.message !== refusal) this.#tell(ownEvent("warn", error.message));
+        refusal = error.message;
       }
+      await setTimeout(DOUBT_MS);
     }
+  }
+
+  #tell(line: string): void {
+    this.#events = behind(this.#events, line);
+    if (!this.#view.isPaused) this.#drawSoon();
   }
 
   #drawSoon(): void {
@@ -179,14 +284,14 @@ async function printOnce({ runtimeDir, interval }: WatchOptions): Promise<void> 
   const before = await look({ runtimeDir, narrowing: {}, before: null });
   await Promise.race([setTimeout(interval * 1_000), hearing]);
   const seen = await look({ runtimeDir, narrowing: {}, before });
-  const shown = shownFlows(seen.flows, INITIAL_VIEW, { picture: seen, size });
+  const shown = shownFlows({ ...scene, picture: seen }, INITIAL_VIEW, size);
   const picture = await lookCloser(runtimeDir, seen, shown);
-  const lines = frameOf({ ...scene, picture }, INITIAL_VIEW, size).map(({ text }) =>
-    text.trimEnd(),
-  );
+  scene = { ...scene, picture };
+  const lines = frameOf(scene, INITIAL_VIEW, size).map(({ text }) => text.trimEnd());
   // Without the line of the keys, and what only fills a terminal.
   const isFiller = (line: string, n: number): boolean => line === "" && lines[n - 1] === "";
-  await writeLines(lines.slice(0, -1).filter((line, n) => !isFiller(line, n)));
+  const seenLines = lines.slice(0, -1).filter((line, n) => !isFiller(line, n));
+  await writeLines([...seenLines, ...statusOf(scene, INITIAL_VIEW)]);
 }
 
 /** Watches until a key or signal ends it; returns the exit code. */
