@@ -9,8 +9,7 @@ export function beginOf(child: ChildProcess): () => void {
   return () => void child.stdin?.write("begin\n");
 }
 
-/** In the child: resolves when it is told to. */
+/** In the child: resolves when it is told to. Its standard input keeps it there until it is ended, or destroys that. */
 export async function untilToldToBegin(): Promise<void> {
   await once(process.stdin, "data");
-  process.stdin.destroy();
 }

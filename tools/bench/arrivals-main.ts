@@ -76,6 +76,7 @@ const index = indexOf(DEVICE);
 joinGroup(socket, index, ALL_SYSTEMS, DEVICE);
 tell({ event: "waits" });
 await untilToldToBegin();
+process.stdin.destroy();
 let joiningNanos = process.hrtime.bigint();
 const joinNanos = joiningNanos - (joiningNanos % TICKS_NANOS) + TICKS_NANOS + phaseNanos;
 while (joiningNanos < joinNanos) joiningNanos = process.hrtime.bigint();

@@ -75,7 +75,10 @@ function start(lab: Lab, { node, name, args }: WantedProgram): StartedProgram {
   };
 }
 
-/** Has `act` done while programs run, all of which are ready, and ends them. */
+/**
+ * Has `act` done while programs run, all of which are ready, and ends them. Until then those stay that are done: to end takes
+ * a process some milliseconds of a processor, and another one's figure would have them.
+ */
 export async function withPrograms<Result>(
   lab: Lab,
   wanted: readonly WantedProgram[],
