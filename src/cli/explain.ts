@@ -1,9 +1,10 @@
 // hpim-dm explain: why a tree is as it is on this router.
 import type { ExplainedInterface, ExplanationAnswer } from "../api/diagnosis.ts";
+import { formatRpc } from "../base/tree-text.ts";
 import { ask } from "./client.ts";
 import { findingLines } from "./findings.ts";
 import { writeLines } from "./output.ts";
-import { cost, counted } from "./show/render.ts";
+import { counted } from "./show/render.ts";
 import { duration, tableLines } from "./table.ts";
 
 /** Options of the command, as commander names them. */
@@ -17,7 +18,7 @@ function routeLine({ route }: ExplanationAnswer): string {
   if (route === null) return "none to the source";
   const { interface: name, gateway, rpc, protocol } = route;
   const way = gateway === null ? "the source is on that link" : `via ${gateway}`;
-  return `by ${name}, ${way}; cost ${cost(rpc)} (${protocol})`;
+  return `by ${name}, ${way}; cost ${formatRpc(rpc)} (${protocol})`;
 }
 
 function treeLine({ tree }: ExplanationAnswer): string {
@@ -50,7 +51,7 @@ function* neighborLines({ neighbors }: ExplanationAnswer): Generator<string> {
   for (const { neighbor, interface: name, upstream, interest, countsAsInterested } of neighbors) {
     const counts = countsAsInterested ? ", which counts as interest for now" : "";
     const says =
-      upstream === null ? `interest: ${interest}${counts}` : `offers it for ${cost(upstream)}`;
+      upstream === null ? `interest: ${interest}${counts}` : `offers it for ${formatRpc(upstream)}`;
     yield `${neighbor} on ${name}: ${says}`;
   }
 }

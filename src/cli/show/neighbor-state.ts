@@ -1,7 +1,8 @@
 // hpim-dm show neighbor-state: what the neighbors have said of each tree, as a table.
 import type { NeighborStateAnswer, NeighborStateRow } from "../../api/lists/neighbor-state.ts";
+import { formatRpc } from "../../base/tree-text.ts";
 import type { Render } from "./render.ts";
-import { cost, listTable } from "./render.ts";
+import { listTable } from "./render.ts";
 
 const HEAD = ["Source", "Group", "Interface", "Neighbor", "Upstream", "Interest"];
 
@@ -21,7 +22,7 @@ const row = (state: NeighborStateRow): string[] => [
   state.group,
   state.interface,
   state.neighbor,
-  state.upstream === null ? "NOT UPSTREAM" : `UPSTREAM ${cost(state.upstream)}`,
+  state.upstream === null ? "NOT UPSTREAM" : `UPSTREAM ${formatRpc(state.upstream)}`,
   interestOf(state),
 ];
 

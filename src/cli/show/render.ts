@@ -25,15 +25,6 @@ export const listTable = (
     ...(width === undefined ? {} : { width }),
   });
 
-/** A root path cost, preference and metric. */
-export const cost = ({
-  preference,
-  metric,
-}: {
-  readonly preference: number;
-  readonly metric: number;
-}): string => `${preference}/${metric}`;
-
 /** "1 tree", "2 trees". */
 export const counted = (count: number, one: string): string =>
   `${count} ${one}${count === 1 ? "" : "s"}`;

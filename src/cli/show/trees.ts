@@ -1,8 +1,9 @@
 // hpim-dm show trees: for each tree its state and why, then its interfaces and why each forwards or not.
 import type { TreeInterface, TreeRow, TreesAnswer } from "../../api/lists/trees.ts";
+import { formatRpc } from "../../base/tree-text.ts";
 import { duration } from "../table.ts";
 import type { Look, Render } from "./render.ts";
-import { cost, listTable } from "./render.ts";
+import { listTable } from "./render.ts";
 
 function rootOf({ root, originator }: TreeRow): string {
   if (root === null) return "no root interface";
@@ -12,7 +13,7 @@ function rootOf({ root, originator }: TreeRow): string {
 function* heading(tree: TreeRow): Generator<string> {
   const rest = [
     rootOf(tree),
-    tree.rpc === null ? "no route" : `cost ${cost(tree.rpc)}`,
+    tree.rpc === null ? "no route" : `cost ${formatRpc(tree.rpc)}`,
     tree.interested ? "interested" : "not interested",
   ];
   if (tree.sourceExpiresInSeconds !== null) {
@@ -26,7 +27,7 @@ function* heading(tree: TreeRow): Generator<string> {
 /** What a root interface has: its upstream neighbor, and what that was told. */
 function upstreamOf({ bun, told }: TreeInterface): string {
   if (bun === null) return "-";
-  const offer = `upstream ${bun.neighbor} offers ${cost(bun.rpc)}`;
+  const offer = `upstream ${bun.neighbor} offers ${formatRpc(bun.rpc)}`;
   if (told === null) return offer;
   return `${offer}, was told ${told.interested ? "Interest" : "NoInterest"}`;
 }
